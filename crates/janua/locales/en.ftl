@@ -1,0 +1,241 @@
+### Everything that Janua says in emails and on its pages.
+###
+### Email texts are wrapped below 72 columns here because the plain-text version is sent as it stands; the HTML
+### version flows freely. Subjects, labels and page texts stay on one line. Keys are the same in every locale.
+
+## Emails: shared
+
+email-greeting = Hello,
+email-greeting-name = Hello { $name },
+
+# Stands under every button.
+email-link-fallback = If the button does not work, copy this address into your browser:
+
+email-link-expires = { $hours ->
+    [one] The link works only once and expires after one hour.
+   *[other] The link works only once and expires after { $hours } hours.
+}
+
+email-detail-account = Account
+email-detail-when = When
+email-detail-ip = IP address
+email-detail-device = Device
+
+email-not-you-heading = Was this not you?
+email-not-you-advice =
+    Sign in and change your password right away. If you can no longer
+    sign in, ask for a password reset on the sign-in screen.
+
+email-footer-sent =
+    { $app_name } sent this message to
+    { $email }
+email-footer-never = We never ask for your password by email.
+email-footer-request = Reference for support: { $request_id }
+
+## Email: verification
+
+email-verification-subject = Confirm your email address for { $app_name }
+email-verification-preheader = One click, and your account is ready to use.
+email-verification-intro =
+    Welcome to { $app_name }! Please confirm that this address is yours,
+    and your account is ready to use.
+email-verification-link =
+    Open this address in your browser to confirm:
+email-verification-button = Confirm my address
+email-verification-ignore =
+    Did you not create an account? Then somebody probably mistyped their
+    address, and you can delete this message.
+
+## Email: password reset
+
+email-password-reset-subject = Reset your { $app_name } password
+email-password-reset-preheader = Use this link to choose a new password.
+email-password-reset-intro =
+    Somebody, hopefully you, asked to reset the password of your
+    { $app_name } account. You can choose a new one now.
+email-password-reset-link =
+    Open this address in your browser to choose it:
+email-password-reset-button = Choose a new password
+email-password-reset-ignore =
+    Did you not ask for this? Then just delete this message: your password
+    stays as it is. Please do not pass the link on to anybody.
+
+## Email: welcome
+
+email-welcome-subject = Welcome to { $app_name }
+email-welcome-preheader = Your account is ready. Good to have you here.
+email-welcome-intro =
+    Your { $app_name } account is ready. It is good to have you here!
+email-welcome-sign-in = You sign in with this address:
+email-welcome-tips-heading = Three things that keep your account safe
+email-welcome-tip-password =
+    Use a password that you use nowhere else. Three or four unrelated
+    words are easy to remember and hard to guess.
+email-welcome-tip-notices =
+    Read our security messages. We write to you when your password
+    changes or when somebody signs in from a new device.
+email-welcome-tip-links =
+    Look at the address before you type your password. If a page looks
+    odd to you, close it.
+
+## Email: password changed
+
+email-password-changed-subject = Your { $app_name } password was changed
+email-password-changed-preheader = If this was you, there is nothing to do.
+email-password-changed-intro =
+    The password of your { $app_name } account has just been changed. For
+    your safety, you have been signed out on your other devices.
+email-password-changed-was-you =
+    If this was you, there is nothing more to do.
+email-password-changed-advice =
+    Ask for a password reset on the sign-in screen at once. The link comes
+    to this address, and a new password signs everybody else out.
+
+## Email: new sign-in
+
+email-new-sign-in-subject = New sign-in to your { $app_name } account
+email-new-sign-in-preheader = We did not know this device yet. Was it you?
+email-new-sign-in-intro =
+    Somebody has just signed in to your { $app_name } account from a device
+    that we have not seen before.
+email-new-sign-in-was-you =
+    If this was you, there is nothing to do.
+
+## Email: account locked
+
+email-account-locked-subject = Your { $app_name } account is locked for now
+email-account-locked-preheader = Too many failed sign-ins. It opens again by itself.
+email-account-locked-intro = { $minutes ->
+    [one]
+        Somebody tried to sign in to your { $app_name } account with a wrong
+        password too many times. To protect you, we have locked it for one
+        minute.
+   *[other]
+        Somebody tried to sign in to your { $app_name } account with a wrong
+        password too many times. To protect you, we have locked it for
+        { $minutes } minutes.
+}
+email-account-locked-until = Locked until
+email-account-locked-was-you =
+    If this was you: wait until then and try again. If you have forgotten
+    your password, ask for a password reset on the sign-in screen: that
+    unlocks your account at once.
+email-account-locked-not-you =
+    If this was not you: none of these attempts got in. If your password is
+    short, or if you use it elsewhere too, this is a good moment to choose
+    a new one.
+
+## Email: session theft
+
+email-session-theft-subject = We ended a session of your { $app_name } account
+email-session-theft-preheader = Somebody may have copied a sign-in. Please have a look.
+email-session-theft-intro =
+    A key that keeps you signed in to your { $app_name } account was used
+    twice, although each one works only once. Somebody may have copied it,
+    so we have ended that session.
+email-session-theft-was-you =
+    Sometimes this has a harmless cause, such as a device that was restored
+    from a backup. If that explains it, just sign in again.
+email-session-theft-heading = Can you not explain it?
+email-session-theft-advice =
+    Sign in on a device that you trust and change your password right away:
+    that ends all your other sessions. If you can no longer sign in, ask
+    for a password reset on the sign-in screen.
+
+## Page: verify email
+
+page-verify-email-title = Confirm your email address
+page-verify-email-intro = Press the button to confirm that the address is yours.
+page-verify-email-button = Confirm my address
+page-verify-email-ignore = Did you not create an account? Then just close this page: nothing has happened yet.
+
+page-verify-email-done-title = Your address is confirmed
+page-verify-email-done-text = Thank you! You can close this page and sign in.
+
+## Page: reset password
+
+page-reset-password-title = Choose a new password
+page-reset-password-intro = It replaces your old password and signs you out on all your devices.
+page-reset-password-label = New password
+page-reset-password-rule = { $min_length ->
+    [one] At least one character.
+   *[other] At least { $min_length } characters.
+}
+page-reset-password-hint = Three or four unrelated words are easy to remember and hard to guess.
+page-reset-password-button = Save my new password
+
+page-reset-password-done-title = Your password has been changed
+page-reset-password-done-text = You can close this page and sign in with your new password.
+page-reset-password-done-sessions = For your safety, you have been signed out on all your devices.
+
+## Page: problem
+
+page-problem-title = That did not work
+page-problem-advice-heading = What you can do
+page-problem-support = If it keeps happening, pass this on to the people who run this server:
+page-problem-code = Code
+page-problem-request-id = Request ID
+
+page-problem-link-expired-title = This link has expired
+page-problem-link-expired-message = For your safety, links from our emails work only for a limited time.
+page-problem-link-expired-advice = Go back to the sign-in screen and ask for a new link.
+
+page-problem-link-invalid-title = This link does not work
+page-problem-link-invalid-message = It has been used already, or a newer one has replaced it, or a part of it is missing.
+page-problem-link-invalid-advice = Open the link in the newest email from us, or ask for a new one on the sign-in screen. If you have confirmed your address already, just sign in.
+
+page-problem-not-found-title = There is nothing here
+page-problem-not-found-message = No page of this server has this address.
+page-problem-not-found-advice = Check the address for typing mistakes, or go back to where you came from.
+
+page-problem-rate-limited-title = A little too fast
+page-problem-rate-limited-message = There have been too many attempts in a short time.
+page-problem-rate-limited-advice = Wait a few minutes, then try again.
+
+page-problem-unavailable-title = We will be right back
+page-problem-unavailable-message = The server cannot answer at the moment.
+page-problem-unavailable-advice = Wait a moment, then try again.
+
+page-problem-internal-title = Something went wrong on our side
+page-problem-internal-message = This is not your fault, and we have taken note of it.
+page-problem-internal-advice = Please try again in a moment.
+
+## Page: home
+
+page-home-title = { $app_name } is running
+page-home-intro = This server signs people in to your apps.
+page-home-version = Version { $version }
+page-home-links = Where to go from here
+page-home-docs = API reference
+page-home-docs-text = Read about every endpoint and try it out.
+page-home-openapi = OpenAPI document
+page-home-openapi-text = The same reference as JSON, to generate clients from.
+page-home-health = Health
+page-home-health-text = How the database, the cache and email are doing.
+page-home-dev-mail = Caught mail
+page-home-dev-mail-text = Read the messages that have not left this server.
+
+## Page: mail catcher
+
+page-dev-mail-title = Caught mail
+page-dev-mail-intro = Without an SMTP server, no email leaves { $app_name }. Each message lands here instead, the newest first.
+page-dev-mail-filter-label = Recipient
+page-dev-mail-filter-button = Filter
+page-dev-mail-filter-clear = Show all
+page-dev-mail-count = { $count ->
+    [one] One message
+   *[other] { $count } messages
+}
+page-dev-mail-to = To
+page-dev-mail-sent = Sent
+page-dev-mail-links = { $count ->
+    [one] Link
+   *[other] Links
+}
+page-dev-mail-html = Message
+page-dev-mail-text = Plain text
+page-dev-mail-frame = The message “{ $subject }” as its recipient sees it
+page-dev-mail-empty-title = No mail yet
+page-dev-mail-empty-filtered-title = No mail to { $to }
+page-dev-mail-empty-text = Register somebody, and the message that confirms their address appears here:
+page-dev-mail-empty-refresh = This page looks for new mail every three seconds.

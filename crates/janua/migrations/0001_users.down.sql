@@ -1,0 +1,2 @@
+DROP TABLE passwords;
+DROP TABLE users;

@@ -1,0 +1,264 @@
+//! What every function of Janua may use, built once from the configuration.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use chrono::TimeDelta;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::authentication::Policy;
+use crate::config::Config;
+use crate::crypto::password::Memory;
+use crate::crypto::root::{Key32, Purpose, RootSecret};
+use crate::crypto::sealed::{KeyId, Sealer};
+use crate::io::cache::{Cache, RedisOptions};
+use crate::io::clock::Clock;
+use crate::io::db::{Db, migrate};
+use crate::io::mail::{MailHealth, Mailer};
+use crate::io::outbound::Outbound;
+use crate::io::pool::Pool;
+use crate::io::random::Random;
+use crate::rendering::Renderer;
+use crate::tokens::keys::{self, KeyRing};
+
+/// Signatures that may wait for a thread: far more than a healthy server ever has.
+const SIGNING_QUEUE: usize = 1024;
+
+/// Longest wait of a request for Redis, in milliseconds.
+const REDIS_BUDGET_MS: u64 = 250;
+
+/// A handle to everything; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// What the operator decided.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// Copies and counters that may vanish at any time.
+    pub cache: Cache,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub random: Random,
+    /// Where mails go.
+    pub mailer: Mailer,
+    /// The HTTP client.
+    pub outbound: Outbound,
+    /// Templates and languages.
+    pub renderer: Renderer,
+    /// Threads that hash passwords.
+    pub hashing: Pool<Memory>,
+    /// Threads that sign tokens: a lane of its own, so that refreshes do not wait behind sign-ins.
+    pub signing: Pool<()>,
+    /// Keys for what is hashed with a key.
+    pub keys: Keys,
+    /// Keys that sign and verify tokens.
+    pub ring: KeyRing,
+    /// Seals what must be read again.
+    pub sealer: Sealer,
+    /// Wakes the worker that sends mails.
+    pub mail_waits: Arc<Notify>,
+    /// Remembers for a moment whether mail could be sent.
+    pub mail_health: MailHealth,
+    /// Requests that may be in work at once.
+    pub slots: Arc<Semaphore>,
+    /// Set when the server has been told to stop: it is no longer ready.
+    pub draining: AtomicBool,
+}
+
+/// Keys derived from the root secret, one for each purpose.
+#[derive(Debug)]
+pub struct Keys {
+    /// Hashes refresh tokens.
+    pub refresh: Key32,
+    /// Names their successors.
+    pub successor: Key32,
+    /// Hashes one-time secrets.
+    pub one_time: Key32,
+    /// Hashes session cookies.
+    pub cookie: Key32,
+    /// Hashes device cookies.
+    pub device: Key32,
+    /// Makes CSRF tokens.
+    pub csrf: Key32,
+    /// Hides whose failed sign-ins a row counts.
+    pub lockout: Key32,
+}
+
+/// What tests put in place of the world.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The clock.
+    pub clock: Clock,
+    /// The randomness.
+    pub random: Random,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            clock: Clock::System,
+            random: Random::System,
+        }
+    }
+}
+
+impl App {
+    /// Connects to everything and prepares it: the only place that chooses between the sides of a seam.
+    ///
+    /// # Errors
+    /// A text for the operator that says what is wrong and what to do.
+    pub async fn build(config: Config, world: World) -> Result<Self, String> {
+        let World { clock, random } = world;
+        let root = root_secret(&config, &random)?;
+        let db = connect(&config, &clock).await?;
+        let sealing = root.derive(Purpose::Seal);
+        let sealer = Sealer::new(vec![(KeyId::of(&sealing), sealing)]).map_err(|error| error.to_string())?;
+        let ring = keys::load(&config, &db, &sealer, &random, &clock).await?;
+        let parts = Parts {
+            cache: cache(&config)?,
+            mailer: Mailer::new(&config)?,
+            outbound: Outbound::new().map_err(|error| error.to_string())?,
+            renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
+            hashing: Pool::start("hash", config.accounts.hash_threads, config.accounts.hash_queue)
+                .map_err(|error| format!("no threads for password hashes: {error}"))?,
+            signing: Pool::start("sign", config.server.workers, SIGNING_QUEUE)
+                .map_err(|error| format!("no threads for signatures: {error}"))?,
+            keys: Keys {
+                refresh: root.derive(Purpose::RefreshToken),
+                successor: root.derive(Purpose::RefreshSuccessor),
+                one_time: root.derive(Purpose::OneTimeSecret),
+                cookie: root.derive(Purpose::SessionCookie),
+                device: root.derive(Purpose::Device),
+                csrf: root.derive(Purpose::Csrf),
+                lockout: root.derive(Purpose::LockoutSubject),
+            },
+            mail_health: MailHealth::default(),
+            slots: Arc::new(Semaphore::new(config.server.limit_concurrency)),
+            config,
+            db,
+            clock,
+            random,
+            ring,
+            sealer,
+            mail_waits: Arc::default(),
+            draining: AtomicBool::new(false),
+        };
+        Ok(Self(Arc::new(parts)))
+    }
+
+    /// What an account must fulfil to be signed in to.
+    pub fn sign_in_policy(&self) -> Policy {
+        let accounts = &self.config.accounts;
+        Policy {
+            verified_email: accounts.require_verification,
+            verification_grace: TimeDelta::from_std(accounts.verification_grace).unwrap_or(TimeDelta::MAX),
+        }
+    }
+}
+
+/// Connects and, unless the operator does that, brings the schema up to date.
+///
+/// # Errors
+/// A text for the operator.
+pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
+    let told = |what: &str, error: &dyn std::error::Error| {
+        let chain = std::iter::successors(Some(error), |it| it.source());
+        format!(
+            "{what}: {}",
+            chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+        )
+    };
+    let db = Db::connect(&config.database)
+        .await
+        .map_err(|error| told("DATABASE_URL", &error))?;
+    if config.database.auto_migrate {
+        let done = migrate::up(&db, migrate::Target::Head, clock.now()).await;
+        for revision in done.map_err(|error| told("migrations", &error))? {
+            tracing::info!(revision, "a migration was applied");
+        }
+    }
+    Ok(db)
+}
+
+fn cache(config: &Config) -> Result<Cache, String> {
+    if !config.cache.enabled && config.redis.url.is_none() {
+        return Ok(Cache::off());
+    }
+    let Some(url) = &config.redis.url else {
+        return Ok(Cache::memory(config.cache.memory_bytes));
+    };
+    let options = RedisOptions {
+        url: url.reveal().clone(),
+        password: config.redis.password.as_ref().map(|it| it.reveal().clone()),
+        socket_timeout: config.redis.socket_timeout,
+        request_budget: std::time::Duration::from_millis(REDIS_BUDGET_MS),
+        key_prefix: config.redis.key_prefix.clone(),
+        max_connections: config.redis.max_connections,
+    };
+    Cache::redis(&options).map_err(|error| format!("REDIS_URL: {error}"))
+}
+
+/// The secret that everything sealed or hashed hangs on.
+fn root_secret(config: &Config, random: &Random) -> Result<RootSecret, String> {
+    let tokens = &config.tokens;
+    if let Some(secret) = tokens.master_key.as_ref().or(tokens.secret_key.as_ref()) {
+        return RootSecret::from_bytes(secret.reveal().as_bytes()).map_err(|error| error.to_string());
+    }
+    if let Some(path) = &tokens.private_key_path {
+        let pem = std::fs::read(path)
+            .map_err(|error| format!("JWT_PRIVATE_KEY_PATH={path} cannot be read: {error}"))?;
+        tracing::warn!(
+            "what is stored sealed hangs on JWT_PRIVATE_KEY_PATH; set JANUA_MASTER_KEY (or JWT_SECRET_KEY), so that \
+             the signing key can be changed without losing it"
+        );
+        return RootSecret::from_bytes(&pem).map_err(|error| format!("JWT_PRIVATE_KEY_PATH={path}: {error}"));
+    }
+    generated_root(Path::new(&config.server.data_dir), random)
+}
+
+/// The embedded default keeps a secret of its own beside the database, readable by its owner only.
+fn generated_root(folder: &Path, random: &Random) -> Result<RootSecret, String> {
+    let path = folder.join("master.key");
+    let failed = |error: std::io::Error| format!("{} cannot be used: {error}", path.display());
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    match create_private(&path, &hex::encode(random.bytes::<32>())) {
+        Ok(()) => tracing::info!(path = %path.display(), "a master key was generated"),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(failed(error)),
+    }
+    let text = std::fs::read_to_string(&path).map_err(failed)?;
+    RootSecret::from_bytes(text.trim().as_bytes()).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Writes beside and links into place, so that another process never reads half a key.
+fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    if path.exists() {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
+    let draft = path.with_extension(format!("{}.draft", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    linked
+}

@@ -1,0 +1,86 @@
+//! The one sign-in flow, as a pure function: from what was proven to a person who may have a session.
+//!
+//! Every way in ends here. [`Evidence`] holds proofs that only their checks can make; [`conclude`] judges them by the
+//! account's state and is the only maker of [`Authenticated`], without which no session can be started.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::error::{Code, Error, Result};
+use crate::passwords;
+use crate::users::User;
+
+/// What a person has shown.
+#[derive(Debug)]
+pub enum Evidence {
+    /// They know the password.
+    Password(passwords::Verified),
+}
+
+/// How somebody proved who they are (RFC 8176).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// With a password.
+    Password,
+}
+
+impl Method {
+    /// The value in `amr`.
+    pub const fn amr(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+        }
+    }
+}
+
+/// What an account must fulfil to be signed in to.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Whether the address must be verified.
+    pub verified_email: bool,
+    /// How long after registration it need not be.
+    pub verification_grace: TimeDelta,
+}
+
+/// A person who has proved enough to be given a session.
+#[derive(Debug)]
+pub struct Authenticated {
+    user: User,
+    methods: Vec<Method>,
+    at: DateTime<Utc>,
+}
+
+impl Authenticated {
+    /// Who it is.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+    /// What they proved it with, as `amr`.
+    pub fn amr(&self) -> Vec<&'static str> {
+        self.methods.iter().map(|it| it.amr()).collect()
+    }
+    /// When they proved it.
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+}
+
+/// Judges what a person has shown.
+///
+/// # Errors
+/// `ACCOUNT_SUSPENDED` or `EMAIL_NOT_VERIFIED`: told only to somebody who has proved who they are.
+pub fn conclude(evidence: Evidence, policy: Policy, now: DateTime<Utc>) -> Result<Authenticated> {
+    let Evidence::Password(verified) = evidence;
+    let user = verified.into_user();
+    if user.suspended_at.is_some() {
+        return Err(Code::AccountSuspended.into());
+    }
+    let in_grace = now < user.created_at + policy.verification_grace;
+    if policy.verified_email && user.email_verified_at.is_none() && !in_grace {
+        return Err(Error::new(Code::EmailNotVerified).with("field", "email"));
+    }
+    Ok(Authenticated {
+        user,
+        methods: vec![Method::Password],
+        at: now,
+    })
+}

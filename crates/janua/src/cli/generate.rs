@@ -1,0 +1,93 @@
+//! `janua generate`: writes what is derived from the code, so that the repository can hold and compare it.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use crate::config::Config;
+use crate::error::Code;
+use crate::events;
+use crate::http::router;
+
+const NOTE: &str = "<!-- Written by `make generate`; edit the code instead. -->\n\n";
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The root of the checkout.
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let root = &arguments.root;
+    write(
+        root,
+        "api/openapi.json",
+        &format!("{}\n", router::document().to_pretty_json()?),
+    )?;
+    write(root, "docs/reference/configuration.md", &configuration())?;
+    write(root, "docs/reference/errors.md", &errors())?;
+    write(root, "docs/reference/events.md", &event_names())
+}
+
+fn write(root: &Path, name: &str, text: &str) -> Result<(), Failure> {
+    let path = root.join(name);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(&path, text)?;
+    println!("{name}");
+    Ok(())
+}
+
+fn configuration() -> String {
+    let mut page = format!(
+        "# Settings\n\n{NOTE}A value comes from the environment, else from `NAME_FILE` (secrets), else from `.env`, else \
+         from `janua.toml`, else it is the default. All mistakes are told at once, and unknown names are mistakes.\n\n\
+         | Name | Default | What it does |\n|---|---|---|\n"
+    );
+    for it in Config::described() {
+        let mut name = format!("`{}`", it.name);
+        if let Some(alias) = it.alias {
+            let _ = write!(name, ", `{alias}`");
+        }
+        if it.secret {
+            let _ = write!(name, ", `{}_FILE`", it.name);
+        }
+        // A default that depends on the machine would make the page differ from machine to machine.
+        let per_machine = matches!(it.name, "WORKERS" | "HASH_THREADS");
+        let default = match it.default {
+            Some(_) if per_machine => "one per core".to_owned(),
+            Some(default) => format!("`{default}`"),
+            None => String::new(),
+        };
+        let _ = writeln!(page, "| {name} | {default} | {} |", it.doc);
+    }
+    page
+}
+
+fn errors() -> String {
+    let mut page = format!(
+        "# Error codes\n\n{NOTE}`error` is the class, `code` is what a client switches on, `details.help` names the \
+         trouble for the doctor.\n\n| Code | Class | Status | Message | What to do | Help |\n|---|---|---|---|---|---|\n"
+    );
+    for code in Code::ALL {
+        let (name, class, status) = (code.name(), code.class().name(), code.status());
+        let (message, advice, help) = (code.message(), code.advice(), code.help());
+        let _ = writeln!(
+            page,
+            "| `{name}` | `{class}` | {status} | {message} | {advice} | `{help}` |"
+        );
+    }
+    page
+}
+
+fn event_names() -> String {
+    let mut page = format!("# Events\n\n{NOTE}| Name | What it means |\n|---|---|\n");
+    for (name, meaning) in events::Name::ALL {
+        let _ = writeln!(page, "| `{name}` | {meaning} |");
+    }
+    page
+}

@@ -1,0 +1,126 @@
+//! Configuration: read once, typed once, every mistake told at once.
+//!
+//! Names are the guide's. A value comes from the environment, else from `NAME_FILE`, else from `.env`, else from
+//! `janua.toml`, else it is the default. `docs/reference/configuration.md` is generated from the doc lines here.
+
+mod env;
+mod groups;
+mod reader;
+mod value;
+
+pub use env::Env;
+pub use groups::{
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Redis, SameSite, Server, Tokens,
+};
+pub use reader::{Described, Problem};
+pub use value::{Environment, LogFormat, Rate};
+
+use reader::Reader;
+
+/// Everything that an operator can decide.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address, public name and limits of the HTTP server.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// Redis.
+    pub redis: Redis,
+    /// What is cached, and for how long.
+    pub cache: Cache,
+    /// Signing, sealing and lifetimes of tokens.
+    pub tokens: Tokens,
+    /// Cookies of the browser.
+    pub cookies: Cookies,
+    /// Rules for accounts and passwords.
+    pub accounts: Accounts,
+    /// The first administrator.
+    pub bootstrap: Bootstrap,
+    /// Mail.
+    pub mail: Mail,
+    /// Rate limits.
+    pub limits: Limits,
+    /// Logs.
+    pub logging: Logging,
+}
+
+impl Config {
+    /// Reads and checks everything.
+    ///
+    /// # Errors
+    /// Every problem there is, not only the first.
+    pub fn read(env: &Env) -> Result<Self, Vec<Problem>> {
+        let mut reader = Reader::new(env);
+        let config = Self::from_reader(&mut reader);
+        config.check(&mut reader);
+        let problems = reader.finish();
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Every setting there is, for the reference page and for suggestions.
+    pub fn described() -> Vec<Described> {
+        let env = Env::default();
+        let mut reader = Reader::new(&env);
+        Self::from_reader(&mut reader);
+        reader.into_described()
+    }
+
+    fn from_reader(reader: &mut Reader<'_>) -> Self {
+        let server = Server::read(reader);
+        let database = Database::read(reader, &server);
+        Self {
+            database,
+            redis: Redis::read(reader, &server),
+            cache: Cache::read(reader),
+            tokens: Tokens::read(reader, &server),
+            cookies: Cookies::read(reader, &server),
+            accounts: Accounts::read(reader),
+            bootstrap: Bootstrap::read(reader),
+            mail: Mail::read(reader),
+            limits: Limits::read(reader),
+            logging: Logging::read(reader),
+            server,
+        }
+    }
+
+    /// Rules that bind several settings together.
+    fn check(&self, reader: &mut Reader<'_>) {
+        if self.cookies.same_site == SameSite::None && !self.cookies.secure {
+            reader.problem(
+                "SESSION_COOKIE_SAMESITE",
+                "`none` needs SESSION_COOKIE_SECURE=true: browsers drop it otherwise",
+            );
+        }
+        if self.server.environment == Environment::Production {
+            if !self.limits.enabled {
+                reader.problem("RATE_LIMIT_ENABLED", "cannot be false in production");
+            }
+            if !self.cookies.secure {
+                reader.problem("SESSION_COOKIE_SECURE", "cannot be false in production");
+            }
+            if !self.server.base_url.starts_with("https://") {
+                reader.problem(
+                    "APP_BASE_URL",
+                    "must be set to an https:// address in production: it stands in links and in the issuer",
+                );
+            }
+        }
+        if self.mail.host.is_some() && self.mail.password.is_some() && !self.mail.tls && !self.mail.is_local()
+        {
+            reader.problem("SMTP_TLS", "cannot be false with SMTP_PASSWORD and a remote SMTP_HOST: the password would travel in clear");
+        }
+        if self.bootstrap.email.is_some() != self.bootstrap.password.is_some() {
+            reader.problem(
+                "ADMIN_BOOTSTRAP_EMAIL",
+                "and ADMIN_BOOTSTRAP_PASSWORD are needed together",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

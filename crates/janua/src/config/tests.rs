@@ -1,0 +1,116 @@
+//! What an operator meets when the configuration is wrong.
+
+use super::*;
+
+fn problems(values: &[(&str, &str)]) -> Vec<String> {
+    let env = Env::of(values.iter().copied());
+    Config::read(&env)
+        .err()
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[test]
+fn nothing_set_is_a_working_development_server() {
+    let config = Config::read(&Env::default()).unwrap();
+    assert_eq!(config.server.port, 4100);
+    assert_eq!(config.database.url.reveal(), "sqlite:./data/janua.db");
+    assert!(config.redis.url.is_none());
+    assert_eq!(config.cache.session_validation.as_secs(), 60);
+}
+
+#[test]
+fn production_names_every_missing_variable_at_once() {
+    let found = problems(&[("ENVIRONMENT", "production")]).join("\n");
+    for name in ["DATABASE_URL", "REDIS_URL", "JWT_SECRET_KEY", "APP_BASE_URL"] {
+        assert!(found.contains(name), "{name} is not named in:\n{found}");
+    }
+}
+
+#[test]
+fn production_may_stay_small_on_purpose() {
+    let key = "b7Jx0vY5rQp2mN8sT4wZ6kL1cF3hD9gA";
+    let values = [
+        ("ENVIRONMENT", "production"),
+        ("DATABASE_URL", "sqlite:/var/lib/janua/janua.db"),
+        ("REDIS_URL", "memory:"),
+        ("JWT_SECRET_KEY", key),
+        ("APP_BASE_URL", "https://id.example.com/"),
+    ];
+    let config = Config::read(&Env::of(values)).unwrap();
+    assert!(config.redis.url.is_none());
+    assert_eq!(config.server.base_url, "https://id.example.com");
+    assert!(config.cookies.secure);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let found = problems(&[
+        ("PORT", "many"),
+        ("SESSION_COOKIE_SAMESITE", "sometimes"),
+        ("RATE_LIMIT_LOGIN", "ten"),
+    ]);
+    assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[test]
+fn unknown_names_get_a_suggestion() {
+    assert!(problems(&[("JANUA_MASTER_KY", "x")])[0].contains("did you mean JANUA_MASTER_KEY"));
+    assert!(problems(&[("SMTP_PASWORD", "x")])[0].contains("did you mean SMTP_PASSWORD"));
+    let mut env = Env::default();
+    env.toml.insert("SMPT_HOST".to_owned(), "mail".to_owned());
+    let found = Config::read(&env).unwrap_err();
+    assert!(found[0].text.contains("did you mean SMTP_HOST"), "{found:?}");
+}
+
+#[test]
+fn what_kubernetes_puts_into_every_pod_is_not_ours() {
+    let links = [
+        ("JANUA_API_SERVICE_HOST", "10.0.0.1"),
+        ("JANUA_API_SERVICE_PORT", "4100"),
+        ("JANUA_API_PORT", "tcp://10.0.0.1:4100"),
+        ("JANUA_API_PORT_4100_TCP_ADDR", "10.0.0.1"),
+        ("REDIS_PORT", "tcp://10.0.0.2:6379"),
+        ("PATH", "/usr/bin"),
+    ];
+    assert_eq!(problems(&links), Vec::<String>::new());
+}
+
+#[test]
+fn weak_and_sample_secrets_are_refused() {
+    assert!(problems(&[("JWT_SECRET_KEY", "short")])[0].contains("at least 32 bytes"));
+    let sample = "your-super-secret-key-change-me-in-production";
+    assert!(problems(&[("JWT_SECRET_KEY", sample)])[0].contains("sample"));
+    assert!(problems(&[("JWT_SECRET_KEY", &"a".repeat(64))])[0].contains("sample"));
+}
+
+#[test]
+fn a_secret_comes_from_the_file_that_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    std::fs::write(&path, "b7Jx0vY5rQp2mN8sT4wZ6kL1cF3hD9gA\n").unwrap();
+    let config = Config::read(&Env::of([("JWT_SECRET_KEY_FILE", path.to_str().unwrap())])).unwrap();
+    assert_eq!(
+        config.tokens.secret_key.unwrap().reveal(),
+        "b7Jx0vY5rQp2mN8sT4wZ6kL1cF3hD9gA"
+    );
+    assert!(problems(&[("JWT_SECRET_KEY_FILE", "/nowhere")])[0].contains("cannot be read"));
+}
+
+#[test]
+fn both_halves_of_a_key_pair_are_needed() {
+    let found = problems(&[("JWT_PRIVATE_KEY_PATH", "/keys/private.pem")]);
+    assert!(
+        found[0].starts_with("JWT_PUBLIC_KEY_PATH is missing"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn secrets_do_not_print() {
+    let env = Env::of([("SMTP_PASSWORD", "hunter2hunter2"), ("SMTP_USER", "apikey")]);
+    let printed = format!("{:?}", Config::read(&env).unwrap());
+    assert!(!printed.contains("hunter2"), "{printed}");
+}

@@ -1,0 +1,7 @@
+//! Passwords, secrets, signatures and sealing as pure functions: time and randomness are arguments.
+
+pub mod password;
+pub mod root;
+pub mod sealed;
+pub mod secret;
+pub mod signing;

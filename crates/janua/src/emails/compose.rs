@@ -1,0 +1,117 @@
+//! Writes a mail: looks up whom it is for, mints its link, and fills the templates in the reader's language.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use minijinja::{Value, context};
+
+use crate::app::App;
+use crate::crypto::secret::OpaqueToken;
+use crate::error::Result;
+use crate::io::mail::Message;
+use crate::one_time::{self, Purpose};
+use crate::outbox::{Claimed, Kind};
+use crate::users::{self, Email, User};
+
+/// A mail that is ready, or the reason why nobody is to get it.
+#[derive(Debug)]
+pub(super) enum Composed {
+    Ready(Message),
+    Dropped(&'static str),
+}
+
+pub(super) async fn compose(app: &App, mail: &Claimed) -> Result<Composed> {
+    let Some(user) = reader(app, mail).await? else {
+        return Ok(Composed::Dropped("the address belongs to nobody"));
+    };
+    if user.suspended_at.is_some() {
+        return Ok(Composed::Dropped("the account is suspended"));
+    }
+    let link = match mail.kind {
+        Kind::Verification if user.email_verified_at.is_some() => {
+            return Ok(Composed::Dropped("the address is already verified"));
+        }
+        Kind::Verification => {
+            let lifetime = app.config.mail.verification_lifetime;
+            Some((
+                one_time::mint(app, Purpose::EmailVerification, &user, lifetime).await?,
+                "verify-email",
+                lifetime,
+            ))
+        }
+        Kind::PasswordReset => {
+            let lifetime = app.config.mail.reset_lifetime;
+            Some((
+                one_time::mint(app, Purpose::PasswordReset, &user, lifetime).await?,
+                "reset-password",
+                lifetime,
+            ))
+        }
+        _ => None,
+    };
+    render(app, mail, &user, link.as_ref()).map(Composed::Ready)
+}
+
+/// The user a mail is for: known when it was promised, or looked up now by the address.
+async fn reader(app: &App, mail: &Claimed) -> Result<Option<User>> {
+    match (&mail.user_id, Email::parse(&mail.recipient)) {
+        (Some(id), _) => users::find(&app.db, id).await,
+        (None, Ok(email)) => users::find_by_email(&app.db, &email).await,
+        (None, Err(_)) => Ok(None),
+    }
+}
+
+type Link = (OpaqueToken, &'static str, Duration);
+
+fn render(app: &App, mail: &Claimed, user: &User, link: Option<&Link>) -> Result<Message> {
+    let fact = |name: &str| {
+        mail.facts
+            .get(name)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+    };
+    let wanted = user.locale.as_deref().unwrap_or_else(|| fact("locale"));
+    let locale = app.renderer.negotiate(wanted);
+    let base_url = &app.config.server.base_url;
+    let url = link.map(|(secret, page, _)| format!("{base_url}/auth/{page}?token={}", secret.reveal()));
+    let context = context! {
+        app_name => &app.config.server.app_name,
+        locale => &locale,
+        name => user.display_name(),
+        email => &user.email,
+        link => url,
+        expires_in_hours => link.map(|(_, _, lifetime)| lifetime.as_secs() / 3600),
+        when => moment(fact("when")),
+        ip => fact("ip"),
+        device => fact("device"),
+        unlock_at => moment(fact("unlock_at")),
+        minutes => mail.facts.get("minutes").and_then(serde_json::Value::as_u64).unwrap_or_default(),
+        request_id => &mail.request_id,
+        base_url => base_url,
+    };
+    let name = mail.kind.name();
+    let subject = format!("email-{}-subject", name.replace('_', "-"));
+    Ok(Message {
+        id: mail.id.clone(),
+        to: user.email.clone(),
+        subject: one_line(&app.renderer.text(&locale, &subject, &context)),
+        text: app
+            .renderer
+            .render(&format!("email/{name}.txt"), context.clone())?,
+        html: app.renderer.render(&format!("email/{name}.html"), context)?,
+    })
+}
+
+/// A time as people read it; empty when there is none.
+fn moment(text: &str) -> Value {
+    let read = text.parse::<DateTime<Utc>>().ok();
+    Value::from(
+        read.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default(),
+    )
+}
+
+/// A subject is one line, whatever a name or a template holds.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,165 @@
+//! Every error code there is, one line each: the single place that decides status, class and words.
+//!
+//! `docs/reference/errors.md` is generated from this table; a code that is not here cannot be sent.
+
+/// The class of an error, the guide's matrix: it stands in `error` and suggests the HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The request could not be understood.
+    BadRequest,
+    /// The caller did not prove who they are.
+    Authentication,
+    /// A token was presented and refused.
+    Token,
+    /// The caller is known and may not.
+    Authorization,
+    /// Nothing stands under this path or id.
+    NotFound,
+    /// The request contradicts what is already there.
+    Conflict,
+    /// A value is not acceptable.
+    Validation,
+    /// Too many requests.
+    RateLimit,
+    /// A bug or an unexpected failure of ours.
+    Internal,
+    /// A provider that Janua depends on failed.
+    ExternalService,
+    /// Janua cannot serve this now, but will again.
+    Unavailable,
+    /// The account exists, the password was right, the address is not verified: its own class, as the guide prints it.
+    EmailNotVerified,
+    /// Too many failed attempts for this account: its own class, as the guide prints it.
+    AccountLocked,
+}
+
+impl Class {
+    /// The text that stands in `error`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::Authentication => "AUTHENTICATION_ERROR",
+            Self::Token => "TOKEN_ERROR",
+            Self::Authorization => "AUTHORIZATION_ERROR",
+            Self::NotFound => "NOT_FOUND_ERROR",
+            Self::Conflict => "CONFLICT_ERROR",
+            Self::Validation => "VALIDATION_ERROR",
+            Self::RateLimit => "RATE_LIMIT_ERROR",
+            Self::Internal => "INTERNAL_ERROR",
+            Self::ExternalService => "EXTERNAL_SERVICE_ERROR",
+            Self::Unavailable => "SERVICE_UNAVAILABLE",
+            Self::EmailNotVerified => "EMAIL_NOT_VERIFIED",
+            Self::AccountLocked => "ACCOUNT_LOCKED",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $class:ident $status:literal $help:literal $message:literal $advice:literal;)*) => {
+        /// The most specific reason of a refusal: what a client switches on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $( #[doc = $message] $variant, )* }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The text that stands in `code`.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)* } }
+            /// The class that stands in `error`.
+            pub const fn class(self) -> Class { match self { $(Self::$variant => Class::$class,)* } }
+            /// The HTTP status.
+            pub const fn status(self) -> u16 { match self { $(Self::$variant => $status,)* } }
+            /// What happened, for a person; a rule may say it more precisely.
+            pub const fn message(self) -> &'static str { match self { $(Self::$variant => $message,)* } }
+            /// What the person can do about it.
+            pub const fn advice(self) -> &'static str { match self { $(Self::$variant => $advice,)* } }
+            /// The doctor's code, sent as `details.help`.
+            pub const fn help(self) -> &'static str { match self { $(Self::$variant => $help,)* } }
+        }
+    };
+}
+
+codes! {
+    BadRequest "BAD_REQUEST" BadRequest 400 "JD-SDK-001" "The request could not be understood" "Compare the request with /openapi.json.";
+    MalformedJson "MALFORMED_JSON" BadRequest 400 "JD-SDK-001" "The body is not valid JSON" "Send one JSON object, encoded as UTF-8.";
+    DuplicateKey "DUPLICATE_KEY" BadRequest 400 "JD-SDK-001" "The body names a key twice" "Send each key once.";
+    NestingTooDeep "NESTING_TOO_DEEP" BadRequest 400 "JD-SDK-001" "The body is nested too deeply" "Send at most 32 levels of nesting.";
+    MissingField "MISSING_FIELD" BadRequest 400 "JD-SDK-001" "A required field is missing" "Send the field named in details.field.";
+    MethodNotAllowed "METHOD_NOT_ALLOWED" BadRequest 405 "JD-SDK-002" "This path does not answer that method" "Use a method listed in the Allow header.";
+    PayloadTooLarge "PAYLOAD_TOO_LARGE" BadRequest 413 "JD-SDK-003" "The body is too large" "Send at most 1 MiB.";
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" BadRequest 415 "JD-SDK-004" "The body is not of an accepted type" "Send Content-Type: application/json without a content encoding.";
+    UriTooLong "URI_TOO_LONG" BadRequest 414 "JD-SDK-003" "The address of the request is too long" "Shorten the query.";
+
+    InvalidCredentials "INVALID_CREDENTIALS" Authentication 401 "JD-AUTH-001" "Invalid credentials" "Check the address and the password, or reset the password.";
+    EmailNotVerified "EMAIL_NOT_VERIFIED" EmailNotVerified 401 "JD-AUTH-002" "Please verify your email before logging in" "Open the link in the verification mail, or ask for a new one at /api/v1/auth/email/resend.";
+    AccountLocked "ACCOUNT_LOCKED" AccountLocked 401 "JD-AUTH-003" "Account locked due to multiple failed attempts" "Wait until details.locked_until, reset the password, or ask an administrator to unlock the account.";
+    AccountSuspended "ACCOUNT_SUSPENDED" Authentication 401 "JD-AUTH-004" "This account is suspended" "Ask an administrator to reactivate it.";
+    NotAuthenticated "NOT_AUTHENTICATED" Authentication 401 "JD-AUTH-005" "This request needs a signed-in user" "Send Authorization: Bearer with an access token.";
+    SessionExpired "SESSION_EXPIRED" Authentication 401 "JD-AUTH-006" "Session expired" "Sign in again.";
+    CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
+    ReauthenticationRequired "REAUTHENTICATION_REQUIRED" Authorization 403 "JD-AUTH-008" "This change needs a recent sign-in" "Sign in again, or send the current password.";
+
+    TokenExpired "TOKEN_EXPIRED" Token 401 "JD-JWT-001" "Token expired" "Refresh the tokens at /api/v1/auth/refresh.";
+    TokenInvalid "TOKEN_INVALID" Token 401 "JD-JWT-002" "Token invalid" "Sign in again; check that issuer, audience and algorithm belong to this server.";
+    TokenRevoked "TOKEN_REVOKED" Token 401 "JD-JWT-003" "Token revoked" "Sign in again: the session has ended.";
+    RefreshTokenInvalid "REFRESH_TOKEN_INVALID" Token 401 "JD-JWT-004" "Refresh token invalid" "Sign in again.";
+    RefreshTokenExpired "REFRESH_TOKEN_EXPIRED" Token 401 "JD-JWT-005" "Refresh token expired" "Sign in again.";
+    RefreshTokenReused "REFRESH_TOKEN_REUSED" Token 401 "JD-JWT-006" "Refresh token was used twice; the session has been ended" "Sign in again; if this was not you, change your password.";
+    LinkExpired "LINK_EXPIRED" Token 401 "JD-MAIL-001" "Link expired" "Ask for a new link.";
+    LinkInvalid "LINK_INVALID" Token 401 "JD-MAIL-002" "Invalid token" "Ask for a new link: this one is wrong or has been used.";
+
+    Forbidden "FORBIDDEN" Authorization 403 "JD-AUTH-009" "You may not do this" "Ask an administrator for the permission.";
+    NotFound "NOT_FOUND" NotFound 404 "JD-SDK-005" "There is nothing here" "Check the path and the id against /openapi.json.";
+
+    EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
+    UsernameTaken "USERNAME_TAKEN" Conflict 409 "JD-AUTH-011" "This username is taken" "Choose another one.";
+
+    InvalidField "INVALID_FIELD" Validation 422 "JD-SDK-006" "A value is not acceptable" "Mend the field named in details.field.";
+    InvalidType "INVALID_TYPE" Validation 422 "JD-SDK-006" "A value has the wrong type" "Mend the field named in details.field.";
+    UnknownField "UNKNOWN_FIELD" Validation 422 "JD-SDK-006" "A field is not known here" "Leave out the field named in details.field.";
+    InvalidEmail "INVALID_EMAIL" Validation 422 "JD-AUTH-012" "This is not a valid email address" "Send one plain address such as ada@example.com.";
+    InvalidUsername "INVALID_USERNAME" Validation 422 "JD-AUTH-013" "This is not a valid username" "Use 3 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit.";
+    WeakPassword "WEAK_PASSWORD" Validation 422 "JD-AUTH-014" "This password is too weak" "Choose a longer one; three or four unrelated words are good.";
+    WrongPassword "WRONG_PASSWORD" Validation 422 "JD-AUTH-015" "The current password is wrong" "Type the password that you sign in with.";
+
+    RateLimited "RATE_LIMITED" RateLimit 429 "JD-AUTH-016" "Too many requests" "Wait for the seconds in Retry-After.";
+    EmailRateLimited "EMAIL_RATE_LIMITED" RateLimit 429 "JD-MAIL-003" "Too many mails to this address" "Wait for the seconds in Retry-After.";
+
+    Internal "INTERNAL_ERROR" Internal 500 "JD-PERF-001" "Something went wrong on our side" "Try again; give the request id to the operator if it stays.";
+    ExternalService "EXTERNAL_SERVICE_ERROR" ExternalService 502 "JD-DEPLOY-001" "A service that Janua depends on failed" "Try again later.";
+    DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable 503 "JD-DB-001" "The database cannot be reached" "Try again after the seconds in Retry-After.";
+    Overloaded "OVERLOADED" Unavailable 503 "JD-PERF-002" "The server is busy" "Try again after the seconds in Retry-After.";
+    RequestTimeout "REQUEST_TIMEOUT" Unavailable 503 "JD-PERF-003" "The request took too long and was given up" "Try again after the seconds in Retry-After.";
+    Draining "DRAINING" Unavailable 503 "JD-DEPLOY-002" "The server is shutting down" "Try again; another instance will answer.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique_and_statuses_fit_their_class() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            let family = match code.class() {
+                Class::BadRequest => 400..=415,
+                Class::Authentication | Class::Token | Class::EmailNotVerified | Class::AccountLocked => {
+                    401..=401
+                }
+                Class::Authorization => 403..=403,
+                Class::NotFound => 404..=404,
+                Class::Conflict => 409..=409,
+                Class::Validation => 422..=422,
+                Class::RateLimit => 429..=429,
+                Class::Internal => 500..=500,
+                Class::ExternalService => 502..=502,
+                Class::Unavailable => 503..=503,
+            };
+            assert!(family.contains(&code.status()), "{}", code.name());
+            assert!(code.help().starts_with("JD-"));
+        }
+    }
+}

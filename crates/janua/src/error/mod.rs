@@ -1,0 +1,158 @@
+//! The one error of Janua: a code from one table, and what is known about this case.
+//!
+//! Rules write `Err(Code::AccountLocked.into())` or `.with("field", "email")`. A failure of a lower level becomes
+//! `INTERNAL_ERROR` (or the code that fits) and keeps its source and birthplace for the log, never for the client.
+//! `http::render` is the only place that turns an [`Error`] into an answer.
+
+mod codes;
+mod fields;
+
+use std::borrow::Cow;
+use std::panic::Location;
+
+pub use codes::{Class, Code};
+pub use fields::{Fields, Invalid};
+use serde_json::{Map, Value};
+
+/// What every function of Janua may fail with.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// A refusal or a failure, with what the client may know and what only the log may.
+#[derive(Debug, Clone)]
+pub struct Error(std::sync::Arc<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
+    code: Code,
+    message: Cow<'static, str>,
+    details: Map<String, Value>,
+    retry_after_seconds: Option<u64>,
+    source: Option<std::sync::Arc<Source>>,
+    at: &'static Location<'static>,
+}
+
+impl Error {
+    /// An error of this code with its message from the table.
+    #[track_caller]
+    pub fn new(code: Code) -> Self {
+        let at = Location::caller();
+        Self(std::sync::Arc::new(Inner {
+            code,
+            message: Cow::Borrowed(code.message()),
+            details: Map::new(),
+            retry_after_seconds: None,
+            source: None,
+            at,
+        }))
+    }
+
+    /// An unexpected failure: the client sees `INTERNAL_ERROR`, the log sees the source.
+    #[track_caller]
+    pub fn internal(source: impl Into<Source>) -> Self {
+        Self::new(Code::Internal).caused_by(source)
+    }
+
+    /// Replaces the message of the table by a more precise one.
+    #[must_use]
+    pub fn says(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.inner().message = message.into();
+        self
+    }
+
+    /// Adds one member to `details`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.inner().details.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Tells the client when to come back, in the header and in `details`.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.inner().retry_after_seconds = Some(seconds);
+        self.with("retry_after", seconds)
+    }
+
+    /// Keeps what caused it, for the log only.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Source>) -> Self {
+        self.inner().source = Some(std::sync::Arc::new(source.into()));
+        self
+    }
+
+    /// The most specific reason.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What happened, for a person.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What the client may know beyond the message.
+    pub fn details(&self) -> &Map<String, Value> {
+        &self.0.details
+    }
+
+    /// Seconds after which another try makes sense.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.0.retry_after_seconds
+    }
+
+    /// The chain of causes in one line, for the log only.
+    pub fn cause(&self) -> Option<String> {
+        let first: &(dyn std::error::Error + 'static) = &***self.0.source.as_ref()?;
+        let chain = std::iter::successors(Some(first), |error| error.source());
+        Some(chain.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    }
+
+    /// Where in our code it was born.
+    pub fn birthplace(&self) -> &'static Location<'static> {
+        self.0.at
+    }
+
+    fn inner(&mut self) -> &mut Inner {
+        std::sync::Arc::make_mut(&mut self.0)
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.message(), self.code().name())?;
+        if let Some(cause) = self.cause() {
+            write!(f, ": {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Code> for Error {
+    #[track_caller]
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<crate::io::db::DbError> for Error {
+    #[track_caller]
+    fn from(error: crate::io::db::DbError) -> Self {
+        if error.is_unavailable() {
+            return Self::new(Code::DatabaseUnavailable)
+                .retry_after(2)
+                .caused_by(error);
+        }
+        Self::internal(error)
+    }
+}
+
+impl From<crate::io::pool::Overloaded> for Error {
+    #[track_caller]
+    fn from(_: crate::io::pool::Overloaded) -> Self {
+        Self::new(Code::Overloaded).retry_after(1)
+    }
+}

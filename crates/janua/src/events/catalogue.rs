@@ -1,0 +1,34 @@
+//! The names of all facts, `area.action`.
+
+macro_rules! names {
+    ($($variant:ident $name:literal $doc:literal;)*) => {
+        /// What can be recorded.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Name { $( #[doc = $doc] $variant, )* }
+
+        impl Name {
+            /// Every name with what it means, for the reference page.
+            pub const ALL: &'static [(&'static str, &'static str)] = &[$(($name, $doc),)*];
+
+            /// The name as it is stored.
+            pub const fn text(self) -> &'static str { match self { $(Self::$variant => $name,)* } }
+        }
+    };
+}
+
+names! {
+    UserRegistered "user.registered" "An account was made.";
+    UserUpdated "user.updated" "A profile was changed.";
+    UserDeleted "user.deleted" "An account was deleted.";
+    UserUnlocked "user.unlocked" "A lock was lifted before its time.";
+    EmailVerified "email.verified" "The owner of an address opened its verification link.";
+    SignedIn "session.started" "Somebody signed in.";
+    SignInFailed "sign_in.failed" "Somebody tried to sign in and was refused.";
+    AccountLocked "sign_in.locked" "Failed sign-ins locked an account for unknown devices.";
+    SessionRevoked "session.revoked" "A session was ended.";
+    TokenReused "token.reused" "A refresh token was used twice: its session was ended.";
+    PasswordChanged "password.changed" "A password was changed by its owner.";
+    PasswordReset "password.reset" "A password was set by a link that was mailed.";
+    PasswordRehashed "password.rehashed" "A foreign or outdated hash was replaced at sign-in.";
+    KeyGenerated "key.generated" "A signing key was made.";
+}

@@ -1,0 +1,101 @@
+//! What happened, and who did it: one row a fact, written in the transaction of what it records.
+
+mod catalogue;
+mod store;
+
+pub use catalogue::Name;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::client::Client;
+use crate::error::Result;
+use crate::io::db::Tx;
+use crate::io::random::Random;
+use crate::users::UserId;
+
+/// A fact to record.
+#[derive(Debug)]
+pub struct Event<'a> {
+    name: Name,
+    actor: Option<&'a UserId>,
+    user: Option<&'a UserId>,
+    session: Option<&'a str>,
+    client: Option<&'a Client>,
+    failed_because: Option<&'a str>,
+    facts: Value,
+}
+
+impl<'a> Event<'a> {
+    /// Something that a person did to their own account.
+    pub fn by(name: Name, user: &'a UserId, client: &'a Client) -> Self {
+        Self {
+            actor: Some(user),
+            client: Some(client),
+            ..Self::about(name, Some(user))
+        }
+    }
+
+    /// Something that happened to an account, or to nobody's.
+    pub fn about(name: Name, user: Option<&'a UserId>) -> Self {
+        Self {
+            name,
+            actor: None,
+            user,
+            session: None,
+            client: None,
+            failed_because: None,
+            facts: json!({}),
+        }
+    }
+
+    /// Who asked.
+    #[must_use]
+    pub fn from(self, client: &'a Client) -> Self {
+        Self {
+            client: Some(client),
+            ..self
+        }
+    }
+
+    /// The session that it belongs to.
+    #[must_use]
+    pub fn in_session(self, session: &'a str) -> Self {
+        Self {
+            session: Some(session),
+            ..self
+        }
+    }
+
+    /// It was tried and refused.
+    #[must_use]
+    pub fn failed(self, because: &'a str) -> Self {
+        Self {
+            failed_because: Some(because),
+            ..self
+        }
+    }
+
+    /// More to know; never a secret.
+    #[must_use]
+    pub fn knowing(self, facts: Value) -> Self {
+        Self { facts, ..self }
+    }
+}
+
+/// Records a fact. It commits with what it tells of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(app: &App, tx: &mut Tx, event: Event<'_>) -> Result<()> {
+    record_at(tx, &app.random, app.clock.now(), event).await
+}
+
+/// Records a fact before there is an `App`: at start-up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_at(tx: &mut Tx, random: &Random, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
+    store::insert(tx, &random.id(now).to_string(), now, event).await?;
+    Ok(())
+}

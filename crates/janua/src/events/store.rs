@@ -1,0 +1,31 @@
+//! The `events` table.
+
+use chrono::{DateTime, Utc};
+
+use super::Event;
+use crate::io::db::{Querier, Result, Tx};
+use crate::params;
+
+pub(super) async fn insert(mut tx: &mut Tx, id: &str, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
+    let ip = event.client.map(|it| it.ip.to_string());
+    tx.execute(
+        "INSERT INTO events (id, name, at, actor_id, user_id, session_id, ip, user_agent, request_id, outcome, reason, facts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        params![
+            id,
+            event.name.text(),
+            now,
+            event.actor.map(crate::users::UserId::as_str),
+            event.user.map(crate::users::UserId::as_str),
+            event.session,
+            ip,
+            event.client.map(|it| it.user_agent.as_str()),
+            event.client.map(|it| it.request_id.as_str()),
+            if event.failed_because.is_some() { "failure" } else { "success" },
+            event.failed_because,
+            event.facts,
+        ],
+    )
+    .await?;
+    Ok(())
+}

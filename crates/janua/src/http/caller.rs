@@ -1,0 +1,108 @@
+//! The caller's rights as types: a handler that takes [`SignedIn`] cannot be reached by anybody else.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use chrono::TimeDelta;
+
+use super::{cookies, cors};
+use crate::app::App;
+use crate::error::{Code, Error, Result};
+use crate::sessions::{self, Live, Session, SessionId};
+use crate::tokens;
+use crate::users::UserId;
+
+/// How long ago a sign-in may be for a change that could cost somebody their account.
+const RECENT: TimeDelta = TimeDelta::minutes(10);
+
+/// Somebody with a live session.
+#[derive(Debug)]
+pub struct SignedIn {
+    live: Live,
+    recent: bool,
+}
+
+impl SignedIn {
+    /// Who.
+    pub fn user(&self) -> &UserId {
+        &self.live.session.user_id
+    }
+    /// By which session.
+    pub fn session_id(&self) -> &SessionId {
+        &self.live.session.id
+    }
+    /// The session's row, at most a minute old.
+    pub fn session(&self) -> &Session {
+        &self.live.session
+    }
+    /// Whether they proved who they are within the last ten minutes.
+    pub fn is_recent(&self) -> bool {
+        self.recent
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let live = match bearer(&parts.headers)? {
+            Some(token) => by_token(app, token).await?,
+            None => by_cookie(app, parts).await?,
+        };
+        let span = tracing::Span::current();
+        span.record("user_id", live.session.user_id.as_str());
+        span.record("session_id", live.session.id.as_str());
+        let recent = app.clock.now() < live.session.authenticated_at + RECENT;
+        Ok(Self { live, recent })
+    }
+}
+
+/// The token of the one `Authorization` header; two headers, or another scheme, are refused rather than guessed at.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = given.next() else {
+        return Ok(None);
+    };
+    let refused = || Error::from(Code::NotAuthenticated);
+    if given.next().is_some() {
+        return Err(refused());
+    }
+    let (scheme, token) = value
+        .to_str()
+        .ok()
+        .and_then(|it| it.split_once(' '))
+        .ok_or_else(refused)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
+        return Err(refused());
+    }
+    Ok(Some(token))
+}
+
+async fn by_token(app: &App, token: &str) -> Result<Live> {
+    let verified = tokens::verify(app, token)?;
+    let user = UserId::parse(verified.subject()).ok_or(Code::TokenInvalid)?;
+    let session = SessionId::parse(verified.session()).ok_or(Code::TokenInvalid)?;
+    sessions::live(app, &user, &session).await
+}
+
+async fn by_cookie(app: &App, parts: &Parts) -> Result<Live> {
+    let cookie = cookies::session(app, &parts.headers).ok_or(Code::NotAuthenticated)?;
+    let live = sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await?;
+    let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe {
+        refuse_forged(app, &parts.headers, &live.session.id)?;
+    }
+    Ok(live)
+}
+
+/// An unsafe request by cookie must come from an origin we know and carry what only its scripts can read.
+fn refuse_forged(app: &App, headers: &HeaderMap, session: &SessionId) -> Result<()> {
+    cors::refuse_foreign_origin(app, headers)?;
+    let expected = cookies::csrf_token(&app.keys.csrf, session);
+    let given = headers
+        .get("x-csrf-token")
+        .map(axum::http::HeaderValue::as_bytes)
+        .unwrap_or_default();
+    aws_lc_rs::constant_time::verify_slices_are_equal(given, expected.as_bytes())
+        .map_err(|_| Code::CsrfRefused.into())
+}

@@ -1,0 +1,141 @@
+//! The cookies of a browser: session, device, CSRF. Names and flags follow from the settings.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cookie::{Cookie, CookieBuilder, SameSite};
+
+use super::cors;
+use crate::app::App;
+use crate::config;
+use crate::crypto::root::Key32;
+use crate::crypto::secret::{Kind, OpaqueToken};
+use crate::sessions::{SessionId, Started};
+use crate::users::UserId;
+
+/// Remembers a device for a year.
+const DEVICE_LIFETIME: cookie::time::Duration = cookie::time::Duration::days(365);
+
+/// What a session cookie holds: whose session, which one, and the secret that opens it.
+#[derive(Debug)]
+pub(super) struct SessionCookie {
+    pub(super) user: UserId,
+    pub(super) session: SessionId,
+    pub(super) secret: OpaqueToken,
+}
+
+/// `__Host-` binds a cookie to this host and to https (RFC 6265bis §4.1.3); with a domain only `__Secure-` is possible.
+fn name(settings: &config::Cookies, bare: &str) -> String {
+    match (settings.secure, &settings.domain) {
+        (true, None) => format!("__Host-{bare}"),
+        (true, Some(_)) => format!("__Secure-{bare}"),
+        (false, _) => bare.to_owned(),
+    }
+}
+
+fn read(app: &App, headers: &HeaderMap, bare: &str) -> Option<String> {
+    let wanted = name(&app.config.cookies, bare);
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|it| it.to_str().ok());
+    let mut found = lines.flat_map(|line| line.split(';')).filter_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == wanted).then(|| value.to_owned())
+    });
+    found.next()
+}
+
+/// The device cookie, when it has the right form.
+pub(super) fn device(app: &App, headers: &HeaderMap) -> Option<OpaqueToken> {
+    OpaqueToken::parse(&read(app, headers, "janua_device")?, Kind::Device).ok()
+}
+
+/// The session cookie, when it has the right form.
+pub(super) fn session(app: &App, headers: &HeaderMap) -> Option<SessionCookie> {
+    let text = read(app, headers, "janua_session")?;
+    let mut parts = text.split('.');
+    let (user, session, secret) = (parts.next()?, parts.next()?, parts.next()?);
+    let cookie = SessionCookie {
+        user: UserId::parse(user)?,
+        session: SessionId::parse(session)?,
+        secret: OpaqueToken::parse(secret, Kind::Cookie).ok()?,
+    };
+    parts.next().is_none().then_some(cookie)
+}
+
+/// The token that scripts of our own origin send along with unsafe requests by cookie.
+pub fn csrf_token(key: &Key32, session: &SessionId) -> String {
+    URL_SAFE_NO_PAD.encode(&key.mac(&[b"csrf", session.as_str().as_bytes()])[..24])
+}
+
+fn build<'c>(app: &App, bare: &str, value: String) -> CookieBuilder<'c> {
+    let settings = &app.config.cookies;
+    let same_site = match settings.same_site {
+        config::SameSite::Strict => SameSite::Strict,
+        config::SameSite::Lax => SameSite::Lax,
+        config::SameSite::None => SameSite::None,
+    };
+    let cookie = Cookie::build((name(settings, bare), value))
+        .path("/")
+        .secure(settings.secure)
+        .same_site(same_site);
+    match &settings.domain {
+        Some(domain) => cookie.domain(domain.clone()),
+        None => cookie,
+    }
+}
+
+fn add(headers: &mut HeaderMap, cookie: CookieBuilder<'_>) {
+    // A cookie of ours is made of ids, base64url and flags: always a valid header.
+    if let Ok(value) = HeaderValue::from_str(&cookie.build().to_string()) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+/// The cookies of a session that has just begun. A page of a foreign origin gets none: it must not be able to sign
+/// somebody in to an account of its choice.
+pub fn begin(app: &App, request: &HeaderMap, started: &Started) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if cors::refuse_foreign_origin(app, request).is_err() {
+        return headers;
+    }
+    let session = &started.session;
+    let lifetime = (session.ends_at - session.created_at).num_seconds();
+    let lifetime = cookie::time::Duration::seconds(lifetime);
+    let value = format!("{}.{}.{}", session.user_id, session.id, started.cookie.reveal());
+    let http_only = app.config.cookies.http_only;
+    add(
+        &mut headers,
+        build(app, "janua_session", value)
+            .http_only(http_only)
+            .max_age(lifetime),
+    );
+    let csrf = csrf_token(&app.keys.csrf, &session.id);
+    add(
+        &mut headers,
+        build(app, "janua_csrf", csrf).http_only(false).max_age(lifetime),
+    );
+    let device = started.device.reveal();
+    add(
+        &mut headers,
+        build(app, "janua_device", device)
+            .http_only(true)
+            .max_age(DEVICE_LIFETIME),
+    );
+    headers
+}
+
+/// Takes the session's cookies away; the device stays known.
+pub fn end(app: &App) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for bare in ["janua_session", "janua_csrf"] {
+        add(
+            &mut headers,
+            build(app, bare, String::new())
+                .http_only(true)
+                .max_age(cookie::time::Duration::ZERO),
+        );
+    }
+    headers
+}

@@ -1,0 +1,165 @@
+//! What happens to every request, in one place: id, span, limits, panics, envelope, headers, access log.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use tracing::{Instrument, Span, field};
+
+use super::{client, cors, headers, render};
+use crate::app::App;
+use crate::client::Client;
+use crate::error::{Code, Error};
+use crate::io::random::Random;
+
+/// RFC 9110 §4.1 recommends that 8000 octets be supported; nothing of ours needs more.
+const LONGEST_URI: usize = 8192;
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The life of a request around its handler.
+pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let request_id = request_id(request.headers(), &app.random);
+    let client = client::of(&app, &request, request_id.clone());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let span = tracing::info_span!(
+        "request",
+        request_id,
+        user_id = field::Empty,
+        session_id = field::Empty
+    );
+    request.extensions_mut().insert(client.clone());
+
+    let response = match refuse_early(&request) {
+        Some(refusal) => refusal.into_response(),
+        None if cors::is_preflight(&request) => cors::preflight(&app, &request),
+        None => bounded(&app, request, next, &span).await,
+    };
+    let _entered = span.enter();
+    let response = with_error(response);
+    let mut response = render::envelope(response, &request_id, app.clock.now());
+    headers::add(&app, response.headers_mut());
+    cors::add(&app, origin.as_ref(), response.headers_mut());
+    quota(&client, response.headers_mut());
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID.clone(), value);
+    }
+    finish(&method, &path, &client, started.elapsed(), &mut response);
+    response
+}
+
+/// Echoes a well-formed id of the caller, else makes one. An id is a name for logs and nothing else: whatever could
+/// break a log line or a header is not well-formed.
+fn request_id(headers: &HeaderMap, random: &Random) -> String {
+    let given = headers.get(&REQUEST_ID).and_then(|it| it.to_str().ok());
+    let well_formed = |it: &&str| {
+        (1..=128).contains(&it.len())
+            && it
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    };
+    match given.filter(well_formed) {
+        Some(id) => id.to_owned(),
+        None => format!("req_{}", hex::encode(random.bytes::<12>())),
+    }
+}
+
+fn refuse_early(request: &Request) -> Option<Error> {
+    let uri = request.uri();
+    let length = uri.path().len() + uri.query().map_or(0, str::len);
+    (length > LONGEST_URI).then(|| Code::UriTooLong.into())
+}
+
+/// Runs the handler in a task of its own: a client that goes away cannot stop it between a commit and what follows
+/// from it, and a panic ends nothing but this request. Permits are held by the task, so abandoned work still counts.
+async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Response {
+    // Health is asked for most urgently when everything else is full.
+    let permit = if is_health(request.uri().path()) {
+        None
+    } else {
+        match Arc::clone(&app.slots).try_acquire_owned() {
+            Ok(permit) => Some(permit),
+            Err(_) => return Error::new(Code::Overloaded).retry_after(1).into_response(),
+        }
+    };
+    let handler = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let task = tokio::spawn(
+        async move {
+            let response = handler.await;
+            drop(permit);
+            response
+        }
+        .instrument(span.clone()),
+    );
+    match tokio::time::timeout(app.config.server.request_timeout, task).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(panic))) => Error::internal(panic_text(&*panic)).into_response(),
+        Ok(Err(stopped)) => Error::internal(stopped).into_response(),
+        Err(_) => Error::new(Code::RequestTimeout).retry_after(2).into_response(),
+    }
+}
+
+fn is_health(path: &str) -> bool {
+    matches!(path, "/health" | "/health/detailed" | "/ready" | "/live")
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("a handler panicked: {}", text.unwrap_or("without a text"))
+}
+
+/// Gives a failure that came from the router or a library, and not from a rule, the error that fits its status.
+fn with_error(mut response: Response) -> Response {
+    let status = response.status();
+    let known =
+        response.extensions().get::<Error>().is_some() || response.extensions().get::<Rendered>().is_some();
+    if known || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let code = match status {
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Code::UnsupportedMediaType,
+        it if it.is_client_error() => Code::BadRequest,
+        _ => Code::Internal,
+    };
+    response.extensions_mut().insert(Error::new(code));
+    response
+}
+
+/// Marks a failure that a page has already told in its own form.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendered;
+
+fn quota(client: &Client, headers: &mut HeaderMap) {
+    let Some(quota) = client.quota() else { return };
+    headers.insert("x-ratelimit-limit", HeaderValue::from(quota.limit));
+    headers.insert("x-ratelimit-remaining", HeaderValue::from(quota.remaining));
+    headers.insert("x-ratelimit-reset", HeaderValue::from(quota.reset_seconds));
+}
+
+/// Tells how long it took, and writes the access log. The query is left out: links carry secrets there.
+fn finish(method: &Method, path: &str, client: &Client, took: Duration, response: &mut Response) {
+    let millis = took.as_secs_f64() * 1000.0;
+    if let Ok(value) = HeaderValue::from_str(&format!("total;dur={millis:.1}")) {
+        response.headers_mut().insert("server-timing", value);
+    }
+    let status = response.status().as_u16();
+    let (ip, millis) = (client.ip, (millis * 10.0).round() / 10.0);
+    if is_health(path) {
+        tracing::debug!(%method, path, status, %ip, duration_ms = millis, "request");
+    } else {
+        tracing::info!(%method, path, status, %ip, duration_ms = millis, "request");
+    }
+}

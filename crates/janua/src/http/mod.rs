@@ -1,0 +1,18 @@
+//! The HTTP side: what is common to all routes. Features bring their routes; `router` lists them.
+
+pub mod body;
+pub mod caller;
+pub mod client;
+pub mod cookies;
+mod cors;
+mod headers;
+pub mod health;
+mod json;
+pub mod layers;
+pub mod openapi;
+pub mod page;
+pub mod paging;
+mod paths;
+pub mod render;
+pub mod router;
+pub mod server;

@@ -1,0 +1,58 @@
+//! Pages of lists: `?page=1&per_page=20`.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::error::{Code, Error, Result};
+
+/// The most entries of a page.
+const MOST: u32 = 100;
+
+/// Which page of a list is wanted.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub struct Paging {
+    /// The page, from 1.
+    #[param(minimum = 1)]
+    pub page: u32,
+    /// Entries of a page, at most 100.
+    #[param(minimum = 1, maximum = 100)]
+    pub per_page: u32,
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self {
+            page: 1,
+            per_page: 20,
+        }
+    }
+}
+
+impl Paging {
+    /// Refuses a page that cannot be.
+    ///
+    /// # Errors
+    /// `INVALID_FIELD`.
+    pub fn checked(self) -> Result<Self> {
+        let refuse =
+            |field: &str, text: String| Err(Error::new(Code::InvalidField).says(text).with("field", field));
+        if self.page == 0 {
+            return refuse("page", "page counts from 1".to_owned());
+        }
+        if self.per_page == 0 || self.per_page > MOST {
+            return refuse("per_page", format!("per_page must be from 1 to {MOST}"));
+        }
+        Ok(self)
+    }
+
+    /// The entries of this page out of all of them.
+    pub fn slice<T>(self, all: Vec<T>) -> Vec<T> {
+        let skipped = (self.page as usize - 1).saturating_mul(self.per_page as usize);
+        all.into_iter()
+            .skip(skipped)
+            .take(self.per_page as usize)
+            .collect()
+    }
+}

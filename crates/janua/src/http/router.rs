@@ -1,0 +1,60 @@
+//! The list of everything we serve.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{health, layers, openapi};
+use crate::app::App;
+use crate::error::{Code, Error};
+use crate::{emails, login, pages, recovery, registration, sessions, tokens, users};
+
+/// Every route of the API with its document.
+fn documented() -> OpenApiRouter<App> {
+    let api = OpenApiRouter::new()
+        .merge(registration::routes::routes())
+        .merge(login::routes::routes())
+        .merge(tokens::routes::routes())
+        .merge(emails::routes::routes())
+        .merge(recovery::routes::routes())
+        .merge(users::routes::routes())
+        .merge(sessions::routes::routes());
+    OpenApiRouter::with_openapi(openapi::Base::openapi())
+        .merge(health::routes())
+        .merge(tokens::routes::well_known())
+        .merge(pages::mail_catcher::routes())
+        .nest("/api/v1", api)
+}
+
+/// The OpenAPI document.
+pub fn document() -> Document {
+    openapi::with_failures(documented().split_for_parts().1)
+}
+
+/// Everything, with the layers around it.
+pub fn router(app: App) -> Router {
+    let (api, document) = documented().split_for_parts();
+    let document = openapi::with_failures(document);
+    api.merge(openapi::routes(&document))
+        .merge(pages::routes())
+        .merge(aliases())
+        .fallback(async || Error::new(Code::NotFound))
+        .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(app.clone(), layers::serve))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+/// Other names of the same handlers, as guides and older clients write them.
+fn aliases() -> Router<App> {
+    Router::new().nest(
+        "/api/v1/auth",
+        Router::new()
+            .merge(registration::routes::aliases())
+            .merge(login::routes::aliases())
+            .merge(emails::routes::aliases()),
+    )
+}

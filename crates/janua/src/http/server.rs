@@ -1,0 +1,95 @@
+//! Listens, hands connections to hyper, and stops without breaking a request.
+
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+
+use super::client::Peer;
+use super::{paths, router};
+use crate::app::App;
+
+/// How long a client may take to send the head of a request.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long accepting pauses when the system has no more file descriptors.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Serves until told to stop; returns when the last request has ended or the grace is over.
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let service = router::router(app.clone());
+    let connections = GracefulShutdown::new();
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .max_buf_size(64 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(128)
+        .max_header_list_size(32 * 1024)
+        .keep_alive_interval(Duration::from_secs(30));
+    let stop = drain(&app, stop);
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => connect(&builder, &connections, &service, stream, peer),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(BREATH).await;
+                }
+            },
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    let grace = app.config.server.shutdown_grace;
+    if tokio::time::timeout(grace, connections.shutdown()).await.is_err() {
+        tracing::warn!("requests still ran when the grace was over");
+    }
+}
+
+/// Waits for the order to stop, tells load balancers, and gives them time to notice.
+async fn drain(app: &App, stop: impl Future<Output = ()>) {
+    stop.await;
+    app.draining.store(true, Ordering::SeqCst);
+    tracing::info!("stopping: no longer ready, finishing what runs");
+    tokio::time::sleep(app.config.server.shutdown_delay).await;
+}
+
+fn connect(
+    builder: &Builder<TokioExecutor>,
+    connections: &GracefulShutdown,
+    service: &axum::Router,
+    stream: TcpStream,
+    peer: SocketAddr,
+) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+    let service = service.clone();
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        service.clone().oneshot(paths::normalise(request))
+    });
+    let connection = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .into_owned();
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection broke off");
+        }
+    });
+}

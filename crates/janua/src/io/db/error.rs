@@ -1,0 +1,84 @@
+//! What a query may fail with, told apart by what the caller does about it.
+
+/// The outcome of a query.
+pub type Result<T> = std::result::Result<T, DbError>;
+
+/// A failed query.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// A unique index already holds this value.
+    #[error("a unique value is already there")]
+    Unique(#[source] sqlx::Error),
+    /// A row that this one refers to is gone, or still needed.
+    #[error("a row that this one refers to is missing")]
+    ForeignKey(#[source] sqlx::Error),
+    /// The database cannot be reached, is full, or has no connection left.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] sqlx::Error),
+    /// Anything else: a mistake of ours.
+    #[error("a query failed")]
+    Other(#[source] sqlx::Error),
+    /// The schema is not what this binary needs.
+    #[error("{0}")]
+    Schema(String),
+}
+
+impl DbError {
+    /// Whether a unique index refused the row.
+    pub fn is_unique(&self) -> bool {
+        matches!(self, Self::Unique(_))
+    }
+
+    /// Whether trying again later can help.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            sqlx::Error::Database(it) if it.is_unique_violation() => Self::Unique(error),
+            sqlx::Error::Database(it) if it.is_foreign_key_violation() => Self::ForeignKey(error),
+            sqlx::Error::Database(it) if it.code().is_some_and(|code| means_unavailable(&code)) => {
+                Self::Unavailable(error)
+            }
+            _ => Self::Other(error),
+        }
+    }
+}
+
+/// PostgreSQL's classes 08, 53, 57P and 58 (connection, resources, intervention, system); SQLite's busy, locked,
+/// I/O error, full and cannot-open, with their extended codes.
+fn means_unavailable(code: &str) -> bool {
+    // A SQLSTATE has five characters, SQLite's extended codes have at most four.
+    if code.len() == 5 {
+        return ["08", "53", "57P", "58"]
+            .iter()
+            .any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>()
+        .is_ok_and(|number| matches!(number & 0xff, 5 | 6 | 10 | 13 | 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::means_unavailable;
+
+    #[test]
+    fn tells_an_absent_database_from_a_wrong_query() {
+        for code in [
+            "08006", "08001", "53300", "53100", "57P01", "57P03", "58030", "5", "6", "10", "13", "14", "517",
+        ] {
+            assert!(means_unavailable(code), "{code}");
+        }
+        for code in ["23505", "42601", "22P02", "57014", "1", "19", "2067"] {
+            assert!(!means_unavailable(code), "{code}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! One reversible timeline of migrations for both engines.
+//!
+//! `alembic_version` holds the applied revision: an operator reads it, and may set it by hand, as the guide shows;
+//! `migrations` keeps who was applied when, with a checksum. Each step takes the lock, reads the revision again,
+//! applies one file and notes it, all in one transaction: several instances that start at once wait for each other,
+//! and a process killed half-way leaves nothing behind.
+
+use chrono::{DateTime, Utc};
+use sqlx::migrate::{MigrationType, Migrator};
+
+use super::{Db, DbError, Engine, On, Querier, Result, Tx};
+use crate::params;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// Any number will do, as long as every instance takes the same one.
+const LOCK: i64 = 0x006a_616e_7561;
+
+/// One step of the timeline.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Step {
+    /// The revision, as `alembic_version` holds it: number and name.
+    pub revision: String,
+    /// When it was applied, if it was.
+    pub applied_at: Option<DateTime<Utc>>,
+    /// Whether the database stands at or past it.
+    pub applied: bool,
+}
+
+/// Where a run should end.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// The newest revision.
+    Head,
+    /// A number of steps from here.
+    Steps(usize),
+    /// This revision.
+    Revision(String),
+}
+
+/// Every revision in order, oldest first.
+pub fn revisions() -> Vec<String> {
+    ups().map(revision).collect()
+}
+
+fn ups() -> impl Iterator<Item = &'static sqlx::migrate::Migration> {
+    MIGRATIONS
+        .iter()
+        .filter(|it| it.migration_type != MigrationType::ReversibleDown)
+}
+
+fn revision(migration: &sqlx::migrate::Migration) -> String {
+    format!(
+        "{:04}_{}",
+        migration.version,
+        migration.description.replace(' ', "_")
+    )
+}
+
+/// The revision the database stands at; `None` before the first one.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn current(db: &Db) -> Result<Option<String>> {
+    let mut tx = locked(db).await?;
+    let current = read_version(&mut tx).await?;
+    tx.commit().await?;
+    Ok(current)
+}
+
+/// The whole timeline, with what is applied.
+///
+/// # Errors
+/// When the database cannot be asked, or stands at a revision that this binary does not know.
+pub async fn history(db: &Db) -> Result<Vec<Step>> {
+    let position = position(current(db).await?.as_deref())?;
+    let mut reader = db;
+    let applied: Vec<(String, DateTime<Utc>)> = reader
+        .fetch_all("SELECT revision, applied_at FROM migrations", params![])
+        .await?;
+    let when = |revision: &str| applied.iter().find(|(it, _)| it == revision).map(|(_, at)| *at);
+    Ok(revisions()
+        .into_iter()
+        .enumerate()
+        .map(|(index, revision)| Step {
+            applied_at: when(&revision),
+            applied: index < position,
+            revision,
+        })
+        .collect())
+}
+
+/// Applies what is missing, up to the target; says what was applied.
+///
+/// # Errors
+/// When a step fails (nothing of that step remains), or the database is newer than this binary.
+pub async fn up(db: &Db, target: Target, now: DateTime<Utc>) -> Result<Vec<String>> {
+    let mut done = Vec::new();
+    loop {
+        let mut tx = locked(db).await?;
+        let at = position(read_version(&mut tx).await?.as_deref())?;
+        let goal = goal(&target, at, done.len(), true)?;
+        let Some(next) = ups().nth(at).filter(|_| at < goal) else {
+            tx.commit().await?;
+            return Ok(done);
+        };
+        let name = revision(next);
+        run_script(&mut tx, next.sql.as_str(), &name).await?;
+        write_version(&mut tx, Some(&name)).await?;
+        (&mut tx)
+            .execute(
+                "INSERT INTO migrations (revision, checksum, applied_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (revision) DO UPDATE SET checksum = $2, applied_at = $3",
+                params![&name, hex::encode(&next.checksum), now],
+            )
+            .await?;
+        tx.commit().await?;
+        done.push(name);
+    }
+}
+
+/// Takes steps back, down to the target; says what was undone.
+///
+/// # Errors
+/// When a step fails (nothing of that step remains), or the revision is not known.
+pub async fn down(db: &Db, target: Target) -> Result<Vec<String>> {
+    let mut done = Vec::new();
+    loop {
+        let mut tx = locked(db).await?;
+        let at = position(read_version(&mut tx).await?.as_deref())?;
+        let goal = goal(&target, at, done.len(), false)?;
+        let Some(last) = at
+            .checked_sub(1)
+            .and_then(|index| ups().nth(index))
+            .filter(|_| at > goal)
+        else {
+            tx.commit().await?;
+            return Ok(done);
+        };
+        let name = revision(last);
+        let script = MIGRATIONS
+            .iter()
+            .find(|it| it.version == last.version && it.migration_type == MigrationType::ReversibleDown)
+            .ok_or_else(|| DbError::Schema(format!("{name} has no way back")))?;
+        run_script(&mut tx, script.sql.as_str(), &name).await?;
+        let before = at.checked_sub(2).and_then(|index| ups().nth(index)).map(revision);
+        write_version(&mut tx, before.as_deref()).await?;
+        (&mut tx)
+            .execute("DELETE FROM migrations WHERE revision = $1", params![&name])
+            .await?;
+        tx.commit().await?;
+        done.push(name);
+    }
+}
+
+/// How many steps the target stands above the start of the timeline.
+fn goal(target: &Target, at: usize, done: usize, upwards: bool) -> Result<usize> {
+    let length = ups().count();
+    Ok(match target {
+        Target::Head => length,
+        Target::Steps(steps) if upwards => (at + steps.saturating_sub(done)).min(length),
+        Target::Steps(steps) => at.saturating_sub(steps.saturating_sub(done)),
+        Target::Revision(name) if name == "base" => 0,
+        Target::Revision(name) => position(Some(name))?,
+    })
+}
+
+/// How many steps are applied when the database stands at this revision.
+fn position(current: Option<&str>) -> Result<usize> {
+    let Some(current) = current else { return Ok(0) };
+    let known = revisions();
+    known.iter().position(|it| it == current).map(|index| index + 1).ok_or_else(|| {
+        DbError::Schema(format!(
+            "the database stands at revision {current:?}, which this binary does not know; run the version that \
+             wrote it, or set alembic_version to one of: {}",
+            known.join(", ")
+        ))
+    })
+}
+
+/// A transaction that holds the migration lock until it ends.
+async fn locked(db: &Db) -> Result<Tx> {
+    let mut tx = db.begin().await?;
+    if db.engine() == Engine::Postgres {
+        (&mut tx)
+            .rows("SELECT pg_advisory_xact_lock($1)", params![LOCK])
+            .await?;
+    }
+    (&mut tx)
+        .execute(
+            "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(64) NOT NULL)",
+            params![],
+        )
+        .await?;
+    (&mut tx)
+        .execute(
+            "CREATE TABLE IF NOT EXISTS migrations (
+                revision TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)",
+            params![],
+        )
+        .await?;
+    Ok(tx)
+}
+
+async fn read_version(mut tx: &mut Tx) -> Result<Option<String>> {
+    let rows: Vec<(String,)> = tx
+        .fetch_all("SELECT version_num FROM alembic_version", params![])
+        .await?;
+    match rows.as_slice() {
+        [] => Ok(None),
+        [(one,)] => Ok(Some(one.clone())),
+        _ => Err(DbError::Schema(
+            "alembic_version holds several rows; leave only the known good one".to_owned(),
+        )),
+    }
+}
+
+async fn write_version(mut tx: &mut Tx, revision: Option<&str>) -> Result<()> {
+    tx.execute("DELETE FROM alembic_version", params![]).await?;
+    if let Some(revision) = revision {
+        tx.execute(
+            "INSERT INTO alembic_version (version_num) VALUES ($1)",
+            params![revision],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn run_script(tx: &mut Tx, script: &'static str, name: &str) -> Result<()> {
+    let ran = match &mut tx.on {
+        On::Postgres(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
+        On::Sqlite(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
+    };
+    ran.map_err(|error| match DbError::from(error) {
+        DbError::Other(cause) => {
+            DbError::Schema(format!("migration {name} failed and was rolled back: {cause}"))
+        }
+        other => other,
+    })
+}

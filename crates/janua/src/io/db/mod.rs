@@ -1,0 +1,308 @@
+//! The database: PostgreSQL or SQLite behind one set of SQL.
+//!
+//! A query is a `&'static str` in the dialect both engines share, plus `params![…]`. [`Db`] is the pool, [`Tx`] a
+//! transaction; both are a [`Querier`], so a store function written once works inside and outside a transaction.
+//!
+//! The shared dialect has no `ILIKE`, no arrays, no `now()`, no intervals and no `ALTER COLUMN`; JSON columns hold
+//! objects and are not searched; a violated constraint is recognised by its kind, not by its name. Times come from
+//! `App::clock`. Insert and read the violation; never check, then insert.
+//!
+//! On SQLite all writes pass through one connection, so they queue fairly instead of spinning on a lock; reads have
+//! connections of their own that cannot write, so a write that forgot its transaction fails at once.
+
+mod error;
+pub mod migrate;
+mod value;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use tokio::sync::Notify;
+
+use crate::config::Database as Settings;
+pub use error::{DbError, Result};
+pub use value::{Sql, Value};
+
+/// Which database stands behind a [`Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// PostgreSQL 14 or newer.
+    Postgres,
+    /// SQLite in WAL mode.
+    Sqlite,
+}
+
+/// The connections to the database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A pool that reads and writes.
+    Postgres(PgPool),
+    /// Reading connections, and the one that writes.
+    Sqlite {
+        /// Connections that cannot write.
+        readers: SqlitePool,
+        /// The single connection that writes.
+        writer: SqlitePool,
+    },
+}
+
+/// A write transaction; dropped without [`Tx::commit`] it changes nothing.
+#[derive(Debug)]
+pub struct Tx {
+    on: On,
+    wake: Option<Arc<Notify>>,
+}
+
+#[derive(Debug)]
+enum On {
+    /// `READ COMMITTED`.
+    Postgres(Transaction<'static, Postgres>),
+    /// Begun as `IMMEDIATE`.
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+/// A row of either engine.
+#[derive(Debug)]
+pub enum Row {
+    /// A PostgreSQL row.
+    Postgres(PgRow),
+    /// A SQLite row.
+    Sqlite(SqliteRow),
+}
+
+/// What can be read from a row of either engine: `#[derive(sqlx::FromRow)]` is enough.
+pub trait Record: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> {}
+impl<T> Record for T where T: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> {}
+
+impl Row {
+    fn read<T: Record>(&self) -> Result<T> {
+        Ok(match self {
+            Self::Postgres(row) => T::from_row(row)?,
+            Self::Sqlite(row) => T::from_row(row)?,
+        })
+    }
+}
+
+/// Where a query runs: a [`Db`] or a [`Tx`].
+pub trait Querier: Send {
+    /// The rows of a query.
+    fn rows(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>>> + Send;
+    /// The rows of a search put together at run time.
+    fn rows_of(&mut self, sql: Sql) -> impl Future<Output = Result<Vec<Row>>> + Send;
+    /// Runs a statement; says how many rows it changed.
+    fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> impl Future<Output = Result<u64>> + Send;
+
+    /// All rows, read.
+    fn fetch_all<T: Record>(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+        async move { self.rows(sql, params).await?.iter().map(Row::read).collect() }
+    }
+
+    /// The first row, if there is one.
+    fn fetch_optional<T: Record>(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<T>>> + Send {
+        async move { self.rows(sql, params).await?.first().map(Row::read).transpose() }
+    }
+
+    /// All rows of a search put together at run time.
+    fn search<T: Record>(&mut self, sql: Sql) -> impl Future<Output = Result<Vec<T>>> + Send {
+        async move { self.rows_of(sql).await?.iter().map(Row::read).collect() }
+    }
+}
+
+macro_rules! run {
+    ($wrap:expr, $sql:expr, $arguments:expr, $on:expr) => {
+        Ok(sqlx::query_with($sql, $arguments?)
+            .fetch_all($on)
+            .await?
+            .into_iter()
+            .map($wrap)
+            .collect())
+    };
+}
+
+impl Querier for &Db {
+    async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        match self {
+            Db::Postgres(pool) => run!(Row::Postgres, sql, value::postgres(params), pool),
+            Db::Sqlite { readers, .. } => run!(Row::Sqlite, sql, value::sqlite(params), readers),
+        }
+    }
+
+    async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        let (text, params) = sql.into_parts();
+        match self {
+            Db::Postgres(pool) => run!(Row::Postgres, text, value::postgres(params), pool),
+            Db::Sqlite { readers, .. } => run!(Row::Sqlite, text, value::sqlite(params), readers),
+        }
+    }
+
+    async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
+        Ok(match self {
+            Db::Postgres(pool) => sqlx::query_with(sql, value::postgres(params)?)
+                .execute(pool)
+                .await?
+                .rows_affected(),
+            Db::Sqlite { writer, .. } => sqlx::query_with(sql, value::sqlite(params)?)
+                .execute(writer)
+                .await?
+                .rows_affected(),
+        })
+    }
+}
+
+impl Querier for &mut Tx {
+    async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        match &mut self.on {
+            On::Postgres(tx) => run!(Row::Postgres, sql, value::postgres(params), &mut **tx),
+            On::Sqlite(tx) => run!(Row::Sqlite, sql, value::sqlite(params), &mut **tx),
+        }
+    }
+
+    async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        let (text, params) = sql.into_parts();
+        match &mut self.on {
+            On::Postgres(tx) => run!(Row::Postgres, text, value::postgres(params), &mut **tx),
+            On::Sqlite(tx) => run!(Row::Sqlite, text, value::sqlite(params), &mut **tx),
+        }
+    }
+
+    async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
+        Ok(match &mut self.on {
+            On::Postgres(tx) => sqlx::query_with(sql, value::postgres(params)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            On::Sqlite(tx) => sqlx::query_with(sql, value::sqlite(params)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+        })
+    }
+}
+
+impl Db {
+    /// Opens the database that the settings name; creates the file of an embedded one.
+    ///
+    /// # Errors
+    /// When the address cannot be understood or the database cannot be reached.
+    pub async fn connect(settings: &Settings) -> Result<Self> {
+        if settings.url.reveal().starts_with("postgres") {
+            Self::connect_postgres(settings).await
+        } else {
+            Self::connect_sqlite(settings).await
+        }
+    }
+
+    async fn connect_postgres(settings: &Settings) -> Result<Self> {
+        let options: PgConnectOptions = settings.url.reveal().parse()?;
+        let pool = PgPoolOptions::new()
+            .max_connections(settings.pool_size + settings.pool_overflow)
+            .acquire_timeout(settings.pool_timeout)
+            .max_lifetime(settings.pool_recycle)
+            .idle_timeout(Duration::from_secs(300))
+            .connect_with(options.application_name("janua-api"))
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    async fn connect_sqlite(settings: &Settings) -> Result<Self> {
+        let options: SqliteConnectOptions = settings.url.reveal().parse()?;
+        if let Some(folder) = options.get_filename().parent() {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let options = options
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A revocation must survive a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5));
+        let pool = || SqlitePoolOptions::new().acquire_timeout(settings.pool_timeout);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        let readers = pool()
+            .max_connections(settings.pool_size.clamp(1, 8))
+            .connect_lazy_with(options.read_only(true).create_if_missing(false));
+        Ok(Self::Sqlite { readers, writer })
+    }
+
+    /// Starts a write transaction. SQLite takes its write lock now, so that it cannot fail to upgrade later.
+    pub async fn begin(&self) -> Result<Tx> {
+        let on = match self {
+            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
+            Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        };
+        Ok(Tx { on, wake: None })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Postgres(_) => Engine::Postgres,
+            Self::Sqlite { .. } => Engine::Sqlite,
+        }
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<()> {
+        let mut db = self;
+        db.rows("SELECT 1", Vec::new()).await.map(|_| ())
+    }
+
+    /// Connections in the pool, and how many of them are idle.
+    pub fn connections(&self) -> (u32, usize) {
+        match self {
+            Self::Postgres(pool) => (pool.size(), pool.num_idle()),
+            Self::Sqlite { readers, writer } => (
+                readers.size() + writer.size(),
+                readers.num_idle() + writer.num_idle(),
+            ),
+        }
+    }
+
+    /// Closes every connection, after the queries that run.
+    pub async fn close(&self) {
+        match self {
+            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+impl Tx {
+    /// Makes all that happened in the transaction durable.
+    pub async fn commit(self) -> Result<()> {
+        match self.on {
+            On::Postgres(tx) => tx.commit().await?,
+            On::Sqlite(tx) => tx.commit().await?,
+        }
+        if let Some(wake) = self.wake {
+            wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Wakes a worker once what it will look for is committed.
+    pub fn wake_after_commit(&mut self, worker: &Arc<Notify>) {
+        self.wake = Some(worker.clone());
+    }
+}

@@ -1,0 +1,73 @@
+//! The only HTTP client: bounded in time and size, and it follows no redirect on its own.
+
+use std::time::Duration;
+
+use crate::error::{Code, Error, Result};
+
+/// How long a whole exchange may take.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// The largest answer that is read, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
+/// A client for the providers that the configuration names.
+#[derive(Clone, Debug)]
+pub struct Outbound(reqwest::Client);
+
+impl Outbound {
+    /// Makes the client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    #[expect(clippy::disallowed_methods, reason = "the one place where a client is made")]
+    pub fn new() -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .timeout(DEADLINE)
+            .connect_timeout(Duration::from_secs(2))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("janua/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self(client))
+    }
+
+    /// Gets a text from an address that the operator configured.
+    ///
+    /// # Errors
+    /// `EXTERNAL_SERVICE_ERROR` when there is no answer in time, or not a good one.
+    pub async fn get_text(&self, url: &str, headers: &[(&'static str, &'static str)]) -> Result<String> {
+        let request = headers.iter().fold(self.0.get(url), |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let answer = request
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .map_err(failed)?;
+        read(answer).await
+    }
+
+    /// Gets a text, whatever the status says of it.
+    ///
+    /// # Errors
+    /// `EXTERNAL_SERVICE_ERROR` when there is no answer in time.
+    pub async fn get_any(&self, url: &str) -> Result<String> {
+        read(self.0.get(url).send().await.map_err(failed)?).await
+    }
+}
+
+#[track_caller]
+fn failed(error: reqwest::Error) -> Error {
+    Error::new(Code::ExternalService).caused_by(error)
+}
+
+async fn read(mut answer: reqwest::Response) -> Result<String> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > LARGEST {
+            return Err(Error::new(Code::ExternalService).caused_by("the answer is too large"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    String::from_utf8(body).map_err(|error| Error::new(Code::ExternalService).caused_by(error))
+}

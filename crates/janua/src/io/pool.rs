@@ -1,0 +1,173 @@
+//! A bounded pool of threads for work that burns the processor: password hashes and signatures.
+//!
+//! Such work never runs on the async runtime. The queue is bounded: past it a caller is told to come back, so memory
+//! and waiting time stay flat however many people sign in. Each thread owns a scratch value that its jobs reuse (the
+//! memory of Argon2) and gives it back to the system when it has been idle for a while.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+/// How long a thread keeps its scratch memory without work.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// The queue is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the work queue is full")]
+pub struct Overloaded;
+
+type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
+
+/// Threads that share one bounded queue.
+pub struct Pool<S> {
+    queue: SyncSender<Job<S>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl<S> Clone for Pool<S> {
+    fn clone(&self) -> Self {
+        Self {
+            queue: self.queue.clone(),
+            waiting: self.waiting.clone(),
+        }
+    }
+}
+
+impl<S> std::fmt::Debug for Pool<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool")
+            .field("waiting", &self.waiting())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Default + 'static> Pool<S> {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(name: &str, threads: usize, queue: usize) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel::<Job<S>>(queue.max(1));
+        let receiver = Arc::new(Mutex::new(receiver));
+        for index in 0..threads.max(1) {
+            let receiver = receiver.clone();
+            std::thread::Builder::new()
+                .name(format!("{name}-{index}"))
+                .spawn(move || work(&receiver))?;
+        }
+        Ok(Self {
+            queue: sender,
+            waiting: Arc::default(),
+        })
+    }
+
+    /// Runs one job and waits for its result without holding a thread of the runtime.
+    ///
+    /// # Errors
+    /// [`Overloaded`] when the queue is full.
+    ///
+    /// # Panics
+    /// When the job panicked: the panic goes on where the result was awaited.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut S) -> T + Send + 'static,
+    ) -> Result<T, Overloaded> {
+        let (answer, result) = oneshot::channel();
+        let waiting = self.waiting.clone();
+        let job: Job<S> = Box::new(move |scratch| {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            // Nobody waits any more when the caller went away: the answer is dropped.
+            if !answer.is_closed() {
+                let _ = answer.send(std::panic::catch_unwind(AssertUnwindSafe(|| job(scratch))));
+            }
+        });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        match self.queue.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
+                return Err(Overloaded);
+            }
+        }
+        match result.await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Overloaded),
+        }
+    }
+}
+
+impl<S> Pool<S> {
+    /// Jobs that wait for a thread.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+fn work<S: Default>(receiver: &Mutex<Receiver<Job<S>>>) {
+    let mut scratch: Option<S> = None;
+    loop {
+        let next = {
+            let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
+            if scratch.is_some() {
+                receiver.recv_timeout(IDLE)
+            } else {
+                receiver.recv().map_err(Into::into)
+            }
+        };
+        match next {
+            Ok(job) => job(scratch.get_or_insert_default()),
+            Err(RecvTimeoutError::Timeout) => scratch = None,
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn refuses_what_the_queue_cannot_hold_and_serves_the_rest() {
+        let pool = Pool::<()>::start("test", 1, 1).unwrap();
+        let (release, blocked) = std::sync::mpsc::channel::<()>();
+        let (started, running) = oneshot::channel();
+        let busy = tokio::spawn({
+            let pool = pool.clone();
+            async move {
+                pool.run(move |()| {
+                    let _ = started.send(());
+                    blocked.recv().ok();
+                })
+                .await
+            }
+        });
+        running.await.unwrap();
+        let queued = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(|()| 7).await }
+        });
+        while pool.waiting() < 1 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pool.run(|()| 8).await, Err(Overloaded));
+        release.send(()).unwrap();
+        assert_eq!(queued.await.unwrap(), Ok(7));
+        busy.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn survives_a_job_that_panics() {
+        let pool = Pool::<()>::start("test", 1, 4).unwrap();
+        let panicked = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(|()| -> u8 { panic!("a job that fails") }).await }
+        });
+        assert!(panicked.await.is_err());
+        assert_eq!(pool.run(|()| 1).await, Ok(1));
+    }
+}

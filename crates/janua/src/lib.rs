@@ -1,0 +1,37 @@
+//! Janua, a self-hosted authentication platform that explains its own troubles.
+//!
+//! The features stand in the order in which they may use each other: each knows those above it.
+
+// The world and the words.
+pub mod config;
+pub mod crypto;
+pub mod error;
+pub mod io;
+
+// What all features stand on.
+pub mod app;
+pub mod client;
+pub mod logging;
+pub mod rendering;
+
+// The features.
+pub mod authentication;
+pub mod emails;
+pub mod events;
+pub mod limits;
+pub mod lockout;
+pub mod login;
+pub mod one_time;
+pub mod outbox;
+pub mod passwords;
+pub mod recovery;
+pub mod registration;
+pub mod sessions;
+pub mod tokens;
+pub mod users;
+
+// The doors.
+pub mod cli;
+pub mod http;
+pub mod pages;
+pub mod worker;

@@ -1,0 +1,135 @@
+//! Rate limits by name. Redis decides when it is there, so that all instances count together; this process does
+//! otherwise: a limit never opens because a dependency is away.
+
+use crate::app::App;
+use crate::client::Client;
+use crate::config::Rate;
+use crate::error::{Code, Error, Result};
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Sign-ins per account, known or not.
+    Login,
+    /// Sign-ins per network.
+    LoginAddress,
+    /// Registrations per network.
+    Register,
+    /// Refreshes per network.
+    Refresh,
+    /// Requests for a mail per network.
+    EmailRequest,
+    /// Mails that were asked for, per address.
+    EmailPerUser,
+    /// All mails.
+    EmailGlobal,
+    /// Tries of a link per network.
+    Link,
+    /// Tries of the current password per user.
+    PasswordChange,
+}
+
+/// How much of a limit is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Requests allowed at once.
+    pub limit: u32,
+    /// How many of them are left.
+    pub remaining: u32,
+    /// Seconds until all are back.
+    pub reset_seconds: u64,
+}
+
+impl Limit {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::LoginAddress => "login_address",
+            Self::Register => "register",
+            Self::Refresh => "refresh",
+            Self::EmailRequest => "email_request",
+            Self::EmailPerUser => "email_per_user",
+            Self::EmailGlobal => "email_global",
+            Self::Link => "link",
+            Self::PasswordChange => "password_change",
+        }
+    }
+
+    fn rate(self, app: &App) -> Rate {
+        let limits = &app.config.limits;
+        match self {
+            Self::Login => limits.login,
+            Self::LoginAddress => limits.login_address,
+            Self::Register => limits.register,
+            Self::Refresh => limits.refresh,
+            Self::EmailRequest => limits.mail_request,
+            Self::EmailPerUser => app.config.mail.per_user,
+            Self::EmailGlobal => app.config.mail.global,
+            Self::Link => limits.link,
+            Self::PasswordChange => limits.password_change,
+        }
+    }
+
+    fn refusal(self) -> Code {
+        match self {
+            Self::EmailPerUser | Self::EmailGlobal => Code::EmailRateLimited,
+            _ => Code::RateLimited,
+        }
+    }
+}
+
+/// Counts one request of this client against a limit.
+///
+/// # Errors
+/// `RATE_LIMITED` with the seconds to wait.
+pub async fn check(app: &App, limit: Limit, client: &Client, key: &str) -> Result<()> {
+    count(app, limit, key, Some(client)).await
+}
+
+/// Counts a request that belongs to the client's network.
+///
+/// # Errors
+/// `RATE_LIMITED` with the seconds to wait.
+pub async fn check_network(app: &App, limit: Limit, client: &Client) -> Result<()> {
+    count(app, limit, &client.network(), Some(client)).await
+}
+
+/// Counts something that no request waits for.
+///
+/// # Errors
+/// `RATE_LIMITED` with the seconds to wait.
+pub async fn check_quietly(app: &App, limit: Limit, key: &str) -> Result<()> {
+    count(app, limit, key, None).await
+}
+
+async fn count(app: &App, limit: Limit, key: &str, client: Option<&Client>) -> Result<()> {
+    if !app.config.limits.enabled {
+        return Ok(());
+    }
+    let rate = limit.rate(app);
+    let rate = crate::io::cache::Rate {
+        burst: rate.burst,
+        period_ms: rate.period_ms,
+    };
+    let decision = app
+        .cache
+        .hit(limit.name(), key, &rate, app.clock.now_millis())
+        .await;
+    if let Some(client) = client {
+        let reset_seconds = seconds(decision.reset_after_ms);
+        client.note_quota(Quota {
+            limit: decision.limit,
+            remaining: decision.remaining,
+            reset_seconds,
+        });
+    }
+    if decision.allowed {
+        return Ok(());
+    }
+    tracing::warn!(limit = limit.name(), "a rate limit refused a request");
+    Err(Error::new(limit.refusal()).retry_after(seconds(decision.retry_after_ms).max(1)))
+}
+
+fn seconds(millis: u64) -> u64 {
+    millis.div_ceil(1000)
+}

@@ -1,0 +1,154 @@
+//! Failed sign-ins lock an account for a while, and the lock tells nothing.
+//!
+//! Addresses that belong to nobody are counted and locked just the same. A device that has signed in before has a
+//! counter of its own, so that a stranger cannot lock the owner out (security rows L05 to L08).
+
+mod store;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::app::App;
+use crate::client::Client;
+use crate::error::{Code, Error, Result};
+use crate::events::{self, Event, Name};
+use crate::io::db::Tx;
+use crate::outbox;
+use crate::users::{Identifier, User, UserId};
+
+/// Whom failures are counted for: an account or an address, seen from a known device or from all others together.
+#[derive(Debug)]
+pub struct Subject {
+    key: String,
+    user: Option<User>,
+}
+
+impl Subject {
+    /// The subject of a try to sign in. `known_device` is a device that this user has signed in from before.
+    pub fn of(app: &App, identifier: &Identifier, user: Option<&User>, known_device: Option<&str>) -> Self {
+        // By id where there is one: address and username of one account share the counter.
+        let account = user.map_or_else(|| identifier.canonical(), |user| user.id.to_string());
+        let origin = known_device.unwrap_or("any");
+        let mac = app.keys.lockout.mac(&[account.as_bytes(), origin.as_bytes()]);
+        Self {
+            key: hex::encode(&mac[..16]),
+            user: user.cloned(),
+        }
+    }
+
+    /// A key for limits: the same for every spelling of the account.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+/// Until when the subject is locked, if it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locked_until(app: &App, subject: &Subject) -> Result<Option<DateTime<Utc>>> {
+    let now = app.clock.now();
+    Ok(store::locked_until(&app.db, &subject.key)
+        .await?
+        .filter(|until| *until > now))
+}
+
+/// The refusal of a locked account.
+pub fn refusal(app: &App, until: DateTime<Utc>) -> Error {
+    let wait = (until - app.clock.now()).num_seconds().max(1);
+    Error::new(Code::AccountLocked)
+        .with(
+            "locked_until",
+            until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        )
+        .retry_after(wait.unsigned_abs())
+}
+
+/// Counts a failure; gives the refusal to answer with. The count is one atomic statement: parallel tries cannot slip
+/// past it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_failure(app: &App, client: &Client, subject: &Subject, because: &str) -> Result<Error> {
+    let now = app.clock.now();
+    let accounts = &app.config.accounts;
+    let user_id = subject.user.as_ref().map(|it| &it.id);
+    let mut tx = app.db.begin().await?;
+    let counted = store::count(
+        &mut tx,
+        &subject.key,
+        user_id,
+        i64::from(accounts.lockout_threshold),
+        now,
+        now - accounts.lockout_duration,
+        now + accounts.lockout_duration,
+    )
+    .await?;
+    events::record(
+        app,
+        &mut tx,
+        Event::about(Name::SignInFailed, user_id)
+            .from(client)
+            .failed(because),
+    )
+    .await?;
+    let threshold = i64::from(accounts.lockout_threshold);
+    if counted.failures == threshold
+        && let (Some(user), Some(until)) = (&subject.user, counted.locked_until)
+    {
+        events::record(
+            app,
+            &mut tx,
+            Event::about(Name::AccountLocked, user_id).from(client),
+        )
+        .await?;
+        let facts = json!({
+            "ip": client.ip.to_string(), "device": client.device_name(), "when": now, "unlock_at": until,
+            "minutes": accounts.lockout_duration.as_secs() / 60,
+        });
+        outbox::promise_with(app, &mut tx, outbox::Kind::AccountLocked, user, client, facts).await?;
+    }
+    tx.commit().await?;
+    Ok(match counted.locked_until {
+        Some(until) if counted.failures > threshold => refusal(app, until),
+        _ => Code::InvalidCredentials.into(),
+    })
+}
+
+/// Forgets the failures of a subject that has proved itself.
+///
+/// # Errors
+/// `ACCOUNT_LOCKED` when parallel failures locked it in the meantime: the right password does not win that race.
+pub async fn pass(app: &App, tx: &mut Tx, subject: &Subject) -> Result<()> {
+    let now = app.clock.now();
+    store::forget(tx, &subject.key, now).await?;
+    match store::locked_until(tx, &subject.key).await? {
+        Some(until) => Err(refusal(app, until)),
+        None => Ok(()),
+    }
+}
+
+/// Lifts every lock of an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unlock(tx: &mut Tx, user: &UserId) -> Result<u64> {
+    Ok(store::forget_user(tx, user).await?)
+}
+
+/// Until when any lock of this account lasts, for administrators.
+///
+/// # Errors
+/// When the database fails.
+pub async fn longest_lock(app: &App, user: &UserId) -> Result<Option<DateTime<Utc>>> {
+    Ok(store::longest_lock(&app.db, user, app.clock.now()).await?)
+}
+
+/// Forgets counters that no longer matter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<u64> {
+    let now = app.clock.now();
+    Ok(store::sweep(&app.db, now - 2 * app.config.accounts.lockout_duration, now).await?)
+}

@@ -1,0 +1,102 @@
+//! The `sign_in_failures` table.
+
+use chrono::{DateTime, Utc};
+
+use crate::io::db::{Db, Querier, Result, Tx};
+use crate::params;
+use crate::users::UserId;
+
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Counted {
+    pub(super) failures: i64,
+    pub(super) locked_until: Option<DateTime<Utc>>,
+}
+
+/// Failures older than `window`, and those before a lock that has passed, start the count anew.
+pub(super) async fn count(
+    mut tx: &mut Tx,
+    subject: &str,
+    user: Option<&UserId>,
+    threshold: i64,
+    now: DateTime<Utc>,
+    window: DateTime<Utc>,
+    lock_until: DateTime<Utc>,
+) -> Result<Counted> {
+    let counted = tx
+        .fetch_optional(
+            "INSERT INTO sign_in_failures (subject, user_id, failures, last_failed_at, locked_until)
+             VALUES ($1, $2, 1, $3, CASE WHEN $4 <= 1 THEN $6 END)
+             ON CONFLICT (subject) DO UPDATE SET
+               failures = CASE
+                 WHEN sign_in_failures.last_failed_at <= $5 OR sign_in_failures.locked_until <= $3 THEN 1
+                 ELSE sign_in_failures.failures + 1 END,
+               locked_until = CASE
+                 WHEN sign_in_failures.last_failed_at <= $5 OR sign_in_failures.locked_until <= $3 THEN
+                   CASE WHEN $4 <= 1 THEN $6 END
+                 WHEN sign_in_failures.locked_until IS NOT NULL THEN sign_in_failures.locked_until
+                 WHEN sign_in_failures.failures + 1 >= $4 THEN $6 END,
+               last_failed_at = $3
+             RETURNING failures, locked_until",
+            params![
+                subject,
+                user.map(UserId::as_str),
+                now,
+                threshold,
+                window,
+                lock_until
+            ],
+        )
+        .await?;
+    Ok(counted.unwrap_or(Counted {
+        failures: 1,
+        locked_until: None,
+    }))
+}
+
+pub(super) async fn locked_until(mut db: impl Querier, subject: &str) -> Result<Option<DateTime<Utc>>> {
+    let row: Option<(Option<DateTime<Utc>>,)> = db
+        .fetch_optional(
+            "SELECT locked_until FROM sign_in_failures WHERE subject = $1",
+            params![subject],
+        )
+        .await?;
+    Ok(row.and_then(|(until,)| until))
+}
+
+/// Keeps a row whose lock still lasts.
+pub(super) async fn forget(mut tx: &mut Tx, subject: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(
+        "DELETE FROM sign_in_failures WHERE subject = $1 AND (locked_until IS NULL OR locked_until <= $2)",
+        params![subject, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn forget_user(mut tx: &mut Tx, user: &UserId) -> Result<u64> {
+    tx.execute("DELETE FROM sign_in_failures WHERE user_id = $1", params![user])
+        .await
+}
+
+pub(super) async fn longest_lock(
+    mut db: &Db,
+    user: &UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    let row: Option<(DateTime<Utc>,)> = db
+        .fetch_optional(
+            "SELECT locked_until FROM sign_in_failures WHERE user_id = $1 AND locked_until > $2
+             ORDER BY locked_until DESC LIMIT 1",
+            params![user, now],
+        )
+        .await?;
+    Ok(row.map(|(until,)| until))
+}
+
+pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
+    db.execute(
+        "DELETE FROM sign_in_failures WHERE last_failed_at < $1 AND (locked_until IS NULL OR locked_until <= $2)",
+        params![before, now],
+    )
+    .await
+}

@@ -1,0 +1,52 @@
+//! Ways in. Each proves something, lets `authentication` judge it, and ends in [`begin`].
+
+mod logout;
+mod password;
+
+pub mod routes;
+
+pub use logout::sign_out;
+pub use password::sign_in;
+
+use crate::app::App;
+use crate::authentication::Authenticated;
+use crate::client::Client;
+use crate::error::Result;
+use crate::io::db::Tx;
+use crate::sessions::{self, Started};
+use crate::tokens::{self, Pair};
+use crate::users::User;
+
+/// Somebody is signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// Their session, with its cookies.
+    pub started: Started,
+    /// Their tokens.
+    pub tokens: Pair,
+}
+
+/// Starts a session and its tokens in the given transaction, commits it, and signs the access token.
+///
+/// # Errors
+/// As [`sessions::start`]; nothing remains then.
+pub async fn begin(app: &App, mut tx: Tx, client: &Client, proof: Authenticated) -> Result<SignedIn> {
+    let user = proof.user().clone();
+    let started = sessions::start(app, &mut tx, proof, client).await?;
+    let refresh_token = tokens::first_refresh_token(app, &mut tx, &started.session).await?;
+    tx.commit().await?;
+    let (access_token, expires_in) = tokens::access_token(app, &started.session).await?;
+    tracing::info!(user_id = %user.id, session_id = %started.session.id, "signed in");
+    let tokens = Pair {
+        access_token,
+        refresh_token: refresh_token.reveal(),
+        expires_in,
+    };
+    Ok(SignedIn {
+        user,
+        started,
+        tokens,
+    })
+}

@@ -1,0 +1,63 @@
+//! Sign-in with a password.
+
+use super::{SignedIn, begin};
+use crate::app::App;
+use crate::authentication::{self, Evidence};
+use crate::client::Client;
+use crate::crypto::secret::SecretString;
+use crate::error::Result;
+use crate::events::{self, Event, Name};
+use crate::limits::{self, Limit};
+use crate::lockout::{self, Subject};
+use crate::users::{self, Identifier};
+use crate::{passwords, sessions};
+
+/// Signs a person in with an address or a username, and a password.
+///
+/// An unknown address, a wrong password, a user without a password and a locked account give answers of one status in
+/// one time: a hash is computed in every case.
+///
+/// # Errors
+/// `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`; after the right password `EMAIL_NOT_VERIFIED` or
+/// `ACCOUNT_SUSPENDED`.
+pub async fn sign_in(
+    app: &App,
+    client: &Client,
+    identifier: &Identifier,
+    password: SecretString,
+) -> Result<SignedIn> {
+    limits::check_network(app, Limit::LoginAddress, client).await?;
+    let user = users::find_by_identifier(&app.db, identifier).await?;
+    let known_device = match &user {
+        Some(user) => sessions::known_device(app, &user.id, client).await?,
+        None => None,
+    };
+    let subject = Subject::of(app, identifier, user.as_ref(), known_device.as_deref());
+    limits::check(app, Limit::Login, client, subject.key()).await?;
+    let locked = lockout::locked_until(app, &subject).await?;
+    let user_id = user.as_ref().map(|it| it.id.clone());
+    let verified = passwords::check(app, user, password).await?;
+    if let Some(until) = locked {
+        return Err(lockout::refusal(app, until));
+    }
+    let Some(verified) = verified else {
+        return Err(lockout::count_failure(app, client, &subject, "wrong_password").await?);
+    };
+    let proof = match authentication::conclude(
+        Evidence::Password(verified),
+        app.sign_in_policy(),
+        app.clock.now(),
+    ) {
+        Ok(proof) => proof,
+        Err(refused) => {
+            let mut tx = app.db.begin().await?;
+            let event = Event::about(Name::SignInFailed, user_id.as_ref()).from(client);
+            events::record(app, &mut tx, event.failed(refused.code().name())).await?;
+            tx.commit().await?;
+            return Err(refused);
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    lockout::pass(app, &mut tx, &subject).await?;
+    begin(app, tx, client, proof).await
+}

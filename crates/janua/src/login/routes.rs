@@ -1,0 +1,160 @@
+//! `/auth/login`, `/auth/logout`, `/auth/session`.
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::{Json, Router, routing};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{SignedIn as Outcome, password, sign_out};
+use crate::app::App;
+use crate::client::Client;
+use crate::crypto::secret::SecretString;
+use crate::error::{Code, Error, Fields, Result};
+use crate::http::body::Body;
+use crate::http::caller::SignedIn;
+use crate::http::cookies;
+use crate::passwords;
+use crate::sessions::routes::SessionBody;
+use crate::tokens;
+use crate::tokens::routes::TokensBody;
+use crate::users::profile::{self, Profile};
+use crate::users::{Email, Identifier, Username};
+
+/// The login routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(login))
+        .routes(routes!(logout))
+        .routes(routes!(session))
+}
+
+/// Other names of the same.
+pub fn aliases() -> Router<App> {
+    Router::new()
+        .route("/signin", routing::post(login))
+        .route("/signout", routing::post(logout))
+}
+
+/// Who signs in. One of `email` and `username` is needed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LoginRequest {
+    /// The address; case does not matter.
+    #[schema(example = "ada@example.com")]
+    email: Option<String>,
+    /// The username; case matters.
+    username: Option<String>,
+    /// The password.
+    #[schema(value_type = String, example = "orbit-velvet-canyon-73")]
+    password: SecretString,
+}
+
+/// Somebody is signed in.
+#[derive(Serialize, ToSchema)]
+pub struct LoginResponse {
+    /// Who.
+    user: Profile,
+    /// Their tokens.
+    tokens: TokensBody,
+    /// Whether a second factor is still owed.
+    mfa_required: bool,
+}
+
+impl From<Outcome> for LoginResponse {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            user: Profile::from(&outcome.user),
+            tokens: outcome.tokens.into(),
+            mfa_required: false,
+        }
+    }
+}
+
+/// Signs a person in with an address or a username, and a password.
+///
+/// Also sets the cookies of a browser session. An unknown address and a wrong password get the same answer.
+#[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LoginRequest, responses((status = 200, body = LoginResponse)))]
+async fn login(
+    app: App,
+    client: Client,
+    headers: HeaderMap,
+    Body(asked): Body<LoginRequest>,
+) -> Result<(HeaderMap, Json<LoginResponse>)> {
+    let mut fields = Fields::new();
+    let identifier = match (&asked.email, &asked.username) {
+        (Some(email), None) => fields.take("email", Email::parse(email).map(Identifier::Email)),
+        (None, Some(name)) => fields.take("username", Username::parse(name).map(Identifier::Username)),
+        (Some(_), Some(_)) => {
+            return Err(Error::new(Code::InvalidField).says("Send email or username, not both"));
+        }
+        (None, None) => {
+            return Err(Error::new(Code::MissingField)
+                .says("The field email is missing")
+                .with("field", "email"));
+        }
+    };
+    fields.take("password", passwords::refuse_if_too_long(&asked.password));
+    fields.done()?;
+    let identifier = identifier.ok_or(Code::BadRequest)?;
+    let outcome = password::sign_in(&app, &client, &identifier, asked.password).await?;
+    let cookies = cookies::begin(&app, &headers, &outcome.started);
+    Ok((cookies, Json(outcome.into())))
+}
+
+/// What to sign out of, when the access token is not there any more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LogoutRequest {
+    /// Ends the session of this refresh token.
+    #[schema(value_type = Option<String>)]
+    refresh_token: Option<SecretString>,
+}
+
+/// Ends the session of the caller, or of the refresh token in the body.
+///
+/// Access token, refresh token and cookies count no more from the next request on.
+#[utoipa::path(post, path = "/auth/logout", tag = "auth", request_body(content = Option<LogoutRequest>),
+    responses((status = 204, description = "Signed out.")), security(("bearer" = []), ("cookie" = [])))]
+async fn logout(
+    app: App,
+    client: Client,
+    caller: Result<SignedIn>,
+    Body(asked): Body<LogoutRequest>,
+) -> Result<(StatusCode, HeaderMap)> {
+    match (caller, asked.refresh_token) {
+        (Ok(caller), _) => sign_out(&app, &client, caller.user(), caller.session_id()).await?,
+        (Err(_), Some(token)) => {
+            let session = tokens::session_of(&app, token.reveal()).await?;
+            sign_out(&app, &client, &session.user_id, &session.id).await?;
+        }
+        (Err(refused), None) => return Err(refused),
+    }
+    Ok((StatusCode::NO_CONTENT, cookies::end(&app)))
+}
+
+/// The session of the caller.
+#[derive(Serialize, ToSchema)]
+struct CurrentSession {
+    /// Who is signed in.
+    user: Profile,
+    /// By which session.
+    session: SessionBody,
+    /// To be sent as `X-CSRF-Token` with unsafe requests by cookie.
+    csrf_token: String,
+}
+
+/// Tells who is signed in, and by which session.
+#[utoipa::path(get, path = "/auth/session", tag = "auth", responses((status = 200, body = CurrentSession)),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn session(app: App, caller: SignedIn) -> Result<Json<CurrentSession>> {
+    let user = profile::read(&app, caller.user()).await?;
+    let session = SessionBody::of(caller.session(), caller.session_id());
+    let csrf_token = cookies::csrf_token(&app.keys.csrf, caller.session_id());
+    Ok(Json(CurrentSession {
+        user,
+        session,
+        csrf_token,
+    }))
+}

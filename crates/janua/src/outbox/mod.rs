@@ -1,0 +1,249 @@
+//! The outbox: mails that were promised in the transaction of what caused them, until a provider has taken them.
+//!
+//! A row holds facts, never a link or a code: the worker mints those when it writes the mail. A mail is tried again
+//! with growing pauses, and the provider's last answer stays with it.
+
+mod store;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::client::Client;
+use crate::error::Result;
+use crate::io::db::Tx;
+use crate::users::{User, UserId};
+
+/// How long a worker may take for one mail before another may try it.
+const CLAIM: TimeDelta = TimeDelta::minutes(2);
+
+/// Pauses between tries; after the last one the mail has failed.
+const PAUSES: [TimeDelta; 7] = [
+    TimeDelta::seconds(10),
+    TimeDelta::minutes(1),
+    TimeDelta::minutes(5),
+    TimeDelta::minutes(30),
+    TimeDelta::hours(2),
+    TimeDelta::hours(8),
+    TimeDelta::hours(24),
+];
+
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A link that proves the address.
+    Verification,
+    /// A link that allows a new password, if the address belongs to somebody.
+    PasswordReset,
+    /// After verification.
+    Welcome,
+    /// The password is another one now.
+    PasswordChanged,
+    /// Somebody signed in from a device that was not seen before.
+    NewSignIn,
+    /// Failed sign-ins locked the account.
+    AccountLocked,
+    /// A refresh token was used twice.
+    SessionTheft,
+}
+
+impl Kind {
+    const ALL: [Self; 7] = [
+        Self::Verification,
+        Self::PasswordReset,
+        Self::Welcome,
+        Self::PasswordChanged,
+        Self::NewSignIn,
+        Self::AccountLocked,
+        Self::SessionTheft,
+    ];
+
+    /// The name: of the row's kind and of the template.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verification => "verification",
+            Self::PasswordReset => "password_reset",
+            Self::Welcome => "welcome",
+            Self::PasswordChanged => "password_changed",
+            Self::NewSignIn => "new_sign_in",
+            Self::AccountLocked => "account_locked",
+            Self::SessionTheft => "session_theft",
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// A mail that a worker holds.
+#[derive(Debug)]
+pub struct Claimed {
+    /// The row.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// The address.
+    pub recipient: String,
+    /// Whom it is for; `None` when nobody was looked up yet.
+    pub user_id: Option<UserId>,
+    /// What the template says of the event.
+    pub facts: Value,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    attempts: i64,
+}
+
+/// How a try ended.
+#[derive(Debug)]
+pub enum Settled {
+    /// The provider took it.
+    Sent(String),
+    /// Nobody is to get it.
+    Dropped(&'static str),
+    /// The provider refused it for good.
+    Failed(String),
+    /// To be tried again.
+    Later(String),
+    /// To be tried again without counting as a try.
+    Postponed(TimeDelta),
+}
+
+/// Promises a mail to a user.
+///
+/// # Errors
+/// When the database fails.
+pub async fn promise(app: &App, tx: &mut Tx, kind: Kind, user: &User, client: &Client) -> Result<()> {
+    let facts = json!({"ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now()});
+    enqueue(app, tx, kind, &user.email, Some(&user.id), facts, client).await
+}
+
+/// Promises a mail to a user, with facts of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn promise_with(
+    app: &App,
+    tx: &mut Tx,
+    kind: Kind,
+    user: &User,
+    client: &Client,
+    facts: Value,
+) -> Result<()> {
+    enqueue(app, tx, kind, &user.email, Some(&user.id), facts, client).await
+}
+
+/// Promises a mail to an address, whether or not it belongs to somebody: the worker looks that up, so that a request
+/// takes the same time in both cases.
+///
+/// # Errors
+/// When the database fails.
+pub async fn promise_to_address(
+    app: &App,
+    tx: &mut Tx,
+    kind: Kind,
+    address: &str,
+    client: &Client,
+) -> Result<()> {
+    enqueue(
+        app,
+        tx,
+        kind,
+        address,
+        None,
+        json!({"locale": client.locale}),
+        client,
+    )
+    .await
+}
+
+async fn enqueue(
+    app: &App,
+    tx: &mut Tx,
+    kind: Kind,
+    recipient: &str,
+    user_id: Option<&UserId>,
+    facts: Value,
+    client: &Client,
+) -> Result<()> {
+    let now = app.clock.now();
+    let id = app.random.id(now).to_string();
+    store::insert(tx, &id, kind, recipient, user_id, facts, &client.request_id, now).await?;
+    tx.wake_after_commit(&app.mail_waits);
+    Ok(())
+}
+
+/// Takes the next mail that is due. Two workers never hold the same one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(app: &App) -> Result<Option<Claimed>> {
+    let now = app.clock.now();
+    for row in store::due(&app.db, now).await? {
+        if let Some(row) = store::claim(&app.db, &row, now, now + CLAIM).await? {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+/// Notes how a try ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
+    let now = app.clock.now();
+    match settled {
+        Settled::Sent(answer) => store::settle(&app.db, &mail.id, "sent", &answer, now).await?,
+        Settled::Dropped(why) => store::settle(&app.db, &mail.id, "dropped", why, now).await?,
+        Settled::Failed(answer) => {
+            tracing::error!(
+                mail = mail.id,
+                kind = mail.kind.name(),
+                answer,
+                "a mail was refused for good"
+            );
+            store::settle(&app.db, &mail.id, "failed", &answer, now).await?;
+        }
+        Settled::Later(answer) => {
+            let tried = usize::try_from(mail.attempts).unwrap_or(usize::MAX);
+            let Some(pause) = PAUSES.get(tried.saturating_sub(1)) else {
+                tracing::error!(
+                    mail = mail.id,
+                    kind = mail.kind.name(),
+                    answer,
+                    "a mail was given up"
+                );
+                return Ok(store::settle(&app.db, &mail.id, "failed", &answer, now).await?);
+            };
+            tracing::error!(
+                mail = mail.id,
+                kind = mail.kind.name(),
+                answer,
+                "a mail could not be sent and waits"
+            );
+            store::postpone(&app.db, &mail.id, mail.attempts, &answer, now + *pause).await?;
+        }
+        Settled::Postponed(pause) => {
+            let answer = "waits for EMAIL_RATE_LIMIT_GLOBAL";
+            store::postpone(&app.db, &mail.id, mail.attempts - 1, answer, now + pause).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Mails that wait.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(app: &App) -> Result<i64> {
+    Ok(store::waiting(&app.db).await?)
+}
+
+/// Forgets mails that were settled long ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App, before: DateTime<Utc>) -> Result<u64> {
+    Ok(store::sweep(&app.db, before).await?)
+}

@@ -1,0 +1,125 @@
+//! The `outbox` table.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{Claimed, Kind};
+use crate::io::db::{Db, Querier, Result, Tx};
+use crate::params;
+use crate::users::UserId;
+
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+pub(super) async fn insert(
+    mut tx: &mut Tx,
+    id: &str,
+    kind: Kind,
+    recipient: &str,
+    user_id: Option<&UserId>,
+    facts: Value,
+    request_id: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO outbox (id, kind, recipient, user_id, facts, request_id, state, attempts, due_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7)",
+        params![id, kind.name(), recipient, user_id.map(UserId::as_str), facts, request_id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ids of mails that are due and that nobody holds.
+pub(super) async fn due(mut db: &Db, now: DateTime<Utc>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = db
+        .fetch_all(
+            "SELECT id FROM outbox WHERE state = 'queued' AND due_at <= $1
+             AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY due_at, id LIMIT 16",
+            params![now],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    kind: String,
+    recipient: String,
+    user_id: Option<UserId>,
+    facts: Value,
+    request_id: Option<String>,
+    attempts: i64,
+}
+
+/// `None` when somebody else was quicker.
+pub(super) async fn claim(
+    db: &Db,
+    id: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Claimed>> {
+    let mut tx = db.begin().await?;
+    let row: Option<Row> = (&mut tx)
+        .fetch_optional(
+            "UPDATE outbox SET claimed_until = $3, attempts = attempts + 1
+             WHERE id = $1 AND state = 'queued' AND (claimed_until IS NULL OR claimed_until <= $2)
+             RETURNING id, kind, recipient, user_id, facts, request_id, attempts",
+            params![id, now, until],
+        )
+        .await?;
+    tx.commit().await?;
+    // A kind of a newer version is left for the instance that knows it.
+    Ok(row.and_then(|row| {
+        Some(Claimed {
+            kind: Kind::of(&row.kind)?,
+            id: row.id,
+            recipient: row.recipient,
+            user_id: row.user_id,
+            facts: row.facts,
+            request_id: row.request_id,
+            attempts: row.attempts,
+        })
+    }))
+}
+
+pub(super) async fn settle(
+    mut db: &Db,
+    id: &str,
+    state: &'static str,
+    answer: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    db.execute(
+        "UPDATE outbox SET state = $2, provider_answer = $3, settled_at = $4, claimed_until = NULL WHERE id = $1",
+        params![id, state, answer, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn postpone(
+    mut db: &Db,
+    id: &str,
+    attempts: i64,
+    answer: &str,
+    due: DateTime<Utc>,
+) -> Result<()> {
+    db.execute(
+        "UPDATE outbox SET attempts = $2, provider_answer = $3, due_at = $4, claimed_until = NULL WHERE id = $1",
+        params![id, attempts, answer, due],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn waiting(mut db: &Db) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional("SELECT COUNT(*) FROM outbox WHERE state = 'queued'", params![])
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
+    db.execute("DELETE FROM outbox WHERE settled_at < $1", params![before])
+        .await
+}

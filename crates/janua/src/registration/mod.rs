@@ -1,0 +1,134 @@
+//! Making an account.
+
+pub mod bootstrap;
+pub mod routes;
+
+use crate::app::App;
+use crate::authentication::{self, Evidence};
+use crate::client::Client;
+use crate::crypto::secret::SecretString;
+use crate::emails;
+use crate::error::{Code, Fields, Invalid, Result};
+use crate::events::{self, Event, Name};
+use crate::limits::{self, Limit};
+use crate::login::{self, SignedIn};
+use crate::passwords::{self, NewPassword};
+use crate::users::{self, Email, NewUser, PersonName, User, Username};
+
+/// What somebody types to register; nothing of it is checked yet.
+#[derive(Debug)]
+pub struct Form {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: SecretString,
+    /// A username, if they want one.
+    pub username: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// The language of mails.
+    pub locale: Option<String>,
+}
+
+/// What comes of a registration.
+#[derive(Debug)]
+pub enum Registered {
+    /// The address has to be verified before the first sign-in.
+    VerificationRequired(User),
+    /// The account can be used at once.
+    SignedIn(Box<SignedIn>),
+}
+
+/// Makes an account and promises its verification mail.
+///
+/// # Errors
+/// `EMAIL_ALREADY_EXISTS`, `USERNAME_TAKEN`, `RATE_LIMITED`, or every field that is not acceptable. A taken address is
+/// told only after the password was hashed, so that it takes as long as a registration.
+pub async fn register(app: &App, client: &Client, form: Form) -> Result<Registered> {
+    limits::check_network(app, Limit::Register, client).await?;
+    let (new, password) = check(app, form, client).await?;
+    let prepared = passwords::prepare(app, password).await?;
+    let mut tx = app.db.begin().await?;
+    let user = users::insert(app, &mut tx, &new).await?;
+    let verified = passwords::set(app, &mut tx, &user, &prepared).await?;
+    events::record(app, &mut tx, Event::by(Name::UserRegistered, &user.id, client)).await?;
+    emails::promise_verification(app, &mut tx, &user, client).await?;
+    tracing::info!(user_id = %user.id, "registered");
+    match authentication::conclude(
+        Evidence::Password(verified),
+        app.sign_in_policy(),
+        app.clock.now(),
+    ) {
+        Ok(proof) => Ok(Registered::SignedIn(Box::new(
+            login::begin(app, tx, client, proof).await?,
+        ))),
+        Err(_) => {
+            tx.commit().await?;
+            Ok(Registered::VerificationRequired(user))
+        }
+    }
+}
+
+async fn check(app: &App, form: Form, client: &Client) -> Result<(NewUser, NewPassword)> {
+    let mut fields = Fields::new();
+    let personal: Vec<&str> = [Some(form.email.as_str()), form.username.as_deref()]
+        .into_iter()
+        .chain([form.first_name.as_deref(), form.last_name.as_deref()])
+        .flatten()
+        .collect();
+    let password = fields.take(
+        "password",
+        NewPassword::judge(app, form.password, &personal).await?,
+    );
+    let email = fields.take("email", Email::parse(&form.email));
+    let username = form
+        .username
+        .map(|it| fields.take("username", Username::parse(&it)));
+    let mut name = |field, text: Option<String>| {
+        text.and_then(|it| fields.take(field, PersonName::parse(&it)))
+            .flatten()
+    };
+    let (first_name, last_name) = (
+        name("first_name", form.first_name),
+        name("last_name", form.last_name),
+    );
+    let locale = match form.locale {
+        Some(locale) => fields.take("locale", check_locale(app, &locale)),
+        None => Some(client.locale.clone()),
+    };
+    fields.done()?;
+    // All fields are there when none was refused.
+    let (Some(email), Some(password)) = (email, password) else {
+        return Err(Code::BadRequest.into());
+    };
+    let username = username.flatten();
+    let new = NewUser {
+        email,
+        username,
+        first_name,
+        last_name,
+        locale,
+        is_admin: false,
+        email_verified_at: None,
+    };
+    Ok((new, password))
+}
+
+/// A language that mails can be written in.
+///
+/// # Errors
+/// `INVALID_FIELD`.
+pub fn check_locale(app: &App, locale: &str) -> Result<String, Invalid> {
+    if locale.is_empty()
+        || locale.len() > 35
+        || !locale.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+    {
+        return Err(Invalid::new(
+            Code::InvalidField,
+            "the locale must be a language tag such as en or es-MX",
+        ));
+    }
+    Ok(app.renderer.negotiate(locale))
+}

@@ -1,0 +1,41 @@
+//! Devices that a user has signed in from, by the keyed hash of a cookie.
+
+use chrono::{DateTime, Utc};
+
+use super::store;
+use crate::app::App;
+use crate::client::Client;
+use crate::error::Result;
+use crate::io::db::Tx;
+use crate::users::UserId;
+
+/// Whether a sign-in came from a device that was seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Before,
+    /// The first device of this user: no reason to warn them.
+    First,
+    NewAmongOthers,
+}
+
+pub(super) async fn remember(tx: &mut Tx, user: &UserId, device: &str, now: DateTime<Utc>) -> Result<Seen> {
+    if store::touch_device(tx, user, device, now).await? {
+        return Ok(Seen::Before);
+    }
+    let others = store::has_devices(tx, user).await?;
+    store::insert_device(tx, user, device, now).await?;
+    Ok(if others { Seen::NewAmongOthers } else { Seen::First })
+}
+
+/// The stored name of the client's device, when this user has signed in from it before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn known_device(app: &App, user: &UserId, client: &Client) -> Result<Option<String>> {
+    let Some(device) = &client.device else {
+        return Ok(None);
+    };
+    let hash = device.hash(&app.keys.device);
+    let known = store::is_known_device(&app.db, user, hash.as_str()).await?;
+    Ok(known.then(|| hash.as_str().to_owned()))
+}

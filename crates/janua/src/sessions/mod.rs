@@ -1,0 +1,296 @@
+//! Sessions: the truth behind every token and cookie.
+//!
+//! [`start`] is the only maker of sessions, and only a proof of [`Authenticated`] opens it. Every authenticated request
+//! asks [`live`]; the answer may be a copy that is at most a minute old, and a revocation ends all copies at once.
+
+mod devices;
+mod store;
+
+pub mod routes;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::authentication::Authenticated;
+use crate::client::Client;
+use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
+use crate::error::{Code, Result};
+use crate::events::{self, Event, Name};
+use crate::io::cache::{Entry, Subject};
+use crate::io::db::Tx;
+use crate::outbox;
+use crate::users::{self, Changed, User, UserId, id};
+
+pub use devices::known_device;
+
+id! {
+    /// The id of a session.
+    SessionId
+}
+
+/// A row of `sessions`.
+#[derive(Clone, Debug, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Session {
+    /// Stands in tokens as `sid`.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    pub(crate) cookie_hash: String,
+    pub(crate) device_hash: String,
+    /// How they signed in, separated by spaces (RFC 8176).
+    pub amr: String,
+    /// From where.
+    pub ip: String,
+    /// With what.
+    pub user_agent: String,
+    /// When they last proved who they are.
+    pub authenticated_at: DateTime<Utc>,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last refreshed or seen.
+    pub last_activity_at: DateTime<Utc>,
+    /// When it ends unless it is used.
+    pub expires_at: DateTime<Utc>,
+    /// When it ends in any case.
+    pub ends_at: DateTime<Utc>,
+    /// When it was ended.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// Why a session was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// Its owner signed out.
+    SignedOut,
+    /// Its owner ended it from another one.
+    RevokedByOwner,
+    /// The password was changed.
+    PasswordChanged,
+    /// The password was reset.
+    PasswordReset,
+    /// A refresh token was used twice.
+    TokenReused,
+}
+
+impl Because {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::RevokedByOwner => "revoked_by_owner",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
+            Self::TokenReused => "token_reused",
+        }
+    }
+}
+
+/// A session that has just begun, with the secrets that only the browser keeps.
+#[derive(Debug)]
+pub struct Started {
+    /// The row.
+    pub session: Session,
+    /// The session cookie.
+    pub cookie: OpaqueToken,
+    /// The device cookie: known devices keep theirs.
+    pub device: OpaqueToken,
+}
+
+/// Starts a session for somebody who has proved who they are.
+///
+/// # Errors
+/// `INVALID_CREDENTIALS` when the account has changed since the proof was made; or when the database fails.
+pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client) -> Result<Started> {
+    let user = proof.user();
+    // Locks the row: a password change or a suspension that runs at the same time is either seen here or sees us.
+    if !users::touch_sign_in(app, tx, user).await? {
+        return Err(Code::InvalidCredentials.into());
+    }
+    let now = app.clock.now();
+    let cookie = OpaqueToken::from_random(app.random.bytes(), Kind::Cookie);
+    let device = client
+        .device
+        .clone()
+        .unwrap_or_else(|| OpaqueToken::from_random(app.random.bytes(), Kind::Device));
+    let device_hash = device.hash(&app.keys.device);
+    let ends_at = now + app.config.tokens.session_lifetime;
+    let session = Session {
+        id: SessionId::new(app.random.id(now)),
+        user_id: user.id.clone(),
+        cookie_hash: cookie.hash(&app.keys.cookie).as_str().to_owned(),
+        device_hash: device_hash.as_str().to_owned(),
+        amr: proof.amr().join(" "),
+        ip: client.ip.to_string(),
+        user_agent: client.user_agent.clone(),
+        authenticated_at: proof.at(),
+        created_at: now,
+        last_activity_at: now,
+        expires_at: (now + app.config.tokens.refresh_lifetime).min(ends_at),
+        ends_at,
+        revoked_at: None,
+    };
+    store::insert(tx, &session).await?;
+    let seen = devices::remember(tx, &user.id, device_hash.as_str(), now).await?;
+    let event = Event::by(Name::SignedIn, &user.id, client).in_session(session.id.as_str());
+    events::record(app, tx, event.knowing(serde_json::json!({"amr": proof.amr()}))).await?;
+    if seen == devices::Seen::NewAmongOthers {
+        outbox::promise(app, tx, outbox::Kind::NewSignIn, user, client).await?;
+    }
+    Ok(Started {
+        session,
+        cookie,
+        device,
+    })
+}
+
+/// A session that is alive, with the state of its owner that every request needs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Live {
+    /// The session.
+    pub session: Session,
+    /// Whether its owner administers the platform.
+    pub is_admin: bool,
+}
+
+/// The session, if it is alive now.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when it was ended or its owner is gone, `SESSION_EXPIRED` when its time is over.
+pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live> {
+    let now = app.clock.now();
+    let entry = Entry {
+        subject: Subject::User(user.as_str()),
+        name: &format!("session:{session}"),
+        ttl: app.config.cache.session_validation,
+    };
+    let load = || async { Ok::<_, crate::error::Error>(load_live(app, user, session, now).await?) };
+    let Some(live) = app.cache.get_or_load(entry, app.clock.now_millis(), load).await? else {
+        return Err(Code::TokenRevoked.into());
+    };
+    if now >= live.session.expires_at || now >= live.session.ends_at {
+        return Err(Code::SessionExpired.into());
+    }
+    Ok(live)
+}
+
+async fn load_live(
+    app: &App,
+    user: &UserId,
+    session: &SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<Live>> {
+    let Some(live) = store::find_live(&app.db, user, session).await? else {
+        return Ok(None);
+    };
+    // Noted when the copy is made, so at most once a minute and not once a request.
+    if live.session.last_activity_at + app.config.cache.session_validation <= now {
+        let until = now + app.config.tokens.refresh_lifetime;
+        if let Err(error) = store::touch(&app.db, session, now, until).await {
+            tracing::warn!(%error, "the last activity of a session could not be noted");
+        }
+    }
+    Ok(Some(live))
+}
+
+/// The live session that a cookie opens.
+///
+/// # Errors
+/// As [`live`].
+pub async fn live_by_cookie(
+    app: &App,
+    user: &UserId,
+    session: &SessionId,
+    cookie: &OpaqueToken,
+) -> Result<Live> {
+    let live = live(app, user, session).await?;
+    let stored = TokenHash::from_stored(&live.session.cookie_hash).map_err(|_| Code::TokenInvalid)?;
+    if cookie.hash(&app.keys.cookie) != stored {
+        return Err(Code::TokenInvalid.into());
+    }
+    Ok(live)
+}
+
+/// The row of a session that is to be refreshed, inside the transaction that does it. `None` when it was ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn extend(app: &App, tx: &mut Tx, session: &SessionId) -> Result<Option<Session>> {
+    let now = app.clock.now();
+    Ok(store::extend(tx, session, now, now + app.config.tokens.refresh_lifetime).await?)
+}
+
+/// A session that was not ended, by its id alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(app: &App, session: &SessionId) -> Result<Option<Session>> {
+    Ok(store::find(&app.db, session).await?)
+}
+
+/// Whether this device cookie belongs to the session.
+pub fn is_bound_to(app: &App, session: &Session, device: Option<&OpaqueToken>) -> bool {
+    let stored = TokenHash::from_stored(&session.device_hash).ok();
+    device
+        .zip(stored)
+        .is_some_and(|(device, stored)| device.hash(&app.keys.device) == stored)
+}
+
+/// Sessions of a user that are alive, the last used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(app: &App, user: &UserId) -> Result<Vec<Session>> {
+    Ok(store::list(&app.db, user, app.clock.now()).await?)
+}
+
+/// Ends one session of a user. `None` when they have no such session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(
+    app: &App,
+    tx: &mut Tx,
+    user: &UserId,
+    session: &SessionId,
+    because: Because,
+    client: &Client,
+) -> Result<Option<Changed>> {
+    if !store::revoke(tx, user, session, because.text(), app.clock.now()).await? {
+        return Ok(None);
+    }
+    let event = Event::by(Name::SessionRevoked, user, client).in_session(session.as_str());
+    events::record(
+        app,
+        tx,
+        event.knowing(serde_json::json!({"because": because.text()})),
+    )
+    .await?;
+    Ok(Some(Changed::new(user)))
+}
+
+/// Ends all sessions of a user but one; says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_others(
+    app: &App,
+    tx: &mut Tx,
+    user: &User,
+    kept: Option<&SessionId>,
+    because: Because,
+    client: &Client,
+) -> Result<(u64, Changed)> {
+    let ended = store::revoke_others(tx, &user.id, kept, because.text(), app.clock.now()).await?;
+    let event = Event::by(Name::SessionRevoked, &user.id, client);
+    let facts = serde_json::json!({"because": because.text(), "ended": ended});
+    events::record(app, tx, event.knowing(facts)).await?;
+    Ok((ended, Changed::new(&user.id)))
+}
+
+/// Forgets sessions that ended long ago, with their tokens.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<u64> {
+    Ok(store::sweep(&app.db, app.clock.now() - chrono::TimeDelta::days(30)).await?)
+}

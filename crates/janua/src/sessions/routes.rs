@@ -1,0 +1,159 @@
+//! `/sessions`.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Because, Session, SessionId};
+use crate::app::App;
+use crate::client::{Agent, Client};
+use crate::error::{Code, Result};
+use crate::http::body::Query;
+use crate::http::caller::SignedIn;
+use crate::http::cookies;
+use crate::http::paging::Paging;
+use crate::users;
+use crate::users::profile::rfc3339;
+
+/// The session routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, revoke_others))
+        .routes(routes!(current))
+        .routes(routes!(revoke))
+}
+
+/// A session as its owner sees it; no token, no hash.
+#[derive(Serialize, ToSchema)]
+pub struct SessionBody {
+    /// The id.
+    #[schema(value_type = String)]
+    id: SessionId,
+    /// Where it was started from.
+    ip: String,
+    /// As in "Firefox on Linux"; empty when unknown.
+    device: String,
+    /// `desktop`, `mobile`, `bot` or `other`.
+    device_type: &'static str,
+    /// As in "Firefox".
+    browser: Option<String>,
+    /// As in "Linux".
+    os: Option<String>,
+    /// Whether it is the one of this request.
+    is_current: bool,
+    /// How they signed in (RFC 8176).
+    amr: Vec<String>,
+    /// When it began.
+    created_at: String,
+    /// When it was last used, to the minute.
+    last_activity_at: String,
+    /// When it ends unless it is used.
+    expires_at: String,
+}
+
+impl SessionBody {
+    /// Shows a session to the owner of the current one.
+    pub fn of(session: &Session, current: &SessionId) -> Self {
+        let agent = Agent::of(&session.user_agent);
+        Self {
+            id: session.id.clone(),
+            ip: session.ip.clone(),
+            device: agent.name(),
+            device_type: agent.kind,
+            browser: agent.browser,
+            os: agent.os,
+            is_current: session.id == *current,
+            amr: session.amr.split(' ').map(str::to_owned).collect(),
+            created_at: rfc3339(session.created_at),
+            last_activity_at: rfc3339(session.last_activity_at),
+            expires_at: rfc3339(session.expires_at),
+        }
+    }
+}
+
+/// A page of sessions.
+#[derive(Serialize, ToSchema)]
+struct SessionList {
+    sessions: Vec<SessionBody>,
+    total: usize,
+    page: u32,
+    per_page: u32,
+}
+
+/// The caller's live sessions, the last used first.
+#[utoipa::path(get, path = "/sessions", tag = "sessions", params(Paging), responses((status = 200, body = SessionList)),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn list(app: App, caller: SignedIn, Query(paging): Query<Paging>) -> Result<Json<SessionList>> {
+    let paging = paging.checked()?;
+    let all = super::list(&app, caller.user()).await?;
+    let total = all.len();
+    let page = paging.slice(all);
+    let sessions = page
+        .iter()
+        .map(|it| SessionBody::of(it, caller.session_id()))
+        .collect();
+    Ok(Json(SessionList {
+        sessions,
+        total,
+        page: paging.page,
+        per_page: paging.per_page,
+    }))
+}
+
+/// The session of this request.
+#[utoipa::path(get, path = "/sessions/current", tag = "sessions", responses((status = 200, body = SessionBody)),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn current(caller: SignedIn) -> Json<SessionBody> {
+    Json(SessionBody::of(caller.session(), caller.session_id()))
+}
+
+/// Ends one of the caller's sessions.
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "sessions", params(("id" = String, Path, description = "The session.")),
+    responses((status = 204, description = "It has ended.")), security(("bearer" = []), ("cookie" = [])))]
+async fn revoke(
+    app: App,
+    client: Client,
+    caller: SignedIn,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, HeaderMap)> {
+    // Somebody else's session is told like one that does not exist.
+    let id = SessionId::parse(&id).ok_or(Code::NotFound)?;
+    let mut tx = app.db.begin().await?;
+    let changed = super::revoke(
+        &app,
+        &mut tx,
+        caller.user(),
+        &id,
+        Because::RevokedByOwner,
+        &client,
+    )
+    .await?;
+    let changed = changed.ok_or(Code::NotFound)?;
+    tx.commit().await?;
+    changed.announce(&app).await;
+    let own = id == *caller.session_id();
+    Ok((
+        StatusCode::NO_CONTENT,
+        if own { cookies::end(&app) } else { HeaderMap::new() },
+    ))
+}
+
+/// Ends all of the caller's sessions but this one.
+#[utoipa::path(delete, path = "/sessions", tag = "sessions", responses((status = 204, description = "They have ended.")),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn revoke_others(app: App, client: Client, caller: SignedIn) -> Result<StatusCode> {
+    let user = users::find(&app.db, caller.user())
+        .await?
+        .ok_or(Code::TokenRevoked)?;
+    let mut tx = app.db.begin().await?;
+    let kept = Some(caller.session_id());
+    let (_, changed) =
+        super::revoke_others(&app, &mut tx, &user, kept, Because::RevokedByOwner, &client).await?;
+    tx.commit().await?;
+    changed.announce(&app).await;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,211 @@
+//! The `sessions` and `devices` tables.
+
+use chrono::{DateTime, Utc};
+
+use super::{Live, Session, SessionId};
+use crate::io::db::{Db, Querier, Result, Tx};
+use crate::params;
+use crate::users::UserId;
+
+macro_rules! columns {
+    () => {
+        "id, user_id, cookie_hash, device_hash, amr, ip, user_agent, authenticated_at, created_at, last_activity_at,
+         expires_at, ends_at, revoked_at"
+    };
+}
+
+pub(super) async fn insert(mut tx: &mut Tx, session: &Session) -> Result<()> {
+    tx.execute(
+        concat!(
+            "INSERT INTO sessions (",
+            columns!(),
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL)"
+        ),
+        params![
+            &session.id,
+            &session.user_id,
+            &session.cookie_hash,
+            &session.device_hash,
+            &session.amr,
+            &session.ip,
+            &session.user_agent,
+            session.authenticated_at,
+            session.created_at,
+            session.last_activity_at,
+            session.expires_at,
+            session.ends_at,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct LiveRow {
+    #[sqlx(flatten)]
+    session: Session,
+    is_admin: bool,
+}
+
+pub(super) async fn find_live(mut db: &Db, user: &UserId, session: &SessionId) -> Result<Option<Live>> {
+    let row: Option<LiveRow> = db
+        .fetch_optional(
+            "SELECT s.id, s.user_id, s.cookie_hash, s.device_hash, s.amr, s.ip, s.user_agent, s.authenticated_at,
+                    s.created_at, s.last_activity_at, s.expires_at, s.ends_at, s.revoked_at, u.is_admin
+             FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+             WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.suspended_at IS NULL",
+            params![session, user],
+        )
+        .await?;
+    Ok(row.map(|row| Live {
+        session: row.session,
+        is_admin: row.is_admin,
+    }))
+}
+
+pub(super) async fn find(mut db: &Db, session: &SessionId) -> Result<Option<Session>> {
+    db.fetch_optional(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM sessions WHERE id = $1 AND revoked_at IS NULL"
+        ),
+        params![session],
+    )
+    .await
+}
+
+pub(super) async fn touch(
+    mut db: &Db,
+    session: &SessionId,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    db.execute(
+        "UPDATE sessions SET last_activity_at = $2, expires_at = CASE WHEN $3 < ends_at THEN $3 ELSE ends_at END
+         WHERE id = $1 AND last_activity_at < $2 AND expires_at > $2",
+        params![session, now, until],
+    )
+    .await?;
+    Ok(())
+}
+
+/// `None` when the session was ended, or its time is over.
+pub(super) async fn extend(
+    mut tx: &mut Tx,
+    session: &SessionId,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<Session>> {
+    tx.fetch_optional(
+        concat!(
+            "UPDATE sessions SET last_activity_at = $2, expires_at = CASE WHEN $3 < ends_at THEN $3 ELSE ends_at END
+             WHERE id = $1 AND revoked_at IS NULL AND ends_at > $2
+               AND EXISTS (SELECT 1 FROM users WHERE users.id = sessions.user_id AND users.suspended_at IS NULL)
+             RETURNING ",
+            columns!()
+        ),
+        params![session, now, until],
+    )
+    .await
+}
+
+pub(super) async fn list(mut db: &Db, user: &UserId, now: DateTime<Utc>) -> Result<Vec<Session>> {
+    db.fetch_all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+             ORDER BY last_activity_at DESC, id DESC LIMIT 1000"
+        ),
+        params![user, now],
+    )
+    .await
+}
+
+pub(super) async fn revoke(
+    mut tx: &mut Tx,
+    user: &UserId,
+    session: &SessionId,
+    because: &'static str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE sessions SET revoked_at = $3, revoked_because = $4
+             WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL",
+            params![session, user, now, because],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+pub(super) async fn revoke_others(
+    mut tx: &mut Tx,
+    user: &UserId,
+    kept: Option<&SessionId>,
+    because: &'static str,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE sessions SET revoked_at = $3, revoked_because = $4
+         WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL",
+        params![user, kept.map_or("", SessionId::as_str), now, because],
+    )
+    .await
+}
+
+pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
+    db.execute("DELETE FROM sessions WHERE expires_at < $1", params![before])
+        .await
+}
+
+pub(super) async fn touch_device(
+    mut tx: &mut Tx,
+    user: &UserId,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE devices SET last_seen_at = $3 WHERE user_id = $1 AND hash = $2",
+            params![user, hash, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+pub(super) async fn insert_device(
+    mut tx: &mut Tx,
+    user: &UserId,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO devices (user_id, hash, created_at, last_seen_at) VALUES ($1, $2, $3, $3)
+         ON CONFLICT (user_id, hash) DO NOTHING",
+        params![user, hash, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn has_devices(mut tx: &mut Tx, user: &UserId) -> Result<bool> {
+    let row: Option<(String,)> = tx
+        .fetch_optional(
+            "SELECT hash FROM devices WHERE user_id = $1 LIMIT 1",
+            params![user],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+pub(super) async fn is_known_device(mut db: &Db, user: &UserId, hash: &str) -> Result<bool> {
+    let row: Option<(String,)> = db
+        .fetch_optional(
+            "SELECT hash FROM devices WHERE user_id = $1 AND hash = $2",
+            params![user, hash],
+        )
+        .await?;
+    Ok(row.is_some())
+}

@@ -1,0 +1,62 @@
+//! Access tokens: JWTs (RFC 9068) that live for minutes and point at a session.
+
+use crate::app::App;
+use crate::crypto::signing::{
+    AccessClaims, AccessError, Audience, Expected, VerifiedAccess, sign_access, verify_access,
+};
+use crate::error::{Code, Error, Result};
+use crate::sessions::Session;
+
+/// Signs an access token for a session; gives it with the seconds that it lives.
+///
+/// # Errors
+/// `OVERLOADED` when too many signatures wait.
+pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)> {
+    let now = app.clock.now();
+    let tokens = &app.config.tokens;
+    let lifetime = i64::try_from(tokens.access_lifetime.as_secs()).unwrap_or(i64::MAX);
+    // A token never outlives its session.
+    let lifetime = lifetime.min((session.ends_at - now).num_seconds());
+    let claims = AccessClaims {
+        iss: tokens.issuer.clone(),
+        aud: Audience::from(tokens.audience.as_str()),
+        sub: session.user_id.to_string(),
+        sid: session.id.to_string(),
+        jti: app.random.id(now).to_string(),
+        iat: now.timestamp(),
+        exp: now.timestamp() + lifetime,
+        scope: None,
+        org: None,
+        roles: None,
+        amr: session.amr.split(' ').map(str::to_owned).collect(),
+        auth_time: session.authenticated_at.timestamp(),
+    };
+    let key = app.ring.active();
+    let token = app
+        .signing
+        .run(move |()| sign_access(&key, &claims))
+        .await?
+        .map_err(Error::internal)?;
+    Ok((token, lifetime))
+}
+
+/// Checks signature, issuer, audience, type and time of an access token. The session is another question.
+///
+/// # Errors
+/// `TOKEN_EXPIRED` when only its time is over, `TOKEN_INVALID` for all else; the log tells why.
+pub fn verify(app: &App, token: &str) -> Result<VerifiedAccess> {
+    let tokens = &app.config.tokens;
+    let expected = Expected {
+        issuer: &tokens.issuer,
+        audience: &tokens.audience,
+        now_unix: app.clock.now().timestamp(),
+        leeway_seconds: i64::from(tokens.leeway_seconds),
+    };
+    verify_access(token, &app.ring.verifiers(), &expected).map_err(|refused| match refused {
+        AccessError::Expired => Code::TokenExpired.into(),
+        AccessError::Invalid(reason) => {
+            tracing::info!(reason, "an access token was refused");
+            Code::TokenInvalid.into()
+        }
+    })
+}

@@ -1,0 +1,34 @@
+//! Tokens: short-lived access tokens that anyone can verify, and refresh tokens that name one successor each.
+
+mod access;
+pub mod keys;
+mod refresh;
+mod rotation;
+mod store;
+
+pub mod routes;
+
+pub use access::{access_token, verify};
+pub use refresh::{Refreshed, first_refresh_token, refresh, session_of};
+
+use crate::app::App;
+use crate::error::Result;
+
+/// A pair of tokens, as a client receives it.
+#[derive(Debug)]
+pub struct Pair {
+    /// JWT (RFC 9068).
+    pub access_token: String,
+    /// Opaque.
+    pub refresh_token: String,
+    /// Seconds that the access token lives.
+    pub expires_in: i64,
+}
+
+/// Forgets refresh tokens that cannot be used any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<u64> {
+    Ok(store::sweep(&app.db, app.clock.now()).await?)
+}

@@ -1,0 +1,104 @@
+//! `/users/me`.
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::profile::{self, Changes, Profile};
+use super::{PersonName, Username, deletion};
+use crate::app::App;
+use crate::client::Client;
+use crate::crypto::secret::SecretString;
+use crate::error::{Code, Fields, Result};
+use crate::http::body::Body;
+use crate::http::caller::SignedIn;
+use crate::http::cookies;
+use crate::{recovery, registration};
+
+/// The profile routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(read, update, delete))
+}
+
+/// One's own profile.
+#[utoipa::path(get, path = "/users/me", tag = "users", responses((status = 200, body = Profile)),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn read(app: App, caller: SignedIn) -> Result<Json<Profile>> {
+    Ok(Json(profile::read(&app, caller.user()).await?))
+}
+
+/// What to change; absent fields stay as they are, an empty name is removed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UpdateRequest {
+    /// A new username.
+    username: Option<String>,
+    /// A new given name.
+    first_name: Option<String>,
+    /// A new family name.
+    last_name: Option<String>,
+    /// A new language.
+    locale: Option<String>,
+}
+
+/// Changes one's own profile.
+#[utoipa::path(patch, path = "/users/me", tag = "users", request_body = UpdateRequest,
+    responses((status = 200, body = Profile)), security(("bearer" = []), ("cookie" = [])))]
+async fn update(
+    app: App,
+    client: Client,
+    caller: SignedIn,
+    Body(asked): Body<UpdateRequest>,
+) -> Result<Json<Profile>> {
+    let mut fields = Fields::new();
+    let changes = Changes {
+        username: asked
+            .username
+            .and_then(|it| fields.take("username", Username::parse(&it))),
+        first_name: asked
+            .first_name
+            .and_then(|it| fields.take("first_name", PersonName::parse(&it))),
+        last_name: asked
+            .last_name
+            .and_then(|it| fields.take("last_name", PersonName::parse(&it))),
+        locale: asked
+            .locale
+            .and_then(|it| fields.take("locale", registration::check_locale(&app, &it))),
+    };
+    fields.done()?;
+    Ok(Json(
+        profile::update(&app, &client, caller.user(), changes).await?,
+    ))
+}
+
+/// Proof for a change that cannot be undone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeleteRequest {
+    /// The current password; not needed within ten minutes of signing in.
+    #[schema(value_type = Option<String>)]
+    password: Option<SecretString>,
+}
+
+/// Deletes one's own account with everything that belongs to it.
+///
+/// Needs a sign-in within the last ten minutes, or the password.
+#[utoipa::path(delete, path = "/users/me", tag = "users", request_body(content = Option<DeleteRequest>),
+    responses((status = 204, description = "The account is gone.")), security(("bearer" = []), ("cookie" = [])))]
+async fn delete(
+    app: App,
+    client: Client,
+    caller: SignedIn,
+    Body(asked): Body<DeleteRequest>,
+) -> Result<(StatusCode, HeaderMap)> {
+    match asked.password {
+        Some(password) => drop(recovery::confirm(&app, &client, caller.user(), "password", password).await?),
+        None if caller.is_recent() => {}
+        None => return Err(Code::ReauthenticationRequired.into()),
+    }
+    deletion::delete(&app, &client, caller.user()).await?;
+    Ok((StatusCode::NO_CONTENT, cookies::end(&app)))
+}

@@ -1,0 +1,63 @@
+//! The list of every background job, as `http::router` is of every route.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::{emails, lockout, one_time, outbox, sessions, tokens};
+
+/// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
+/// that died.
+const MAIL_ROUND: Duration = Duration::from_secs(5);
+
+/// How often what is over is forgotten.
+const SWEEP_ROUND: Duration = Duration::from_secs(3600);
+
+/// How long settled mails are kept.
+const MAILS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Starts every job; they end when the set is dropped.
+pub fn start(app: &App) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(mail(app.clone()));
+    jobs.spawn(sweep(app.clone()));
+    jobs
+}
+
+async fn mail(app: App) {
+    loop {
+        if let Err(error) = emails::deliver_due(&app).await {
+            tracing::error!(%error, "the outbox could not be read");
+        }
+        // Woken by the next promise, or after a round.
+        let _ = tokio::time::timeout(MAIL_ROUND, app.mail_waits.notified()).await;
+    }
+}
+
+async fn sweep(app: App) {
+    loop {
+        tokio::time::sleep(SWEEP_ROUND).await;
+        forget(&app).await;
+    }
+}
+
+/// Forgets what is over. Each part stands for itself: one that fails does not keep the others.
+pub async fn forget(app: &App) {
+    let before = app.clock.now() - MAILS_KEPT;
+    let swept = [
+        ("refresh tokens", tokens::sweep(app).await),
+        ("sessions", sessions::sweep(app).await),
+        ("one-time secrets", one_time::sweep(app).await),
+        ("failed sign-ins", lockout::sweep(app).await),
+        ("settled mails", outbox::sweep(app, before).await),
+    ];
+    for (what, outcome) in swept {
+        match outcome {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(what, rows, "forgot what is over"),
+            Err(error) => tracing::error!(what, %error, "could not forget what is over"),
+        }
+    }
+}
