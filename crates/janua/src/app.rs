@@ -195,11 +195,13 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
 }
 
 fn cache(config: &Config) -> Result<Cache, String> {
-    if !config.cache.enabled && config.redis.url.is_none() {
-        return Ok(Cache::off());
-    }
+    let copies = config.cache.enabled;
     let Some(url) = &config.redis.url else {
-        return Ok(Cache::memory(config.cache.memory_bytes));
+        return Ok(if copies {
+            Cache::memory(config.cache.memory_bytes)
+        } else {
+            Cache::off()
+        });
     };
     let options = RedisOptions {
         url: url.reveal().clone(),
@@ -209,7 +211,8 @@ fn cache(config: &Config) -> Result<Cache, String> {
         key_prefix: config.redis.key_prefix.clone(),
         max_connections: config.redis.max_connections,
     };
-    Cache::redis(&options).map_err(|error| format!("REDIS_URL: {error}"))
+    let cache = Cache::redis(&options).map_err(|error| format!("REDIS_URL: {error}"))?;
+    Ok(if copies { cache } else { cache.without_copies() })
 }
 
 /// The secret that everything sealed or hashed hangs on.

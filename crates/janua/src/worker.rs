@@ -12,6 +12,9 @@ use crate::{emails, lockout, one_time, outbox, sessions, tokens};
 /// that died.
 const MAIL_ROUND: Duration = Duration::from_secs(5);
 
+/// How often Redis is asked for a sign of life.
+const REDIS_ROUND: Duration = Duration::from_secs(5);
+
 /// How often what is over is forgotten.
 const SWEEP_ROUND: Duration = Duration::from_secs(3600);
 
@@ -23,6 +26,9 @@ pub fn start(app: &App) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(mail(app.clone()));
     jobs.spawn(sweep(app.clone()));
+    if app.config.redis.url.is_some() {
+        jobs.spawn(watch_redis(app.clone()));
+    }
     jobs
 }
 
@@ -33,6 +39,15 @@ async fn mail(app: App) {
         }
         // Woken by the next promise, or after a round.
         let _ = tokio::time::timeout(MAIL_ROUND, app.mail_waits.notified()).await;
+    }
+}
+
+/// Notices that Redis is back before a request has to: while the breaker is open nobody else asks.
+async fn watch_redis(app: App) {
+    loop {
+        // The outcome is the breaker's business.
+        let _ = app.cache.ping(app.clock.now_millis()).await;
+        tokio::time::sleep(REDIS_ROUND).await;
     }
 }
 

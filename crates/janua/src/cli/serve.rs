@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     /// Threads that serve requests, instead of WORKERS.
     #[arg(long)]
     workers: Option<usize>,
-    /// Requests in work at once, instead of LIMIT_CONCURRENCY.
+    /// Requests in work at once, instead of `LIMIT_CONCURRENCY`.
     #[arg(long)]
     limit_concurrency: Option<usize>,
 }

@@ -47,6 +47,7 @@ pub(super) enum Order {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "the flags of one order")]
 pub(super) struct Create {
     /// The address; it counts as verified.
     #[arg(long)]

@@ -83,16 +83,16 @@ pub(super) fn routes(document: &Document) -> Router<App> {
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
     let config = Arc::new(Config::new(["/openapi.json"]));
     Router::new()
-        .route("/openapi.json", routing::get(move || document_text(text.clone())))
+        .route("/openapi.json", routing::get(async move || document_text(&text)))
         .route("/docs", routing::get(viewer))
         .route(
             "/docs/{file}",
-            routing::get(move |Path(file): Path<String>| asset(file, config.clone())),
+            routing::get(async move |Path(file): Path<String>| asset(&file, config.clone())),
         )
 }
 
-async fn document_text(text: Arc<str>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+fn document_text(text: &str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_owned()).into_response()
 }
 
 const VIEWER: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Janua API</title>\
@@ -105,9 +105,9 @@ async fn viewer() -> Response {
     ([(header::CONTENT_SECURITY_POLICY, DOCS_POLICY)], Html(VIEWER)).into_response()
 }
 
-async fn asset(file: String, config: Arc<Config<'static>>) -> Result<Response, Error> {
+fn asset(file: &str, config: Arc<Config<'static>>) -> Result<Response, Error> {
     let found =
-        utoipa_swagger_ui::serve(&file, config).map_err(|error| Error::internal(error.to_string()))?;
+        utoipa_swagger_ui::serve(file, config).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or(Code::NotFound)?;
     let headers: [(HeaderName, String); 2] = [
         (header::CONTENT_TYPE, found.content_type),

@@ -36,7 +36,7 @@ pub struct Form {
 #[derive(Debug)]
 pub enum Registered {
     /// The address has to be verified before the first sign-in.
-    VerificationRequired(User),
+    VerificationRequired(Box<User>),
     /// The account can be used at once.
     SignedIn(Box<SignedIn>),
 }
@@ -56,19 +56,14 @@ pub async fn register(app: &App, client: &Client, form: Form) -> Result<Register
     events::record(app, &mut tx, Event::by(Name::UserRegistered, &user.id, client)).await?;
     emails::promise_verification(app, &mut tx, &user, client).await?;
     tracing::info!(user_id = %user.id, "registered");
-    match authentication::conclude(
-        Evidence::Password(verified),
-        app.sign_in_policy(),
-        app.clock.now(),
-    ) {
-        Ok(proof) => Ok(Registered::SignedIn(Box::new(
+    let policy = app.sign_in_policy();
+    if let Ok(proof) = authentication::conclude(Evidence::Password(verified), policy, app.clock.now()) {
+        return Ok(Registered::SignedIn(Box::new(
             login::begin(app, tx, client, proof).await?,
-        ))),
-        Err(_) => {
-            tx.commit().await?;
-            Ok(Registered::VerificationRequired(user))
-        }
+        )));
     }
+    tx.commit().await?;
+    Ok(Registered::VerificationRequired(Box::new(user)))
 }
 
 async fn check(app: &App, form: Form, client: &Client) -> Result<(NewUser, NewPassword)> {

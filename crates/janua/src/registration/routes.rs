@@ -86,7 +86,7 @@ async fn register(
     };
     let (cookies, answer) = match super::register(&app, &client, form).await? {
         Registered::VerificationRequired(user) => {
-            let user = Profile::from(&user);
+            let user = Profile::from(&*user);
             (
                 HeaderMap::new(),
                 RegisterResponse {

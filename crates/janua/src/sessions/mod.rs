@@ -163,7 +163,7 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
         name: &format!("session:{session}"),
         ttl: app.config.cache.session_validation,
     };
-    let load = || async { Ok::<_, crate::error::Error>(load_live(app, user, session, now).await?) };
+    let load = || load_live(app, user, session, now);
     let Some(live) = app.cache.get_or_load(entry, app.clock.now_millis(), load).await? else {
         return Err(Code::TokenRevoked.into());
     };

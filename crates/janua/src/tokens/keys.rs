@@ -124,10 +124,10 @@ async fn stored_or_generated(
     }
     let (key, der) = SigningKey::generate(algorithm).map_err(Error::internal)?;
     let public = key.public().map(|it| it.spki_der().to_vec()).unwrap_or_default();
-    let sealed = sealer.seal(&der, &place(key.kid()), random.bytes());
+    let private = sealer.seal(&der, &place(key.kid()), random.bytes());
     let now = clock.now();
     let mut tx = db.begin().await?;
-    if store::insert_active_key(&mut tx, key.kid(), algorithm, public, sealed, now).await? {
+    if store::insert_active_key(&mut tx, key.kid(), algorithm, public, private, now).await? {
         events::record_at(&mut tx, random, now, Event::about(Name::KeyGenerated, None)).await?;
         tx.commit().await?;
         tracing::info!(kid = key.kid(), %algorithm, "a signing key was generated");

@@ -39,7 +39,8 @@ pub struct Entry<'a> {
     pub subject: Subject<'a>,
     /// What it is called, such as `permissions`.
     pub name: &'a str,
-    /// How long a copy may be used; also the bound of staleness where an invalidation cannot reach.
+    /// How long a copy may be used, in Redis at most a day; also the bound of staleness where an invalidation
+    /// cannot reach. Zero stores nothing.
     pub ttl: Duration,
 }
 

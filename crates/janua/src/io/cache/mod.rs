@@ -311,8 +311,8 @@ impl Cache {
     }
 
     /// How long the cache takes to answer. Asks Redis even while the breaker is open, but then at most once a
-    /// second, and closes it if Redis is back. Waits for a second at most. Worth calling once at start-up, so that
-    /// the first request finds a connection.
+    /// second, and closes it if Redis is back. Waits for a second at most. Worth calling at start-up, so that the first
+    /// request finds a connection, and every few seconds, so that no request has to be the probe.
     pub async fn ping(&self, now_ms: i64) -> Result<Duration, CacheError> {
         match &self.inner.copies {
             Copies::Redis(redis) => redis.ping(now_ms).await.map_err(unavailable),

@@ -292,7 +292,7 @@ async fn more_than_can_be_remembered_invalidates_everything() {
 
 #[tokio::test]
 async fn a_caller_who_leaves_half_way_has_invalidated_all_the_same() {
-    let Some((proxy, cache, _)) = two_servers(2_000).await else {
+    let Some((proxy, cache, _)) = two_servers_with(2_000, 1).await else {
         return;
     };
     load(&cache, profile("1"), NOW, "old").await;

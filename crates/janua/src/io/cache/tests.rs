@@ -118,6 +118,18 @@ async fn a_copy_ends_with_its_ttl_by_the_callers_clock() {
 }
 
 #[tokio::test]
+async fn without_a_ttl_nothing_is_kept() {
+    for cache in caches() {
+        let fleeting = Entry {
+            ttl: Duration::ZERO,
+            ..profile("1")
+        };
+        assert_eq!(load(&cache, fleeting, NOW, "old").await, "old");
+        assert_eq!(load(&cache, fleeting, NOW, "new").await, "new");
+    }
+}
+
+#[tokio::test]
 async fn a_copy_of_another_shape_is_a_miss_and_is_replaced() {
     for cache in caches() {
         load(&cache, profile("1"), NOW, "a string").await;

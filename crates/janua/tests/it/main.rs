@@ -1,0 +1,38 @@
+//! Janua over the wire: every test starts a real server and speaks HTTP to it.
+//!
+//! The same tests run on SQLite and memory, and, when `JANUA_TEST_DATABASE_URL` and `JANUA_TEST_REDIS_URL` are set, on
+//! PostgreSQL and Redis.
+
+mod support;
+
+mod first_steps;
+
+mod enumeration;
+mod lockout;
+mod login;
+mod passwords;
+mod recovery;
+mod registration;
+mod verification;
+
+mod access_tokens;
+mod cookies;
+mod instances;
+mod races;
+mod refresh;
+mod sessions;
+mod users;
+
+mod bad_input;
+mod cors;
+mod doors;
+mod health;
+mod limits;
+mod mail;
+mod pages;
+
+mod cli;
+mod logs;
+mod migrations;
+mod process;
+mod tidy;
