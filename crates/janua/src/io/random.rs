@@ -48,3 +48,18 @@ impl Random {
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_repeats_itself_and_ids_sort_by_time() {
+        assert_eq!(Random::seeded(7).bytes::<40>(), Random::seeded(7).bytes::<40>());
+        assert_ne!(Random::seeded(7).bytes::<40>(), Random::seeded(8).bytes::<40>());
+        let random = Random::System;
+        let early = random.id(DateTime::from_timestamp_millis(1_000).unwrap());
+        let late = random.id(DateTime::from_timestamp_millis(1_001).unwrap());
+        assert!(early.to_string() < late.to_string());
+    }
+}

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::io::db::Tx;
 use crate::sessions::{self, Started};
 use crate::tokens::{self, Pair};
-use crate::users::User;
+use crate::users::{Changed, User};
 
 /// Somebody is signed in.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub async fn begin(app: &App, mut tx: Tx, client: &Client, proof: Authenticated)
     let started = sessions::start(app, &mut tx, proof, client).await?;
     let refresh_token = tokens::first_refresh_token(app, &mut tx, &started.session).await?;
     tx.commit().await?;
+    // The profile tells of the last sign-in.
+    Changed::new(&user.id).announce(app).await;
     let (access_token, expires_in) = tokens::access_token(app, &started.session).await?;
     tracing::info!(user_id = %user.id, session_id = %started.session.id, "signed in");
     let tokens = Pair {

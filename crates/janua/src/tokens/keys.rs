@@ -5,14 +5,13 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::app::App;
 use crate::config::{Config, Tokens};
 use crate::crypto::sealed::{Aad, Sealer};
 use crate::crypto::signing::{Algorithm, Jwks, KeySet, PublicKey, SigningKey, VerificationKey};
 use crate::error::{Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::clock::Clock;
-use crate::io::db::{Db, Querier};
+use crate::io::db::Db;
 use crate::io::random::Random;
 
 use super::store;
@@ -168,13 +167,4 @@ fn place(kid: &str) -> Aad<'_> {
         row: kid,
         column: "sealed",
     }
-}
-
-/// Whether the key ring can be read: asked by health checks of a later version too.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count(app: &App) -> Result<usize> {
-    let mut db = &app.db;
-    Ok(db.rows("SELECT id FROM signing_keys", Vec::new()).await?.len())
 }

@@ -1,0 +1,125 @@
+//! Rules for accounts and passwords, the first administrator, and rate limits.
+#![expect(missing_docs, reason = "each field is described where it is read, and that text is what an operator sees")]
+
+use std::time::Duration;
+
+use super::{cores, hours, minutes};
+use crate::config::reader::Reader;
+use crate::config::value::Rate;
+use crate::crypto::secret::SecretString;
+
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    pub require_verification: bool,
+    pub verification_grace: Duration,
+    pub lockout_threshold: u32,
+    pub lockout_duration: Duration,
+    pub password_min_length: usize,
+    pub password_min_strength: u8,
+    pub breach_check: bool,
+    pub breach_url: String,
+    pub argon2_memory_kib: u32,
+    pub argon2_iterations: u32,
+    pub argon2_parallelism: u32,
+    pub hash_threads: usize,
+    pub hash_queue: usize,
+}
+
+impl Accounts {
+    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+        Self {
+            require_verification: r.get("REQUIRE_EMAIL_VERIFICATION", true, "Nobody signs in before the address is verified."),
+            verification_grace: hours(r.get("EMAIL_VERIFICATION_GRACE_PERIOD_HOURS", 0, "Hours after registration in which sign-in works without a verified address.")),
+            lockout_threshold: r.get("ACCOUNT_LOCKOUT_THRESHOLD", 5, "Failed sign-ins that lock an account."),
+            lockout_duration: minutes(r.get("ACCOUNT_LOCKOUT_DURATION_MINUTES", 30, "Minutes that a lock lasts.")),
+            password_min_length: r.get("PASSWORD_MIN_LENGTH", 10, "Fewest characters of a password."),
+            password_min_strength: r.get("PASSWORD_MIN_STRENGTH", 3, "Least estimated strength of a password, 0 to 4 (zxcvbn)."),
+            breach_check: r.get("PASSWORD_BREACH_CHECK", false, "Asks by k-anonymity whether a new password is known from a breach; never waits long for the answer."),
+            breach_url: r.get("PASSWORD_BREACH_URL", "https://api.pwnedpasswords.com/range/".to_owned(), "Where the breach check asks; five characters of a SHA-1 are appended."),
+            argon2_memory_kib: r.get("ARGON2_MEMORY_KIB", 19_456, "Memory of one password hash, in KiB."),
+            argon2_iterations: r.get("ARGON2_ITERATIONS", 2, "Passes of one password hash."),
+            argon2_parallelism: r.get("ARGON2_PARALLELISM", 1, "Lanes of one password hash."),
+            hash_threads: r.get("HASH_THREADS", cores(), "Threads that hash passwords; by default one per core."),
+            hash_queue: r.get("HASH_QUEUE", 64, "Sign-ins that wait for a thread; more are shed with 503."),
+        }
+    }
+}
+
+
+#[derive(Clone, Debug)]
+pub struct Bootstrap {
+    pub email: Option<String>,
+    pub password: Option<SecretString>,
+}
+
+impl Bootstrap {
+    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+        Self {
+            email: r.optional(
+                "ADMIN_BOOTSTRAP_EMAIL",
+                "Address of the first administrator, made when there is none.",
+            ),
+            password: r.secret("ADMIN_BOOTSTRAP_PASSWORD", "Password of the first administrator."),
+        }
+    }
+}
+
+
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub enabled: bool,
+    pub login: Rate,
+    pub login_address: Rate,
+    pub register: Rate,
+    pub refresh: Rate,
+    pub mail_request: Rate,
+    pub link: Rate,
+    pub password_change: Rate,
+}
+
+impl Limits {
+    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+        Self {
+            enabled: r.get(
+                "RATE_LIMIT_ENABLED",
+                true,
+                "`false` lifts every limit on requests; refused in production.",
+            ),
+            login: r.get(
+                "RATE_LIMIT_LOGIN",
+                Rate::per_minutes(10, 5),
+                "Sign-ins per account.",
+            ),
+            login_address: r.get(
+                "RATE_LIMIT_LOGIN_ADDRESS",
+                Rate::per_minutes(30, 5),
+                "Sign-ins per network address.",
+            ),
+            register: r.get(
+                "RATE_LIMIT_REGISTER",
+                Rate::per_minutes(30, 60),
+                "Registrations per network address.",
+            ),
+            refresh: r.get(
+                "RATE_LIMIT_REFRESH",
+                Rate::per_minutes(300, 5),
+                "Refreshes per network address.",
+            ),
+            mail_request: r.get(
+                "RATE_LIMIT_EMAIL_REQUEST",
+                Rate::per_minutes(30, 60),
+                "Requests for a mail (reset, verification) per network address.",
+            ),
+            link: r.get(
+                "RATE_LIMIT_LINK",
+                Rate::per_minutes(60, 5),
+                "Tries of a link or code per network address.",
+            ),
+            password_change: r.get(
+                "RATE_LIMIT_PASSWORD_CHANGE",
+                Rate::per_minutes(10, 5),
+                "Tries of the current password per user.",
+            ),
+        }
+    }
+}

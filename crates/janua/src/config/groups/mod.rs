@@ -1,0 +1,31 @@
+//! The settings, group by group. The text of each call is its line in the reference page.
+
+mod accounts;
+mod mail;
+mod server;
+mod storage;
+mod tokens;
+
+use std::time::Duration;
+
+pub use accounts::{Accounts, Bootstrap, Limits};
+pub use mail::Mail;
+pub use server::{Logging, Server};
+pub use storage::{Cache, Database, Redis};
+pub use tokens::{Cookies, SameSite, Tokens};
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+const fn minutes(count: u32) -> Duration {
+    Duration::from_secs(count as u64 * 60)
+}
+
+const fn hours(count: u32) -> Duration {
+    minutes(count.saturating_mul(60))
+}
+
+const fn days(count: u32) -> Duration {
+    Duration::from_secs(count as u64 * 86_400)
+}
