@@ -112,10 +112,12 @@ fn refusal(path: &str, text: &str) -> Error {
             format!("The field {} is not known here", quoted()),
         )
     } else if text.starts_with("invalid type") || text.starts_with("invalid value") {
+        // Only what was expected is told: what was sent may be a password.
+        let expected = text.rsplit(", expected ").next().unwrap_or_default();
         (
             Code::InvalidType,
             path.to_owned(),
-            format!("The field {path} has the wrong type: {text}"),
+            format!("The field {path} has the wrong type: expected {expected}"),
         )
     } else {
         (

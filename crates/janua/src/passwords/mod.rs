@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::crypto::password::{Cost, Memory, PasswordHash};
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Invalid, Result};
+use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::users::{User, UserId};
 
@@ -79,10 +80,19 @@ pub async fn check(app: &App, user: Option<User>, password: SecretString) -> Res
         return Ok(None);
     };
     if let (Some(old), Some(new)) = (stored, renewed) {
-        store::replace(&app.db, &user.id, &old, &new, app.clock.now()).await?;
-        tracing::info!(user_id = %user.id, "a password hash was renewed");
+        renew(app, &user.id, &old, &new).await?;
     }
     Ok(Some(Verified(user)))
+}
+
+async fn renew(app: &App, user: &UserId, old: &PasswordHash, new: &PasswordHash) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if store::replace(&mut tx, user, old, new, app.clock.now()).await? {
+        events::record(app, &mut tx, Event::about(Name::PasswordRehashed, Some(user))).await?;
+        tx.commit().await?;
+        tracing::info!(user_id = %user, "a password hash was renewed");
+    }
+    Ok(())
 }
 
 /// Hashes a password that was judged good enough. Done before a transaction begins.

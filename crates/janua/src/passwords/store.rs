@@ -29,18 +29,19 @@ pub(super) async fn upsert(
     Ok(())
 }
 
-/// Does nothing when the password was changed in the meantime.
+/// `false` when the password was changed in the meantime.
 pub(super) async fn replace(
-    mut db: &Db,
+    mut tx: &mut Tx,
     user: &UserId,
     old: &PasswordHash,
     new: &PasswordHash,
     now: DateTime<Utc>,
-) -> Result<()> {
-    db.execute(
-        "UPDATE passwords SET hash = $3, changed_at = $4 WHERE user_id = $1 AND hash = $2",
-        params![user, old.as_stored(), new.as_stored(), now],
-    )
-    .await?;
-    Ok(())
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE passwords SET hash = $3, changed_at = $4 WHERE user_id = $1 AND hash = $2",
+            params![user, old.as_stored(), new.as_stored(), now],
+        )
+        .await?;
+    Ok(changed == 1)
 }

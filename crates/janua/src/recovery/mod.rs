@@ -37,7 +37,7 @@ pub async fn forgot(app: &App, client: &Client, email: &Email) -> Result<()> {
 pub async fn reset(app: &App, client: &Client, secret: &str, password: SecretString) -> Result<()> {
     limits::check_network(app, Limit::Link, client).await?;
     // Judged and hashed before the link is used: a weak password must not cost the person their link.
-    let password = judge(app, "password", password, &[]).await?;
+    let password = judge(app, "new_password", password, &[]).await?;
     let prepared = passwords::prepare(app, password).await?;
     let mut tx = app.db.begin().await?;
     let consumed = one_time::consume(app, &mut tx, Purpose::PasswordReset, secret).await?;

@@ -179,14 +179,17 @@ async fn load_live(
     session: &SessionId,
     now: DateTime<Utc>,
 ) -> Result<Option<Live>> {
-    let Some(live) = store::find_live(&app.db, user, session).await? else {
+    let Some(mut live) = store::find_live(&app.db, user, session).await? else {
         return Ok(None);
     };
+    let row = &mut live.session;
     // Noted when the copy is made, so at most once a minute and not once a request.
-    if live.session.last_activity_at + app.config.cache.session_validation <= now {
-        let until = now + app.config.tokens.refresh_lifetime;
-        if let Err(error) = store::touch(&app.db, session, now, until).await {
-            tracing::warn!(%error, "the last activity of a session could not be noted");
+    if row.last_activity_at + app.config.cache.session_validation <= now && now < row.expires_at {
+        let until = (now + app.config.tokens.refresh_lifetime).min(row.ends_at);
+        match store::touch(&app.db, session, now, until).await {
+            // The copy must not end before the row does.
+            Ok(()) => (row.last_activity_at, row.expires_at) = (now, until),
+            Err(error) => tracing::warn!(%error, "the last activity of a session could not be noted"),
         }
     }
     Ok(Some(live))

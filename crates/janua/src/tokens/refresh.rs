@@ -68,10 +68,12 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
         }
         .into());
     };
-    if !app.config.tokens.rotation {
+    // A token that was used while tokens were rotated stays used.
+    if !app.config.tokens.rotation && row.used_at.is_none() {
         if now >= row.expires_at {
             return Err(Code::RefreshTokenExpired.into());
         }
+        store::prolong(&mut tx, hash.as_str(), session.expires_at).await?;
         tx.commit().await?;
         return Ok((session, token.clone()));
     }

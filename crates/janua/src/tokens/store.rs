@@ -53,6 +53,15 @@ pub(super) async fn mark_used(mut tx: &mut Tx, hash: &str, now: DateTime<Utc>) -
     Ok(())
 }
 
+pub(super) async fn prolong(mut tx: &mut Tx, hash: &str, until: DateTime<Utc>) -> Result<()> {
+    tx.execute(
+        "UPDATE refresh_tokens SET expires_at = $2 WHERE hash = $1",
+        params![hash, until],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn insert(
     mut tx: &mut Tx,
     hash: &str,

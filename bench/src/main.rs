@@ -1,0 +1,110 @@
+//! Measures Janua beside the limits that physics sets it, in one run on one machine.
+//!
+//! `make bench` builds everything for release and starts this program. It starts the server as a process of its own,
+//! sends it load over the loopback, and measures next to it what the same cores do without a server: bare Argon2id, bare
+//! RS256, and a server of the same stack that says hello. What counts is the ratio; see `README.md` beside this folder.
+
+mod client;
+mod growth;
+mod limits;
+mod report;
+mod server;
+mod workload;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::report::Report;
+use crate::server::Server;
+
+/// How long each figure is measured.
+const WINDOW: Duration = Duration::from_secs(10);
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match arguments.next().as_deref() {
+        Some("hello") => runtime.block_on(limits::say_hello()),
+        Some(binary) => runtime.block_on(measure(
+            PathBuf::from(binary),
+            arguments.next().map(PathBuf::from),
+        )),
+        None => anyhow::bail!("usage: janua-bench BINARY [FOLDER FOR THE RESULTS]"),
+    }
+}
+
+async fn measure(binary: PathBuf, folder: Option<PathBuf>) -> Result<()> {
+    let binary = binary
+        .canonicalize()
+        .context("the binary is not there; `make bench` builds it")?;
+    let store = server::store_name();
+    println!(
+        "Measuring {} on {store}, {} s for each figure",
+        binary.display(),
+        WINDOW.as_secs()
+    );
+    let mut report = Report::new(store);
+    footprint(&binary, &mut report).await?;
+    throughput(&binary, &mut report).await?;
+    growth::measure(&binary, &mut report).await?;
+    report.write(folder.unwrap_or_else(|| PathBuf::from("bench")).as_path())
+}
+
+/// What the server takes before anybody asks it for anything.
+async fn footprint(binary: &std::path::Path, report: &mut Report) -> Result<()> {
+    let size = std::fs::metadata(binary)?.len();
+    report.figure("binary_mib", server::mib(size), "MiB");
+    let mut server = Server::start(binary).await?;
+    let mut times = Vec::new();
+    for _ in 0..9 {
+        server = server.restart().await?;
+        times.push(server.ready_after.as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    report.figure("ready_ms", times[times.len() / 2], "ms");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    report.figure("idle_rss_mib", server.memory_mib()?, "MiB");
+    server.stop().await
+}
+
+/// Each kind of request beside its limit.
+async fn throughput(binary: &std::path::Path, report: &mut Report) -> Result<()> {
+    let server = Server::start(binary).await?;
+    let people = workload::register(&server, 64).await?;
+    let hello = limits::Hello::start().await?;
+
+    // Limit and server take turns, so that both meet the same weather.
+    let bare = limits::argon2id(WINDOW);
+    let signed_in = workload::sign_ins(&server, &people, 8, WINDOW).await?;
+    report.beside("sign_in", signed_in.per_second(), bare, "1/s");
+    report.figure("storm_rss_mib", server.memory_mib()?, "MiB");
+
+    let bare = limits::rs256(WINDOW);
+    let refreshed = workload::refreshes(&server, &people, WINDOW).await?;
+    report.beside("refresh", refreshed.per_second(), bare, "1/s");
+
+    let bare = workload::gets(hello.port, "/hello", WINDOW).await?;
+    let me = workload::users_me(&server, &people, WINDOW).await?;
+    report.beside("users_me", me.per_second(), bare.per_second(), "1/s");
+
+    let bare = workload::gets(hello.port, "/hello", WINDOW).await?;
+    let jwks = workload::gets(server.port, "/.well-known/jwks.json", WINDOW).await?;
+    report.beside("jwks", jwks.per_second(), bare.per_second(), "1/s");
+
+    let calm = workload::paced_users_me(&server, &people, WINDOW).await?;
+    report.figure("users_me_p99_ms_calm", calm.percentile(99.0), "ms");
+    let storm = workload::sign_ins(&server, &people, 16, WINDOW + Duration::from_secs(2));
+    let paced = workload::paced_users_me(&server, &people, WINDOW);
+    let (storm, paced) = tokio::join!(storm, paced);
+    storm?;
+    report.figure(
+        "users_me_p99_ms_under_sign_in_storm",
+        paced?.percentile(99.0),
+        "ms",
+    );
+    report.figure("sessions_rss_mib", server.memory_mib()?, "MiB");
+    hello.stop().await?;
+    server.stop().await
+}
