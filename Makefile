@@ -1,25 +1,29 @@
 # Every command there is. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint generate
+.PHONY: help run test lint bench generate
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: ## Start the server; without settings it uses SQLite under ./data and catches mail on a page
-	cargo run --locked --bin janua -- serve
+	LOG_FORMAT=$${LOG_FORMAT:-text} cargo run --locked --bin janua -- serve
 
 test: ## Run every test, on SQLite and on PostgreSQL with Redis; fetches what the machine lacks
 	@scripts/test
 
 lint: ## Check formatting and lints, and the dependencies if cargo-deny is installed
 	cargo fmt --all --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then \
 		cargo deny --locked check bans licenses sources; \
 	else \
 		echo "Skipped the check of the dependencies; cargo install --locked cargo-deny adds it."; \
 	fi
+
+bench: ## Measure a release build beside the limits of the machine; writes bench/results.*
+	cargo build --locked --release --bin janua
+	cargo run --locked --release -p janua-bench -- target/release/janua bench
 
 generate: ## Write api/openapi.json and docs/reference/*.md anew
 	cargo run --locked -q --bin janua -- generate
