@@ -5,10 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use chrono::TimeDelta;
 use tokio::sync::{Notify, Semaphore};
 
-use crate::authentication::Policy;
 use crate::config::Config;
 use crate::crypto::password::Memory;
 use crate::crypto::root::{Key32, Purpose, RootSecret};
@@ -159,15 +157,6 @@ impl App {
         };
         Ok(Self(Arc::new(parts)))
     }
-
-    /// What an account must fulfil to be signed in to.
-    pub fn sign_in_policy(&self) -> Policy {
-        let accounts = &self.config.accounts;
-        Policy {
-            verified_email: accounts.require_verification,
-            verification_grace: TimeDelta::from_std(accounts.verification_grace).unwrap_or(TimeDelta::MAX),
-        }
-    }
 }
 
 /// Connects and, unless the operator does that, brings the schema up to date.
@@ -189,6 +178,20 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
         let done = migrate::up(&db, migrate::Target::Head, clock.now()).await;
         for revision in done.map_err(|error| told("migrations", &error))? {
             tracing::info!(revision, "a migration was applied");
+        }
+    } else {
+        let current = migrate::current(&db)
+            .await
+            .map_err(|error| told("migrations", &error))?;
+        let head = migrate::revisions().last().cloned();
+        if current != head {
+            let (current, head) = (
+                current.unwrap_or_else(|| "nothing".to_owned()),
+                head.unwrap_or_default(),
+            );
+            return Err(format!(
+                "migrations: the database stands at {current} and this binary needs {head}; run `janua migrate up`"
+            ));
         }
     }
     Ok(db)

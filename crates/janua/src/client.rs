@@ -4,7 +4,17 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::crypto::secret::OpaqueToken;
-use crate::limits::Quota;
+
+/// How much of a limit is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Requests allowed at once.
+    pub limit: u32,
+    /// How many of them are left.
+    pub remaining: u32,
+    /// Seconds until all are back.
+    pub reset_seconds: u64,
+}
 
 /// The other side of a request, or of an order on the command line.
 #[derive(Clone, Debug)]

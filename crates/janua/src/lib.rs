@@ -11,24 +11,25 @@ pub mod io;
 // What all features stand on.
 pub mod app;
 pub mod client;
+pub mod ids;
 pub mod logging;
 pub mod rendering;
 
 // The features.
-pub mod authentication;
-pub mod emails;
-pub mod events;
 pub mod limits;
-pub mod lockout;
-pub mod login;
+pub mod events;
+pub mod users;
 pub mod one_time;
 pub mod outbox;
+pub mod lockout;
 pub mod passwords;
-pub mod recovery;
-pub mod registration;
+pub mod authentication;
 pub mod sessions;
 pub mod tokens;
-pub mod users;
+pub mod emails;
+pub mod login;
+pub mod registration;
+pub mod recovery;
 
 // The doors.
 pub mod cli;

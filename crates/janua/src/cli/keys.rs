@@ -52,6 +52,13 @@ fn generate(algorithm: &str, out: &Path, output: Output) -> Result<(), Failure> 
         .ok_or_else(|| Failure::Wrong("HS256 has no key pair".to_owned()))?;
     std::fs::create_dir_all(out)?;
     let (private_path, public_path) = (out.join("private.pem"), out.join("public.pem"));
+    // Halves of two pairs beside each other would be worse than no key.
+    if let Some(there) = [&private_path, &public_path].into_iter().find(|it| it.exists()) {
+        return Err(Failure::Wrong(format!(
+            "{} is already there; choose another folder",
+            there.display()
+        )));
+    }
     write_new(&private_path, &pem("PRIVATE KEY", &der), 0o600)?;
     write_new(&public_path, &public.spki_pem(), 0o644)?;
     let answer = serde_json::json!({

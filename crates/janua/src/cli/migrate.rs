@@ -39,8 +39,10 @@ pub(super) enum Order {
         yes: bool,
     },
     /// Tell the revision that the database stands at.
+    #[command(after_help = "Examples:\n  janua migrate current\n  janua migrate current --json")]
     Current,
     /// List all revisions.
+    #[command(after_help = "Examples:\n  janua migrate history\n  janua migrate history --verbose")]
     History {
         /// Tell when each was applied.
         #[arg(long, short)]

@@ -52,6 +52,7 @@ enum Order {
     /// Ask a running server how it is.
     Health(health::Arguments),
     /// Tell the version.
+    #[command(after_help = "Examples:\n  janua version\n  janua version --json")]
     Version,
     /// Write the OpenAPI document and the reference pages into this checkout.
     #[command(hide = true)]

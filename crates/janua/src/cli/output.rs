@@ -1,5 +1,7 @@
 //! How orders answer: for people by default, as JSON on request.
 
+use std::io::Write;
+
 use serde::Serialize;
 
 /// Where and how an answer goes.
@@ -11,14 +13,13 @@ pub(super) struct Output {
 impl Output {
     /// Shows an answer.
     pub(super) fn show(self, value: &impl Serialize, text: impl FnOnce() -> String) {
-        if self.json {
-            match serde_json::to_string_pretty(value) {
-                Ok(json) => println!("{json}"),
-                Err(error) => eprintln!("janua: the answer cannot be written as JSON: {error}"),
-            }
+        let text = if self.json {
+            serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"))
         } else {
-            println!("{}", text());
-        }
+            text()
+        };
+        // A reader that has seen enough, such as `head`, is no failure.
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
 }
 

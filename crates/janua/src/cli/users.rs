@@ -31,6 +31,9 @@ pub(super) enum Order {
     )]
     Get(Who),
     /// List users, newest first.
+    #[command(
+        after_help = "Examples:\n  janua users list\n  janua users list --search ada --limit 10\n  janua users list --offset 50 --json"
+    )]
     List {
         /// Only those whose address or username starts with this.
         #[arg(long)]
@@ -43,6 +46,9 @@ pub(super) enum Order {
         offset: u32,
     },
     /// Lift a lock before its time.
+    #[command(
+        after_help = "Examples:\n  janua users unlock --email ada@example.com\n  janua users unlock --username Ada"
+    )]
     Unlock(Who),
 }
 

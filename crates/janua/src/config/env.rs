@@ -49,9 +49,18 @@ impl Env {
         }
         match dotenvy::from_path_iter(path) {
             Ok(lines) => {
+                let mut place = "its first line".to_owned();
                 for line in lines {
                     match line {
-                        Ok((name, value)) => drop(self.dotenv.insert(name, value)),
+                        Ok((name, value)) => {
+                            place = format!("the line after {name}");
+                            self.dotenv.insert(name, value);
+                        }
+                        // The line itself is not told: it may hold a secret.
+                        Err(dotenvy::Error::LineParse(..)) => self.unreadable.push((
+                            ".env".to_owned(),
+                            format!("{place} is not NAME=value; put quotes around a value with spaces"),
+                        )),
                         Err(error) => self.unreadable.push((".env".to_owned(), error.to_string())),
                     }
                 }
@@ -65,7 +74,10 @@ impl Env {
             return;
         }
         let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
-        match read.and_then(|text| text.parse::<toml::Table>().map_err(|error| error.to_string())) {
+        match read.and_then(|text| {
+            text.parse::<toml::Table>()
+                .map_err(|error| misread(&text, &error))
+        }) {
             Ok(table) => {
                 for (name, value) in table {
                     match as_text(&value) {
@@ -92,6 +104,14 @@ impl Env {
         }
         self.toml.get(name).map(|text| (text.as_str(), "janua.toml"))
     }
+}
+
+/// Where and why, without the line itself: it may hold a secret.
+fn misread(text: &str, error: &toml::de::Error) -> String {
+    let before = text
+        .get(..error.span().map_or(0, |span| span.start))
+        .unwrap_or(text);
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
 }
 
 fn as_text(value: &toml::Value) -> Option<String> {

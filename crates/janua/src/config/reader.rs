@@ -61,6 +61,20 @@ impl<'a> Reader<'a> {
         self.parse(name).unwrap_or(default)
     }
 
+    /// A number with a default that cannot be zero.
+    pub(super) fn positive<T: Setting + Default + PartialEq>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        doc: &'static str,
+    ) -> T {
+        let value = self.get(name, default, doc);
+        if value == T::default() {
+            self.problem(name, "must be at least 1");
+        }
+        value
+    }
+
     /// A setting with a default and a second name.
     pub(super) fn get_also<T: Setting>(
         &mut self,

@@ -137,22 +137,3 @@ impl From<Code> for Error {
         Self::new(code)
     }
 }
-
-impl From<crate::io::db::DbError> for Error {
-    #[track_caller]
-    fn from(error: crate::io::db::DbError) -> Self {
-        if error.is_unavailable() {
-            return Self::new(Code::DatabaseUnavailable)
-                .retry_after(2)
-                .caused_by(error);
-        }
-        Self::internal(error)
-    }
-}
-
-impl From<crate::io::pool::Overloaded> for Error {
-    #[track_caller]
-    fn from(_: crate::io::pool::Overloaded) -> Self {
-        Self::new(Code::Overloaded).retry_after(1)
-    }
-}

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
+use crate::ids::UserId;
 use crate::io::db::Tx;
 use crate::io::random::Random;
-use crate::users::UserId;
 
 /// A fact to record.
 #[derive(Debug)]

@@ -47,16 +47,13 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     if !is_trusted(&peer) {
         return peer;
     }
-    let one = headers
-        .get("cf-connecting-ip")
-        .and_then(|it| it.to_str().ok())
-        .and_then(parse);
-    if let Some(ip) = one {
-        return ip;
-    }
     let mut hops = hops(headers, "x-forwarded-for", |hop| Some(hop.to_owned()));
     if hops.is_empty() {
         hops = self::hops(headers, "forwarded", forwarded_for);
+    }
+    // Last, because a proxy that does not know the header lets a client write it.
+    if hops.is_empty() {
+        hops = self::hops(headers, "cf-connecting-ip", |hop| Some(hop.to_owned()));
     }
     let mut last = peer;
     for hop in hops.iter().rev() {

@@ -148,7 +148,10 @@ async fn timed(check: impl Future<Output = Result<(), String>>) -> Option<Durati
             tracing::warn!(error, "a dependency is away");
             None
         }
-        Err(_) => None,
+        Err(_) => {
+            tracing::warn!("a dependency takes too long to answer");
+            None
+        }
     }
 }
 

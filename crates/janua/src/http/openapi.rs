@@ -106,8 +106,7 @@ async fn viewer() -> Response {
 }
 
 fn asset(file: &str, config: Arc<Config<'static>>) -> Result<Response, Error> {
-    let found =
-        utoipa_swagger_ui::serve(file, config).map_err(|error| Error::internal(error.to_string()))?;
+    let found = utoipa_swagger_ui::serve(file, config).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or(Code::NotFound)?;
     let headers: [(HeaderName, String); 2] = [
         (header::CONTENT_TYPE, found.content_type),

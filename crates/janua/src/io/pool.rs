@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use crate::error::{Code, Error};
+
 /// How long a thread keeps its scratch memory without work.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -19,6 +21,13 @@ const IDLE: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the work queue is full")]
 pub struct Overloaded;
+
+impl From<Overloaded> for Error {
+    #[track_caller]
+    fn from(_: Overloaded) -> Self {
+        Self::new(Code::Overloaded).retry_after(1)
+    }
+}
 
 type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 

@@ -2,7 +2,7 @@
 //! otherwise: a limit never opens because a dependency is away.
 
 use crate::app::App;
-use crate::client::Client;
+use crate::client::{Client, Quota};
 use crate::config::Rate;
 use crate::error::{Code, Error, Result};
 
@@ -27,17 +27,6 @@ pub enum Limit {
     Link,
     /// Tries of the current password per user.
     PasswordChange,
-}
-
-/// How much of a limit is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quota {
-    /// Requests allowed at once.
-    pub limit: u32,
-    /// How many of them are left.
-    pub remaining: u32,
-    /// Seconds until all are back.
-    pub reset_seconds: u64,
 }
 
 impl Limit {

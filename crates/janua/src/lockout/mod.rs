@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
-use crate::io::db::Tx;
+use crate::io::db::{DbError, Tx};
 use crate::outbox;
 use crate::users::{Identifier, User, UserId};
 
@@ -83,7 +83,12 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
         now - accounts.lockout_duration,
         now + accounts.lockout_duration,
     )
-    .await?;
+    .await;
+    let counted = match counted {
+        // The account was deleted while the hash was computed: nobody is left to be locked.
+        Err(DbError::ForeignKey(_)) => return Ok(Code::InvalidCredentials.into()),
+        counted => counted?,
+    };
     events::record(
         app,
         &mut tx,

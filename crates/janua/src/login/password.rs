@@ -2,7 +2,7 @@
 
 use super::{SignedIn, begin};
 use crate::app::App;
-use crate::authentication::{self, Evidence};
+use crate::authentication::{self, Evidence, Policy};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::Result;
@@ -43,11 +43,8 @@ pub async fn sign_in(
     let Some(verified) = verified else {
         return Err(lockout::count_failure(app, client, &subject, "wrong_password").await?);
     };
-    let proof = match authentication::conclude(
-        Evidence::Password(verified),
-        app.sign_in_policy(),
-        app.clock.now(),
-    ) {
+    let proof = match authentication::conclude(Evidence::Password(verified), Policy::of(app), app.clock.now())
+    {
         Ok(proof) => proof,
         Err(refused) => {
             let mut tx = app.db.begin().await?;

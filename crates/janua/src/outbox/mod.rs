@@ -199,6 +199,7 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
         Settled::Failed(answer) => {
             tracing::error!(
                 mail = mail.id,
+                request_id = mail.request_id,
                 kind = mail.kind.name(),
                 answer,
                 "a mail was refused for good"
@@ -210,6 +211,7 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
             let Some(pause) = PAUSES.get(tried.saturating_sub(1)) else {
                 tracing::error!(
                     mail = mail.id,
+                    request_id = mail.request_id,
                     kind = mail.kind.name(),
                     answer,
                     "a mail was given up"
@@ -218,6 +220,7 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
             };
             tracing::error!(
                 mail = mail.id,
+                request_id = mail.request_id,
                 kind = mail.kind.name(),
                 answer,
                 "a mail could not be sent and waits"

@@ -43,6 +43,7 @@ pub async fn reset(app: &App, client: &Client, secret: &str, password: SecretStr
     let consumed = one_time::consume(app, &mut tx, Purpose::PasswordReset, secret).await?;
     let user = users::mark_verified(app, &mut tx, consumed.user_id(), consumed.sent_to()).await?;
     let user = user.ok_or(Code::LinkInvalid)?;
+    end_proofs(app, &mut tx, &user).await?;
     passwords::set(app, &mut tx, &user, &prepared).await?;
     lockout::unlock(&mut tx, &user.id).await?;
     events::record(app, &mut tx, Event::by(Name::PasswordReset, &user.id, client)).await?;
@@ -63,10 +64,13 @@ pub async fn change(
     new: SecretString,
 ) -> Result<()> {
     let user = confirm(app, client, user, "current_password", current).await?;
-    let personal = [user.email.as_str(), user.display_name()];
+    let names = [&user.username, &user.first_name, &user.last_name];
+    let names = names.into_iter().flatten().map(String::as_str);
+    let personal: Vec<&str> = names.chain([user.email.as_str()]).collect();
     let password = judge(app, "new_password", new, &personal).await?;
     let prepared = passwords::prepare(app, password).await?;
     let mut tx = app.db.begin().await?;
+    end_proofs(app, &mut tx, &user).await?;
     passwords::set(app, &mut tx, &user, &prepared).await?;
     one_time::void(app, &mut tx, &user.id, Purpose::PasswordReset).await?;
     events::record(app, &mut tx, Event::by(Name::PasswordChanged, &user.id, client)).await?;
@@ -105,7 +109,13 @@ async fn judge(
     judged.ok_or_else(|| Error::internal("a judged password is there when no field was refused"))
 }
 
-/// Ends sessions and every sign-in under way in the transaction of the change, and makes it visible.
+/// Ends every sign-in under way. Done first: it locks the row, and tells when the account was deleted in the meantime.
+async fn end_proofs(app: &App, tx: &mut Tx, user: &User) -> Result<()> {
+    let user = users::advance_epoch(app, tx, &user.id).await?;
+    user.map(drop).ok_or_else(|| Code::TokenRevoked.into())
+}
+
+/// Ends sessions in the transaction of the change, and makes it visible.
 async fn end_sessions(
     app: &App,
     mut tx: Tx,
@@ -114,7 +124,6 @@ async fn end_sessions(
     kept: Option<&SessionId>,
     because: Because,
 ) -> Result<()> {
-    users::advance_epoch(app, &mut tx, &user.id).await?;
     let (_, changed) = sessions::revoke_others(app, &mut tx, user, kept, because, client).await?;
     tx.commit().await?;
     changed.announce(app).await;

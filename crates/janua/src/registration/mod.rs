@@ -4,7 +4,7 @@ pub mod bootstrap;
 pub mod routes;
 
 use crate::app::App;
-use crate::authentication::{self, Evidence};
+use crate::authentication::{self, Evidence, Policy};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::emails;
@@ -56,7 +56,7 @@ pub async fn register(app: &App, client: &Client, form: Form) -> Result<Register
     events::record(app, &mut tx, Event::by(Name::UserRegistered, &user.id, client)).await?;
     emails::promise_verification(app, &mut tx, &user, client).await?;
     tracing::info!(user_id = %user.id, "registered");
-    let policy = app.sign_in_policy();
+    let policy = Policy::of(app);
     if let Ok(proof) = authentication::conclude(Evidence::Password(verified), policy, app.clock.now()) {
         return Ok(Registered::SignedIn(Box::new(
             login::begin(app, tx, client, proof).await?,

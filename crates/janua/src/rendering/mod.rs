@@ -39,6 +39,7 @@ impl Renderer {
             return Err(format!("TEMPLATES_DIR {} is not a folder", folder.display()));
         }
         let locales = Arc::new(Locales::load(folder.as_deref(), default_locale)?);
+        let own = folder.is_some();
         let mut environment = Environment::new();
         environment.set_fuel(Some(FUEL));
         environment.set_loader(move |name| Ok(source(folder.as_deref(), name)));
@@ -49,6 +50,9 @@ impl Renderer {
                 .and_then(|it| it.as_str().map(str::to_owned));
             texts.translate(locale.as_deref(), key, &args)
         });
+        if own {
+            refuse_broken(&environment)?;
+        }
         Ok(Self {
             environment: Arc::new(environment),
             locales,
@@ -76,6 +80,16 @@ impl Renderer {
     pub fn negotiate(&self, wanted: &str) -> String {
         self.locales.negotiate(wanted)
     }
+}
+
+/// An operator's template that cannot be read is told at start-up, not by the first mail that never leaves.
+fn refuse_broken(environment: &Environment<'_>) -> Result<(), String> {
+    for name in BuiltIn::iter() {
+        environment
+            .get_template(&name)
+            .map_err(|error| format!("TEMPLATES_DIR: {error}"))?;
+    }
+    Ok(())
 }
 
 fn source(folder: Option<&Path>, name: &str) -> Option<String> {

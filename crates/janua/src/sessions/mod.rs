@@ -17,17 +17,13 @@ use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
+pub use crate::ids::SessionId;
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
 use crate::outbox;
-use crate::users::{self, Changed, User, UserId, id};
+use crate::users::{self, Changed, User, UserId};
 
 pub use devices::known_device;
-
-id! {
-    /// The id of a session.
-    SessionId
-}
 
 /// A row of `sessions`.
 #[derive(Clone, Debug, Serialize, Deserialize, sqlx::FromRow)]

@@ -130,13 +130,13 @@ async fn stored_or_generated(
         events::record_at(&mut tx, random, now, Event::about(Name::KeyGenerated, None)).await?;
         tx.commit().await?;
         tracing::info!(kid = key.kid(), %algorithm, "a signing key was generated");
-        return Ok(KeyRing::of(key, Vec::new()));
+    } else {
+        drop(tx);
     }
-    drop(tx);
-    // Another instance was quicker.
+    // Read back: another instance may have been quicker, and keys of other algorithms still verify.
     stored(algorithm, db, sealer)
         .await?
-        .ok_or_else(|| Error::internal("the signing key of another instance is gone"))
+        .ok_or_else(|| Error::internal("the signing key that was just stored is gone"))
 }
 
 async fn stored(algorithm: Algorithm, db: &Db, sealer: &Sealer) -> Result<Option<KeyRing>> {

@@ -30,5 +30,6 @@ pub struct Pair {
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<u64> {
-    Ok(store::sweep(&app.db, app.clock.now()).await?)
+    // Kept for a week, so that a late refresh is told that its time is over and not that it is unknown.
+    Ok(store::sweep(&app.db, app.clock.now() - chrono::TimeDelta::days(7)).await?)
 }

@@ -55,12 +55,13 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
     let now = app.clock.now();
     let hash = token.hash(&app.keys.refresh);
     let mut tx = app.db.begin().await?;
-    // Taken with a lock: parallel refreshes of one token queue here and see each other's outcome.
-    let Some(row) = store::lock(&mut tx, hash.as_str()).await? else {
+    let Some(known) = store::find(&mut tx, hash.as_str()).await? else {
         return Err(Code::RefreshTokenInvalid.into());
     };
-    let Some(session) = sessions::extend(app, &mut tx, &row.session_id).await? else {
-        let over = now >= row.expires_at;
+    // Locks the session, as everything does first that ends one: parallel refreshes queue here, and none waits for a
+    // deletion that waits for it.
+    let Some(session) = sessions::extend(app, &mut tx, &known.session_id).await? else {
+        let over = now >= known.expires_at;
         return Err(if over {
             Code::RefreshTokenExpired
         } else {
@@ -68,6 +69,10 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
         }
         .into());
     };
+    // Read again: whoever was quicker has used it.
+    let row = store::find(&mut tx, hash.as_str())
+        .await?
+        .ok_or(Code::RefreshTokenInvalid)?;
     // A token that was used while tokens were rotated stays used.
     if !app.config.tokens.rotation && row.used_at.is_none() {
         if now >= row.expires_at {
@@ -81,7 +86,8 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
     let shown = Shown {
         used_at: row.used_at,
         expires_at: row.expires_at,
-        successor_used: store::is_used(&mut tx, successor.hash(&app.keys.refresh).as_str()).await?,
+        successor_used: row.used_at.is_some()
+            && store::is_used(&mut tx, successor.hash(&app.keys.refresh).as_str()).await?,
         same_device: sessions::is_bound_to(app, &session, client.device.as_ref()),
     };
     match decide(shown, now, app.config.tokens.reuse_grace) {

@@ -14,11 +14,9 @@ pub(super) struct RefreshRow {
     pub(super) used_at: Option<DateTime<Utc>>,
 }
 
-/// Reads a token and keeps others from it until the transaction ends. The update that changes nothing is the lock
-/// that both engines know.
-pub(super) async fn lock(mut tx: &mut Tx, hash: &str) -> Result<Option<RefreshRow>> {
+pub(super) async fn find(mut tx: &mut Tx, hash: &str) -> Result<Option<RefreshRow>> {
     tx.fetch_optional(
-        "UPDATE refresh_tokens SET hash = hash WHERE hash = $1 RETURNING session_id, expires_at, used_at",
+        "SELECT session_id, expires_at, used_at FROM refresh_tokens WHERE hash = $1",
         params![hash],
     )
     .await

@@ -98,7 +98,7 @@ pub struct Changes {
 /// `USERNAME_TAKEN`, or `TOKEN_REVOKED` when the account is gone.
 pub async fn update(app: &App, client: &Client, id: &UserId, changes: Changes) -> Result<Profile> {
     let mut tx = app.db.begin().await?;
-    let mut user = store::find(&mut tx, id).await?.ok_or(Code::TokenRevoked)?;
+    let mut user = store::lock(&mut tx, id).await?.ok_or(Code::TokenRevoked)?;
     let text = |name: Option<PersonName>| name.map(|it| it.as_str().to_owned());
     if let Some(username) = changes.username {
         user.username = Some(username.as_str().to_owned());

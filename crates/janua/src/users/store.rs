@@ -52,6 +52,19 @@ pub(super) async fn find(mut db: impl Querier, id: &UserId) -> Result<Option<Use
     .await
 }
 
+/// Reads a user and keeps others from changing it until the transaction ends. The update that changes nothing is the
+/// lock that both engines know.
+pub(super) async fn lock(mut tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
+    tx.fetch_optional(
+        concat!(
+            "UPDATE users SET epoch = epoch WHERE id = $1 RETURNING ",
+            columns!()
+        ),
+        params![id],
+    )
+    .await
+}
+
 pub(super) async fn find_by_email(mut db: impl Querier, email: &str) -> Result<Option<User>> {
     db.fetch_optional(
         concat!("SELECT ", columns!(), " FROM users WHERE email = $1"),

@@ -21,26 +21,43 @@ fn open_orders() -> [(&'static str, serde_json::Value); 7] {
     let link = made_up(janua::crypto::secret::Kind::Link);
     let refresh = made_up(janua::crypto::secret::Kind::Refresh);
     [
-        (REGISTER, json!({"email": "ada@example.com", "password": "orbit-velvet-canyon-73"})),
-        (LOGIN, json!({"email": "ada@example.com", "password": "orbit-velvet-canyon-73"})),
+        (
+            REGISTER,
+            json!({"email": "ada@example.com", "password": "orbit-velvet-canyon-73"}),
+        ),
+        (
+            LOGIN,
+            json!({"email": "ada@example.com", "password": "orbit-velvet-canyon-73"}),
+        ),
         ("/api/v1/auth/refresh", json!({"refresh_token": refresh})),
         ("/api/v1/auth/email/verify", json!({"token": link})),
         ("/api/v1/auth/email/resend", json!({"email": "ada@example.com"})),
-        ("/api/v1/auth/password/forgot", json!({"email": "ada@example.com"})),
-        ("/api/v1/auth/password/reset", json!({"token": link, "new_password": "orbit-velvet-canyon-73"})),
+        (
+            "/api/v1/auth/password/forgot",
+            json!({"email": "ada@example.com"}),
+        ),
+        (
+            "/api/v1/auth/password/reset",
+            json!({"token": link, "new_password": "orbit-velvet-canyon-73"}),
+        ),
     ]
 }
 
 /// Posts a body as it stands, called JSON.
 async fn post(janua: &TestJanua, path: &str, body: impl Into<reqwest::Body>) -> Answer {
-    let request = janua.request(Method::POST, path).header("content-type", "application/json");
+    let request = janua
+        .request(Method::POST, path)
+        .header("content-type", "application/json");
     janua.send(request.body(body)).await
 }
 
 /// The server still understands somebody who means well.
 async fn assert_alive(janua: &TestJanua) {
     let email = format!("{}@example.com", janua.app.random.id(janua.app.clock.now()));
-    janua.post(LOGIN, json!({"email": email, "password": "wrong"})).await.refused("INVALID_CREDENTIALS");
+    janua
+        .post(LOGIN, json!({"email": email, "password": "wrong"}))
+        .await
+        .refused("INVALID_CREDENTIALS");
 }
 
 /// A server without limits: these tests send more than anybody may.

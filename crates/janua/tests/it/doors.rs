@@ -53,7 +53,11 @@ fn doors() -> Vec<Door> {
     for (path, operations) in document()["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
-            doors.push(Door { method, path: path.clone(), operation: operation.clone() });
+            doors.push(Door {
+                method,
+                path: path.clone(),
+                operation: operation.clone(),
+            });
         }
     }
     doors
@@ -61,7 +65,11 @@ fn doors() -> Vec<Door> {
 
 #[test]
 fn every_door_is_guarded_or_open_on_purpose() {
-    let mut open: Vec<String> = doors().iter().filter(|it| !it.is_guarded()).map(Door::name).collect();
+    let mut open: Vec<String> = doors()
+        .iter()
+        .filter(|it| !it.is_guarded())
+        .map(Door::name)
+        .collect();
     open.sort();
     assert_eq!(open, OPEN);
     assert!(doors().iter().any(Door::is_guarded));
@@ -70,18 +78,39 @@ fn every_door_is_guarded_or_open_on_purpose() {
 #[tokio::test]
 async fn a_guarded_door_stays_shut_without_credentials() {
     let janua = TestJanua::start().await;
-    let session = janua.person("ada@example.com").registered().await.signs_in().await;
+    let session = janua
+        .person("ada@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
     session.get(&janua, "/api/v1/users/me").await.accepted();
     for door in doors().into_iter().filter(Door::is_guarded) {
         let request = || janua.request(door.method.clone(), &door.somewhere());
         let answer = janua.send(request()).await.refused("NOT_AUTHENTICATED");
-        assert_eq!((answer.status.as_u16(), answer.str("/error")), (401, "AUTHENTICATION_ERROR".to_owned()));
+        assert_eq!(
+            (answer.status.as_u16(), answer.str("/error")),
+            (401, "AUTHENTICATION_ERROR".to_owned())
+        );
         assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", door.name());
 
-        janua.send(request().header("authorization", "Basic YWRhOng=")).await.refused("NOT_AUTHENTICATED");
-        janua.send(request().bearer_auth("eyJhbGciOiJub25lIn0.e30.")).await.refused("TOKEN_INVALID");
-        janua.send(request().bearer_auth(&session.refresh)).await.refused("TOKEN_INVALID");
-        janua.send(request().query(&[("access_token", &session.access)])).await.refused("NOT_AUTHENTICATED");
+        janua
+            .send(request().header("authorization", "Basic YWRhOng="))
+            .await
+            .refused("NOT_AUTHENTICATED");
+        janua
+            .send(request().bearer_auth("eyJhbGciOiJub25lIn0.e30."))
+            .await
+            .refused("TOKEN_INVALID");
+        janua
+            .send(request().bearer_auth(&session.refresh))
+            .await
+            .refused("TOKEN_INVALID");
+        let in_query = format!("{}?access_token={}", door.somewhere(), session.access);
+        janua
+            .send(janua.request(door.method.clone(), &in_query))
+            .await
+            .refused("NOT_AUTHENTICATED");
     }
     session.get(&janua, "/api/v1/users/me").await.accepted();
 }
@@ -89,52 +118,104 @@ async fn a_guarded_door_stays_shut_without_credentials() {
 #[tokio::test]
 async fn a_neighbour_finds_nothing_behind_the_id_of_a_session() {
     let janua = TestJanua::start().await;
-    let ada = janua.person("ada@example.com").registered().await.signs_in().await;
-    let eve = janua.person("eve@example.com").registered().await.signs_in().await;
-    let id = ada.get(&janua, "/api/v1/sessions/current").await.accepted().str("/id");
+    let ada = janua
+        .person("ada@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
+    let eve = janua
+        .person("eve@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
+    let id = ada
+        .get(&janua, "/api/v1/sessions/current")
+        .await
+        .accepted()
+        .str("/id");
     let with_ids: Vec<Door> = doors().into_iter().filter(|it| it.path.contains('{')).collect();
     assert!(!with_ids.is_empty());
     for door in with_ids {
         let path = door.path.replace("{id}", &id);
-        let answer = janua.send(eve.request(&janua, door.method.clone(), &path)).await.refused("NOT_FOUND");
-        let nothing = janua.send(eve.request(&janua, door.method.clone(), &door.somewhere())).await;
+        let answer = janua
+            .send(eve.request(&janua, door.method.clone(), &path))
+            .await
+            .refused("NOT_FOUND");
+        let nothing = janua
+            .send(eve.request(&janua, door.method.clone(), &door.somewhere()))
+            .await;
         // Somebody else's and nobody's cannot be told apart.
-        assert_eq!(answer.json()["message"], nothing.refused("NOT_FOUND").json()["message"], "{}", door.name());
+        assert_eq!(
+            answer.json()["message"],
+            nothing.refused("NOT_FOUND").json()["message"],
+            "{}",
+            door.name()
+        );
     }
     ada.get(&janua, "/api/v1/users/me").await.accepted();
-    ada.delete(&janua, &format!("/api/v1/sessions/{id}")).await.accepted();
+    ada.delete(&janua, &format!("/api/v1/sessions/{id}"))
+        .await
+        .accepted();
 }
 
 #[test]
 fn every_operation_tells_how_it_fails_and_what_it_does() {
     for door in doors() {
         let (name, operation) = (door.name(), &door.operation);
-        let failure = operation["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].as_str();
+        let failure =
+            operation["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].as_str();
         assert_eq!(failure, Some("#/components/schemas/ErrorBody"), "{name}");
-        let good = operation["responses"].as_object().expect("responses").keys().any(|it| it.starts_with('2'));
+        let good = operation["responses"]
+            .as_object()
+            .expect("responses")
+            .keys()
+            .any(|it| it.starts_with('2'));
         assert!(good, "{name} documents no success");
         for text in ["summary", "operationId"] {
-            assert!(operation[text].as_str().is_some_and(|it| !it.is_empty()), "{name} has no {text}");
+            assert!(
+                operation[text].as_str().is_some_and(|it| !it.is_empty()),
+                "{name} has no {text}"
+            );
         }
-        assert!(operation["tags"].as_array().is_some_and(|it| it.len() == 1), "{name}");
+        assert!(
+            operation["tags"].as_array().is_some_and(|it| it.len() == 1),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn names_in_the_document_are_unique_and_lead_somewhere() {
     let document = document();
-    let mut ids: Vec<String> = doors().iter().map(|it| it.operation["operationId"].to_string()).collect();
+    let mut ids: Vec<String> = doors()
+        .iter()
+        .map(|it| it.operation["operationId"].to_string())
+        .collect();
     let count = ids.len();
     ids.sort();
     ids.dedup();
-    assert_eq!(ids.len(), count, "an operationId is used twice: clients cannot be generated");
+    assert_eq!(
+        ids.len(),
+        count,
+        "an operationId is used twice: clients cannot be generated"
+    );
     let text = document.to_string();
-    for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|it| it.split('"').next()) {
+    for reference in text
+        .split("\"$ref\":\"#")
+        .skip(1)
+        .filter_map(|it| it.split('"').next())
+    {
         assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
     }
     let tags = document["tags"].as_array().expect("tags");
     for door in doors() {
-        assert!(tags.iter().any(|it| it["name"] == door.operation["tags"][0]), "{}", door.name());
+        assert!(
+            tags.iter().any(|it| it["name"] == door.operation["tags"][0]),
+            "{}",
+            door.name()
+        );
     }
 }
 
@@ -142,10 +223,28 @@ fn names_in_the_document_are_unique_and_lead_somewhere() {
 fn the_body_of_every_failure_is_documented_as_it_is() {
     let document = document();
     let schema = &document["components"]["schemas"]["ErrorBody"];
-    let mut documented: Vec<&String> = schema["properties"].as_object().expect("properties").keys().collect();
+    let mut documented: Vec<&String> = schema["properties"]
+        .as_object()
+        .expect("properties")
+        .keys()
+        .collect();
     documented.sort();
-    assert_eq!(documented, ["code", "details", "error", "message", "request_id", "status_code", "timestamp"]);
-    assert_eq!(schema["required"].as_array().map(Vec::len), Some(documented.len()));
+    assert_eq!(
+        documented,
+        [
+            "code",
+            "details",
+            "error",
+            "message",
+            "request_id",
+            "status_code",
+            "timestamp"
+        ]
+    );
+    assert_eq!(
+        schema["required"].as_array().map(Vec::len),
+        Some(documented.len())
+    );
 }
 
 #[tokio::test]
@@ -159,7 +258,10 @@ async fn the_document_that_is_served_is_the_one_in_the_repository() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../api/openapi.json");
     let committed = std::fs::read_to_string(path).expect("api/openapi.json; `make generate` writes it");
     let committed: Value = serde_json::from_str(&committed).expect("JSON");
-    assert!(committed == document(), "api/openapi.json is not what the code says; run `make generate`");
+    assert!(
+        committed == document(),
+        "api/openapi.json is not what the code says; run `make generate`"
+    );
 }
 
 #[tokio::test]
@@ -169,10 +271,19 @@ async fn the_viewer_needs_nothing_from_other_hosts() {
     assert!(viewer.header("content-type").starts_with("text/html"));
     let policy = viewer.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
-    assert!(!policy.contains("//") && !policy.contains('*') && !policy.contains("script-src 'self' "), "{policy}");
+    assert!(
+        !policy.contains("//") && !policy.contains('*') && !policy.contains("script-src 'self' "),
+        "{policy}"
+    );
     let addresses: Vec<&str> = ["href=\"", "src=\""]
         .into_iter()
-        .flat_map(|name| viewer.text.split(name).skip(1).filter_map(|it| it.split('"').next()))
+        .flat_map(|name| {
+            viewer
+                .text
+                .split(name)
+                .skip(1)
+                .filter_map(|it| it.split('"').next())
+        })
         .collect();
     assert!(addresses.len() >= 3, "{addresses:?}");
     for address in addresses {
@@ -181,7 +292,14 @@ async fn the_viewer_needs_nothing_from_other_hosts() {
         assert!(!asset.text.is_empty(), "{address}");
         assert_eq!(asset.header("x-content-type-options"), "nosniff", "{address}");
     }
-    assert!(janua.get("/docs/swagger-initializer.js").await.accepted().text.contains("/openapi.json"));
+    assert!(
+        janua
+            .get("/docs/swagger-initializer.js")
+            .await
+            .accepted()
+            .text
+            .contains("/openapi.json")
+    );
     janua.get("/docs/nothing.js").await.refused("NOT_FOUND");
     janua.get("/docs/").await.accepted();
 }
@@ -192,12 +310,33 @@ async fn other_names_of_a_route_are_the_same_door() {
     let ada = json!({"email": "ada@example.com", "password": crate::support::PASSWORD});
     let registered = janua.post("/api/v1/auth/signup", ada.clone()).await.accepted();
     assert_eq!(registered.status, 201);
-    janua.post("/api/v1/auth/signin", ada.clone()).await.refused("EMAIL_NOT_VERIFIED");
-    janua.post("/api/v1/auth/email/resend-verification", json!({"email": "ada@example.com"})).await.accepted();
+    janua
+        .post("/api/v1/auth/signin", ada.clone())
+        .await
+        .refused("EMAIL_NOT_VERIFIED");
+    janua
+        .post(
+            "/api/v1/auth/email/resend-verification",
+            json!({"email": "ada@example.com"}),
+        )
+        .await
+        .accepted();
     let secret = janua.secret("ada@example.com", "verify-email").await;
-    janua.post("/api/v1/auth/email/verify", json!({"token": secret})).await.accepted();
+    janua
+        .post("/api/v1/auth/email/verify", json!({"token": secret}))
+        .await
+        .accepted();
     let session = crate::support::SignedIn::of(janua.post("/api/v1/auth/signin", ada).await.accepted());
-    session.post(&janua, "/api/v1/auth/signout", json!({})).await.accepted();
-    session.get(&janua, "/api/v1/users/me").await.refused("TOKEN_REVOKED");
-    janua.post("/api/v1/auth/signout", json!({})).await.refused("NOT_AUTHENTICATED");
+    session
+        .post(&janua, "/api/v1/auth/signout", json!({}))
+        .await
+        .accepted();
+    session
+        .get(&janua, "/api/v1/users/me")
+        .await
+        .refused("TOKEN_REVOKED");
+    janua
+        .post("/api/v1/auth/signout", json!({}))
+        .await
+        .refused("NOT_AUTHENTICATED");
 }

@@ -74,6 +74,24 @@ async fn five_failures_lock_for_thirty_minutes_and_the_right_password_waits_too(
 }
 
 #[tokio::test]
+async fn how_many_failures_lock_and_for_how_long_is_a_setting() {
+    let own = [
+        ("ACCOUNT_LOCKOUT_THRESHOLD", "2"),
+        ("ACCOUNT_LOCKOUT_DURATION_MINUTES", "1"),
+    ];
+    let janua = TestJanua::with(&own).await;
+    let ada = janua.person("ada@example.com").registered().await;
+    fail(&janua, &ada.email, 2).await;
+    let refused = ada.login(PASSWORD).await.refused("ACCOUNT_LOCKED");
+    assert_eq!(refused.header("retry-after"), "60");
+    let mails = janua.mails(&ada.email).await;
+    let told = mails.iter().any(|it| it.text.contains("locked it for one"));
+    assert!(told, "{mails:?}");
+    janua.advance(minutes(1));
+    ada.signs_in().await;
+}
+
+#[tokio::test]
 async fn a_success_and_half_an_hour_forget_what_failed_before() {
     let janua = TestJanua::with(&MANY).await;
     let ada = janua.person("ada@example.com").registered().await;

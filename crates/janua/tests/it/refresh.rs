@@ -303,6 +303,7 @@ async fn every_kind_of_token_opens_its_own_door_only() {
     let cookie = session.answer.cookie("janua_session");
     let secret = cookie.rsplit('.').next().expect("a secret").to_owned();
     let device = session.answer.cookie("janua_device");
+    session.get(&janua, ME).await.accepted();
     for stranger in [&session.access, &link, &cookie, &secret, &device] {
         refresh(&janua, stranger, "")
             .await
@@ -370,7 +371,9 @@ async fn everything_stored(janua: &TestJanua) -> String {
         let mut db: &Db = &janua.app.db;
         let rows: Vec<(String,)> = db.fetch_all(sql, params![]).await.expect("the query runs");
         assert!(!rows.is_empty(), "{sql}");
-        rows.into_iter().for_each(|(row,)| all += &row);
+        for (row,) in rows {
+            all += &row;
+        }
     }
     all
 }

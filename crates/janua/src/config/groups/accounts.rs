@@ -1,5 +1,8 @@
 //! Rules for accounts and passwords, the first administrator, and rate limits.
-#![expect(missing_docs, reason = "each field is described where it is read, and that text is what an operator sees")]
+#![expect(
+    missing_docs,
+    reason = "each field is described where it is read, and that text is what an operator sees"
+)]
 
 use std::time::Duration;
 
@@ -30,21 +33,20 @@ impl Accounts {
         Self {
             require_verification: r.get("REQUIRE_EMAIL_VERIFICATION", true, "Nobody signs in before the address is verified."),
             verification_grace: hours(r.get("EMAIL_VERIFICATION_GRACE_PERIOD_HOURS", 0, "Hours after registration in which sign-in works without a verified address.")),
-            lockout_threshold: r.get("ACCOUNT_LOCKOUT_THRESHOLD", 5, "Failed sign-ins that lock an account."),
-            lockout_duration: minutes(r.get("ACCOUNT_LOCKOUT_DURATION_MINUTES", 30, "Minutes that a lock lasts.")),
-            password_min_length: r.get("PASSWORD_MIN_LENGTH", 10, "Fewest characters of a password."),
+            lockout_threshold: r.positive("ACCOUNT_LOCKOUT_THRESHOLD", 5, "Failed sign-ins that lock an account."),
+            lockout_duration: minutes(r.positive("ACCOUNT_LOCKOUT_DURATION_MINUTES", 30, "Minutes that a lock lasts.")),
+            password_min_length: r.positive("PASSWORD_MIN_LENGTH", 10, "Fewest characters of a password."),
             password_min_strength: r.get("PASSWORD_MIN_STRENGTH", 3, "Least estimated strength of a password, 0 to 4 (zxcvbn)."),
             breach_check: r.get("PASSWORD_BREACH_CHECK", false, "Asks by k-anonymity whether a new password is known from a breach; never waits long for the answer."),
             breach_url: r.get("PASSWORD_BREACH_URL", "https://api.pwnedpasswords.com/range/".to_owned(), "Where the breach check asks; five characters of a SHA-1 are appended."),
             argon2_memory_kib: r.get("ARGON2_MEMORY_KIB", 19_456, "Memory of one password hash, in KiB."),
-            argon2_iterations: r.get("ARGON2_ITERATIONS", 2, "Passes of one password hash."),
-            argon2_parallelism: r.get("ARGON2_PARALLELISM", 1, "Lanes of one password hash."),
-            hash_threads: r.get("HASH_THREADS", cores(), "Threads that hash passwords; by default one per core."),
-            hash_queue: r.get("HASH_QUEUE", 64, "Sign-ins that wait for a thread; more are shed with 503."),
+            argon2_iterations: r.positive("ARGON2_ITERATIONS", 2, "Passes of one password hash."),
+            argon2_parallelism: r.positive("ARGON2_PARALLELISM", 1, "Lanes of one password hash."),
+            hash_threads: r.positive("HASH_THREADS", cores(), "Threads that hash passwords; by default one per core."),
+            hash_queue: r.positive("HASH_QUEUE", 64, "Sign-ins that wait for a thread; more are shed with 503."),
         }
     }
 }
-
 
 #[derive(Clone, Debug)]
 pub struct Bootstrap {
@@ -63,7 +65,6 @@ impl Bootstrap {
         }
     }
 }
-
 
 #[derive(Clone, Debug)]
 pub struct Limits {

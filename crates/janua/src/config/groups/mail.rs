@@ -1,5 +1,8 @@
 //! Mail: the server, the links, the limits.
-#![expect(missing_docs, reason = "each field is described where it is read, and that text is what an operator sees")]
+#![expect(
+    missing_docs,
+    reason = "each field is described where it is read, and that text is what an operator sees"
+)]
 
 use std::time::Duration;
 
@@ -35,10 +38,10 @@ impl Mail {
             from: r.optional("SMTP_FROM", "Sender of every mail."),
             tls: r.get("SMTP_TLS", true, "STARTTLS (or TLS on port 465); `false` only for a mail server on this machine."),
             ca_file: r.optional("SMTP_CA_FILE", "PEM file with a certificate to trust besides those of the system."),
-            per_user: Rate::per_hour(r.get("EMAIL_RATE_LIMIT_PER_USER", 5, "Mails that a person can ask for, per address and hour.")),
-            global: Rate::per_hour(r.get("EMAIL_RATE_LIMIT_GLOBAL", 1000, "Mails per hour in all; more wait in the outbox.")),
-            verification_lifetime: hours(r.get("EMAIL_VERIFICATION_EXPIRE_HOURS", 24, "Hours that a verification link lives.")),
-            reset_lifetime: hours(r.get("PASSWORD_RESET_EXPIRE_HOURS", 1, "Hours that a password reset link lives.")),
+            per_user: Rate::per_hour(r.positive("EMAIL_RATE_LIMIT_PER_USER", 5, "Mails that a person can ask for, per address and hour.")),
+            global: Rate::per_hour(r.positive("EMAIL_RATE_LIMIT_GLOBAL", 1000, "Mails per hour in all; more wait in the outbox.")),
+            verification_lifetime: hours(r.positive("EMAIL_VERIFICATION_EXPIRE_HOURS", 24, "Hours that a verification link lives.")),
+            reset_lifetime: hours(r.positive("PASSWORD_RESET_EXPIRE_HOURS", 1, "Hours that a password reset link lives.")),
             templates_dir: r.optional("TEMPLATES_DIR", "Folder whose files replace built-in templates and locales, file by file."),
             default_locale: r.get("DEFAULT_LOCALE", "en".to_owned(), "Language for people who chose none: en or es."),
         };

@@ -1,5 +1,8 @@
 //! Address, public name and limits of the HTTP server; logs.
-#![expect(missing_docs, reason = "each field is described where it is read, and that text is what an operator sees")]
+#![expect(
+    missing_docs,
+    reason = "each field is described where it is read, and that text is what an operator sees"
+)]
 
 use std::time::Duration;
 
@@ -52,9 +55,9 @@ impl Server {
             app_name: r.get("APP_NAME", "Janua".to_owned(), "Name that people see in mails and on pages."),
             trusted_proxies: r.get("TRUSTED_PROXIES", Vec::new(), "Networks (CIDR, separated by commas) whose X-Forwarded-For, Forwarded and CF-Connecting-IP count."),
             cors_origins: r.get("CORS_ORIGINS", Vec::new(), "Origins (scheme://host:port, separated by commas) whose pages may call the API with credentials."),
-            request_timeout: Duration::from_secs(r.get("REQUEST_TIMEOUT_SECONDS", 10, "Seconds after which a request is given up with 503.")),
-            limit_concurrency: r.get("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered."),
-            workers: r.get("WORKERS", cores(), "Threads that serve requests; by default one per core."),
+            request_timeout: Duration::from_secs(r.positive("REQUEST_TIMEOUT_SECONDS", 10, "Seconds after which a request is given up with 503.")),
+            limit_concurrency: r.positive("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered."),
+            workers: r.positive("WORKERS", cores(), "Threads that serve requests; by default one per core."),
             shutdown_delay: Duration::from_secs(r.get("SHUTDOWN_DELAY_SECONDS", 1, "Seconds after SIGTERM in which requests are still taken while /ready already says no.")),
             shutdown_grace: Duration::from_secs(r.get("SHUTDOWN_GRACE_SECONDS", 25, "Seconds that running requests get to end after SIGTERM.")),
             data_dir: r.get("JANUA_DATA_DIR", "./data".to_owned(), "Folder of the embedded database and of generated keys."),
@@ -67,7 +70,6 @@ impl Server {
         self.environment == Environment::Production
     }
 }
-
 
 #[derive(Clone, Debug)]
 pub struct Logging {

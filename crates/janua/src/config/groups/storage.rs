@@ -1,5 +1,8 @@
 //! The database, Redis, and what is cached.
-#![expect(missing_docs, reason = "each field is described where it is read, and that text is what an operator sees")]
+#![expect(
+    missing_docs,
+    reason = "each field is described where it is read, and that text is what an operator sees"
+)]
 
 use std::time::Duration;
 
@@ -43,17 +46,17 @@ impl Database {
         Self {
             url,
             embedded,
-            pool_size: r.get("DATABASE_POOL_SIZE", 20, "Connections that are kept."),
+            pool_size: r.positive("DATABASE_POOL_SIZE", 20, "Connections that are kept."),
             pool_overflow: r.get("DATABASE_POOL_OVERFLOW", 10, "Further connections under load."),
             // Who waits longer than the request lives is never told why.
-            pool_timeout: Duration::from_secs(r.get(
+            pool_timeout: Duration::from_secs(r.positive(
                 "DATABASE_POOL_TIMEOUT",
                 30,
                 "Seconds to wait for a connection; at most a second less than REQUEST_TIMEOUT_SECONDS.",
             ))
             .min(server.request_timeout.saturating_sub(Duration::from_secs(1)))
             .max(Duration::from_millis(500)),
-            pool_recycle: Duration::from_secs(r.get(
+            pool_recycle: Duration::from_secs(r.positive(
                 "DATABASE_POOL_RECYCLE",
                 1800,
                 "Seconds after which a connection is replaced.",
@@ -66,7 +69,6 @@ impl Database {
         }
     }
 }
-
 
 #[derive(Clone, Debug)]
 pub struct Redis {
@@ -114,13 +116,12 @@ impl Redis {
         Self {
             url: url.filter(|url| !url.reveal().starts_with("memory:")),
             password: r.secret("REDIS_PASSWORD", "Password of Redis, when the URL holds none."),
-            max_connections: r.get("REDIS_MAX_CONNECTIONS", 100, "Commands to Redis under way at once."),
-            socket_timeout: Duration::from_secs(r.get("REDIS_SOCKET_TIMEOUT", 5, "Seconds to wait for Redis to connect or answer; a request never waits longer than a quarter of a second.")),
+            max_connections: r.positive("REDIS_MAX_CONNECTIONS", 100, "Commands to Redis under way at once."),
+            socket_timeout: Duration::from_secs(r.positive("REDIS_SOCKET_TIMEOUT", 5, "Seconds to wait for Redis to connect or answer; a request never waits longer than a quarter of a second.")),
             key_prefix: r.get("REDIS_KEY_PREFIX", "janua:".to_owned(), "Put before every key, so that several installations share one Redis."),
         }
     }
 }
-
 
 #[derive(Clone, Debug)]
 pub struct Cache {

@@ -1,5 +1,8 @@
 //! Signing, sealing and lifetimes of tokens; cookies of the browser.
-#![expect(missing_docs, reason = "each field is described where it is read, and that text is what an operator sees")]
+#![expect(
+    missing_docs,
+    reason = "each field is described where it is read, and that text is what an operator sees"
+)]
 
 use std::time::Duration;
 
@@ -50,9 +53,9 @@ impl Tokens {
             issuer: r.get("JWT_ISSUER", server.base_url.clone(), "`iss` of access tokens."),
             audience: r.get("JWT_AUDIENCE", "janua".to_owned(), "`aud` of access tokens."),
             leeway_seconds: r.get("JWT_LEEWAY_SECONDS", 30u8, "Difference between clocks that is forgiven, at most 30 seconds."),
-            access_lifetime: minutes(r.get("ACCESS_TOKEN_EXPIRE_MINUTES", 15, "Minutes that an access token lives.")),
+            access_lifetime: minutes(r.positive("ACCESS_TOKEN_EXPIRE_MINUTES", 15, "Minutes that an access token lives.")),
             refresh_lifetime: days(r.get_also("REFRESH_TOKEN_EXPIRE_DAYS", "JWT_REFRESH_TOKEN_EXPIRE_DAYS", 7, "Days that a refresh token lives; each use begins anew.")),
-            session_lifetime: days(r.get("SESSION_MAX_DAYS", 30, "Days after which a session ends however often it was refreshed.")),
+            session_lifetime: days(r.positive("SESSION_MAX_DAYS", 30, "Days after which a session ends however often it was refreshed.")),
             rotation: r.get("REFRESH_TOKEN_ROTATION", true, "Each refresh names a successor, and a token used twice ends the session. `false` keeps the same token."),
             reuse_grace: Duration::from_secs(r.get("REFRESH_TOKEN_REUSE_SECONDS", 60, "Seconds in which a refresh token shown again gets the same successor, for parallel tabs and lost answers.")),
         };
@@ -81,6 +84,9 @@ impl Tokens {
                     "looks like a sample: generate one with `openssl rand -base64 48`",
                 );
             }
+        }
+        if self.refresh_lifetime.is_zero() {
+            r.problem("REFRESH_TOKEN_EXPIRE_DAYS", "must be at least 1");
         }
         if self.leeway_seconds > 30 {
             r.problem("JWT_LEEWAY_SECONDS", "must be at most 30");
@@ -116,7 +122,6 @@ impl Tokens {
     }
 }
 
-
 choices! {
     /// When a browser sends a cookie along from another site.
     SameSite {
@@ -128,7 +133,6 @@ choices! {
         None = "none",
     }
 }
-
 
 #[derive(Clone, Debug)]
 pub struct Cookies {

@@ -1,5 +1,7 @@
 //! What a query may fail with, told apart by what the caller does about it.
 
+use crate::error::{Code, Error};
+
 /// The outcome of a query.
 pub type Result<T> = std::result::Result<T, DbError>;
 
@@ -53,12 +55,24 @@ impl From<sqlx::Error> for DbError {
     }
 }
 
-/// PostgreSQL's classes 08, 53, 57P and 58 (connection, resources, intervention, system); SQLite's busy, locked,
-/// I/O error, full and cannot-open, with their extended codes.
+impl From<DbError> for Error {
+    #[track_caller]
+    fn from(error: DbError) -> Self {
+        if error.is_unavailable() {
+            return Self::new(Code::DatabaseUnavailable)
+                .retry_after(2)
+                .caused_by(error);
+        }
+        Self::internal(error)
+    }
+}
+
+/// PostgreSQL's classes 08, 40, 53, 57P and 58 (connection, rollback after a deadlock, resources, intervention, system);
+/// SQLite's busy, locked, I/O error, full and cannot-open, with their extended codes.
 fn means_unavailable(code: &str) -> bool {
     // A SQLSTATE has five characters, SQLite's extended codes have at most four.
     if code.len() == 5 {
-        return ["08", "53", "57P", "58"]
+        return ["08", "40", "53", "57P", "58"]
             .iter()
             .any(|class| code.starts_with(class));
     }
@@ -73,7 +87,8 @@ mod tests {
     #[test]
     fn tells_an_absent_database_from_a_wrong_query() {
         for code in [
-            "08006", "08001", "53300", "53100", "57P01", "57P03", "58030", "5", "6", "10", "13", "14", "517",
+            "08006", "08001", "40P01", "53300", "53100", "57P01", "57P03", "58030", "5", "6", "10", "13",
+            "14", "517",
         ] {
             assert!(means_unavailable(code), "{code}");
         }

@@ -14,6 +14,7 @@ mod error;
 pub mod migrate;
 mod value;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use tokio::sync::Notify;
 
@@ -212,21 +213,23 @@ impl Db {
 
     async fn connect_postgres(settings: &Settings) -> Result<Self> {
         let options: PgConnectOptions = settings.url.reveal().parse()?;
+        let options = options
+            .application_name("janua-api")
+            .options([("client_min_messages", "warning")]);
+        // The pool would try again until its time is over and then tell only that; one try tells why.
+        PgConnection::connect_with(&options).await?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(settings.pool_size + settings.pool_overflow)
             .acquire_timeout(settings.pool_timeout)
             .max_lifetime(settings.pool_recycle)
             .idle_timeout(Duration::from_secs(300))
-            .connect_with(options.application_name("janua-api"))
-            .await?;
+            .connect_lazy_with(options);
         Ok(Self::Postgres(pool))
     }
 
     async fn connect_sqlite(settings: &Settings) -> Result<Self> {
         let options: SqliteConnectOptions = settings.url.reveal().parse()?;
-        if let Some(folder) = options.get_filename().parent() {
-            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
-        }
+        create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
         let options = options
             .create_if_missing(true)
             .foreign_keys(true)
@@ -305,4 +308,25 @@ impl Tx {
     pub fn wake_after_commit(&mut self, worker: &Arc<Notify>) {
         self.wake = Some(worker.clone());
     }
+}
+
+/// Creates the file of an embedded database for its owner only: it holds password hashes. What stands beside it (WAL)
+/// takes its mode from it.
+fn create_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    if file.exists() || file.to_string_lossy().starts_with(':') {
+        return Ok(());
+    }
+    if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
 }

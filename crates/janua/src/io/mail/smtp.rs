@@ -82,7 +82,7 @@ impl Smtp {
                 Ok(format!("{} {lines}", response.code()).trim().to_owned())
             }
             Err(error) => Err(Refused {
-                permanent: error.is_permanent(),
+                permanent: error.is_permanent() && !is_about_our_login(&error),
                 answer: told(&error),
             }),
         }
@@ -119,6 +119,12 @@ fn tls(host: &str, settings: &Mail) -> Result<Tls, String> {
         _ if settings.is_local() && settings.ca_file.is_none() => Tls::Opportunistic(parameters),
         _ => Tls::Required(parameters),
     })
+}
+
+/// RFC 4954 §6: these say nothing about the mail. It waits until the operator has mended the settings.
+fn is_about_our_login(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status().map(u16::from);
+    matches!(code, Some(530 | 534 | 535 | 538))
 }
 
 /// The error with all its causes: the last one is what helps.

@@ -29,7 +29,11 @@ async fn a_body_that_is_not_json_is_malformed() {
         "/* */{}",
     ] {
         let answer = post(&janua, LOGIN, body).await.refused("MALFORMED_JSON");
-        assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (400, &json!("BAD_REQUEST")), "{body:?}");
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()["error"]),
+            (400, &json!("BAD_REQUEST")),
+            "{body:?}"
+        );
     }
     assert_alive(&janua).await;
 }
@@ -38,8 +42,19 @@ async fn a_body_that_is_not_json_is_malformed() {
 async fn bytes_that_are_not_unicode_are_malformed() {
     let janua = patient_janua().await;
     assert_alive(&janua).await;
-    for inside in [&b"\xff"[..], b"\xc3\x28", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf"] {
-        let body = [&b"{\"email\":\"a"[..], inside, &b"@example.com\",\"password\":\"x\"}"[..]].concat();
+    for inside in [
+        &b"\xff"[..],
+        b"\xc3\x28",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xc0\xaf",
+    ] {
+        let body = [
+            &b"{\"email\":\"a"[..],
+            inside,
+            &b"@example.com\",\"password\":\"x\"}"[..],
+        ]
+        .concat();
         post(&janua, LOGIN, body).await.refused("MALFORMED_JSON");
     }
     for lone in [r"\ud800", r"\udc00", r"\ud800\ud800", r"\uDFFFx"] {
@@ -91,22 +106,42 @@ async fn nesting_ends_at_32_levels() {
     };
     post(&janua, LOGIN, nested(31)).await.refused("UNKNOWN_FIELD");
     post(&janua, LOGIN, nested(32)).await.refused("NESTING_TOO_DEEP");
-    post(&janua, LOGIN, nested(100_000)).await.refused("NESTING_TOO_DEEP");
-    post(&janua, LOGIN, "[".repeat(100_000)).await.refused("NESTING_TOO_DEEP");
-    post(&janua, LOGIN, "{\"a\":".repeat(100_000)).await.refused("NESTING_TOO_DEEP");
+    post(&janua, LOGIN, nested(100_000))
+        .await
+        .refused("NESTING_TOO_DEEP");
+    post(&janua, LOGIN, "[".repeat(100_000))
+        .await
+        .refused("NESTING_TOO_DEEP");
+    post(&janua, LOGIN, "{\"a\":".repeat(100_000))
+        .await
+        .refused("NESTING_TOO_DEEP");
     assert_alive(&janua).await;
 }
 
 #[tokio::test]
 async fn a_body_over_one_mebibyte_is_refused_with_and_without_a_length() {
     let janua = patient_janua().await;
-    let body = |bytes: usize| format!(r#"{{"email":"ada@example.com","password":"{}"}}"#, "x".repeat(bytes));
-    post(&janua, LOGIN, body(1024 * 1024 - 100)).await.refused("INVALID_FIELD");
-    post(&janua, LOGIN, body(1024 * 1024)).await.refused("PAYLOAD_TOO_LARGE");
-    let answer = post(&janua, LOGIN, body(2 * 1024 * 1024)).await.refused("PAYLOAD_TOO_LARGE");
+    let body = |bytes: usize| {
+        format!(
+            r#"{{"email":"ada@example.com","password":"{}"}}"#,
+            "x".repeat(bytes)
+        )
+    };
+    post(&janua, LOGIN, body(1024 * 1024 - 100))
+        .await
+        .refused("INVALID_FIELD");
+    post(&janua, LOGIN, body(1024 * 1024))
+        .await
+        .refused("PAYLOAD_TOO_LARGE");
+    let answer = post(&janua, LOGIN, body(2 * 1024 * 1024))
+        .await
+        .refused("PAYLOAD_TOO_LARGE");
     assert_eq!(answer.status, 413);
 
-    let chunked = [("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")];
+    let chunked = [
+        ("Content-Type", "application/json"),
+        ("Transfer-Encoding", "chunked"),
+    ];
     let mut request = head(&format!("POST {LOGIN}"), &chunked).into_bytes();
     let chunk = "x".repeat(64 * 1024);
     for _ in 0..32 {
@@ -117,8 +152,13 @@ async fn a_body_over_one_mebibyte_is_refused_with_and_without_a_length() {
     assert_eq!(answer.status, 413);
 
     // Who only announces too much is refused without having to send it.
-    let announced = [("Content-Type", "application/json"), ("Content-Length", "99999999999")];
-    raw::send(&janua, head(&format!("POST {LOGIN}"), &announced)).await.refused("PAYLOAD_TOO_LARGE");
+    let announced = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", "99999999999"),
+    ];
+    raw::send(&janua, head(&format!("POST {LOGIN}"), &announced))
+        .await
+        .refused("PAYLOAD_TOO_LARGE");
     assert_alive(&janua).await;
 }
 
@@ -126,13 +166,21 @@ async fn a_body_over_one_mebibyte_is_refused_with_and_without_a_length() {
 async fn a_compressed_body_is_refused() {
     let janua = patient_janua().await;
     let send = async |encoding: &'static str, body: Vec<u8>| {
-        let request = janua.request(Method::POST, LOGIN).header("content-type", "application/json");
-        janua.send(request.header("content-encoding", encoding).body(body)).await
+        let request = janua
+            .request(Method::POST, LOGIN)
+            .header("content-type", "application/json");
+        janua
+            .send(request.header("content-encoding", encoding).body(body))
+            .await
     };
     let plain = br#"{"email":"ada@example.com","password":"wrong"}"#.to_vec();
-    send("identity", plain.clone()).await.refused("INVALID_CREDENTIALS");
+    send("identity", plain.clone())
+        .await
+        .refused("INVALID_CREDENTIALS");
     for encoding in ["gzip", "br", "deflate", "zstd", "x-unheard-of", "gzip, gzip"] {
-        let answer = send(encoding, plain.clone()).await.refused("UNSUPPORTED_MEDIA_TYPE");
+        let answer = send(encoding, plain.clone())
+            .await
+            .refused("UNSUPPORTED_MEDIA_TYPE");
         assert_eq!(answer.status, 415, "{encoding}");
     }
     // The head of a gzip stream that unfolds into megabytes.
@@ -151,11 +199,26 @@ async fn only_json_is_read_as_json() {
             None => request,
         })
     };
-    for kind in ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/scim+json"] {
+    for kind in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON",
+        "application/scim+json",
+    ] {
         send(Some(kind)).await.await.refused("INVALID_CREDENTIALS");
     }
-    let others = ["text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data", "text/json"];
-    for kind in others.map(Some).into_iter().chain([None, Some(""), Some("application/jsonp"), Some("json")]) {
+    let others = [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "multipart/form-data",
+        "text/json",
+    ];
+    for kind in others
+        .map(Some)
+        .into_iter()
+        .chain([None, Some(""), Some("application/jsonp"), Some("json")])
+    {
         let answer = send(kind).await.await.refused("UNSUPPORTED_MEDIA_TYPE");
         assert_eq!(answer.status, 415, "{kind:?}");
     }
@@ -166,7 +229,10 @@ async fn a_form_is_not_a_way_to_sign_in() {
     let janua = TestJanua::start().await;
     let ada = janua.person("ada@example.com").registered().await;
     ada.signs_in().await;
-    let form = [("email", "ada@example.com"), ("password", crate::support::PASSWORD)];
+    let form = [
+        ("email", "ada@example.com"),
+        ("password", crate::support::PASSWORD),
+    ];
     let answer = janua.send(janua.request(Method::POST, LOGIN).form(&form)).await;
     assert!(answer.refused("UNSUPPORTED_MEDIA_TYPE").cookies().is_empty());
 }

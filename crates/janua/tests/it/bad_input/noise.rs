@@ -59,7 +59,9 @@ impl Dice {
             4 => json!([i64::MIN, i64::MAX, -1][self.upto(3)]),
             5 | 6 => json!(self.text()),
             7 => (0..self.upto(4)).map(|_| self.value(depth + 1)).collect(),
-            _ => (0..self.upto(4)).map(|_| (self.text(), self.value(depth + 1))).collect(),
+            _ => (0..self.upto(4))
+                .map(|_| (self.text(), self.value(depth + 1)))
+                .collect(),
         }
     }
 
@@ -74,7 +76,11 @@ impl Dice {
     }
 
     fn likely(&self) -> Value {
-        if self.upto(3) > 0 { json!(self.text()) } else { self.value(0) }
+        if self.upto(3) > 0 {
+            json!(self.text())
+        } else {
+            self.value(0)
+        }
     }
 
     /// A body: bytes, or JSON, or JSON that was damaged on its way.
@@ -104,16 +110,23 @@ async fn no_body_makes_any_post_fail_on_our_side() {
     let ada = janua.person("ada@example.com").registered().await;
     let dice = Dice(Random::seeded(20_260_111));
     let document = document();
-    let posts: Vec<(&String, &Value)> = paths(&document).filter(|(_, it)| it.get("post").is_some()).collect();
+    let posts: Vec<(&String, &Value)> = paths(&document)
+        .filter(|(_, it)| it.get("post").is_some())
+        .collect();
     assert!(posts.len() > 5, "{posts:?}");
     for (path, operations) in posts {
         let names = fields(&document, &operations["post"]);
         let mut session = ada_signs_in(&ada).await;
         for round in 0..ROUNDS {
             let body = dice.body(&names);
-            let request = session.request(&janua, Method::POST, path).header("content-type", "application/json");
+            let request = session
+                .request(&janua, Method::POST, path)
+                .header("content-type", "application/json");
             let answer = janua.send(request.body(body.clone())).await;
-            assert_ours(&answer, &format!("POST {path}, round {round}: {}", String::from_utf8_lossy(&body)));
+            assert_ours(
+                &answer,
+                &format!("POST {path}, round {round}: {}", String::from_utf8_lossy(&body)),
+            );
             if answer.status.is_success() {
                 session = ada_signs_in(&ada).await;
             }
@@ -125,19 +138,41 @@ async fn no_body_makes_any_post_fail_on_our_side() {
 #[tokio::test]
 async fn no_query_makes_any_get_fail_on_our_side() {
     let janua = patient_janua().await;
-    let session = janua.person("ada@example.com").registered().await.signs_in().await;
+    let session = janua
+        .person("ada@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
     let dice = Dice(Random::seeded(20_260_112));
     let document = document();
-    let documented = paths(&document).filter(|(_, it)| it.get("get").is_some()).map(|(path, _)| path.as_str());
-    let pages = ["/", "/auth/verify-email", "/auth/reset-password", "/dev/mail", "/docs"];
+    let documented = paths(&document)
+        .filter(|(_, it)| it.get("get").is_some())
+        .map(|(path, _)| path.as_str());
+    let pages = [
+        "/",
+        "/auth/verify-email",
+        "/auth/reset-password",
+        "/dev/mail",
+        "/docs",
+    ];
     for path in documented.chain(pages) {
         for round in 0..ROUNDS / 4 {
             let name = ["token", "page", "per_page", "to", "x"][dice.upto(5)];
             let value: String = dice.bytes().iter().map(|byte| format!("%{byte:02x}")).collect();
-            let query = if dice.upto(2) == 0 { format!("{name}={value}") } else { value };
+            let query = if dice.upto(2) == 0 {
+                format!("{name}={value}")
+            } else {
+                value
+            };
             let answer = session.get(&janua, &format!("{path}?{query}")).await;
             let told = format!("GET {path}?{query}, round {round}");
-            assert!(!answer.status.is_server_error(), "{told}: {} {}", answer.status, answer.text);
+            assert!(
+                !answer.status.is_server_error(),
+                "{told}: {} {}",
+                answer.status,
+                answer.text
+            );
         }
     }
     assert_alive(&janua).await;
@@ -149,7 +184,12 @@ async fn ada_signs_in(ada: &Person<'_>) -> SignedIn {
 }
 
 fn assert_ours(answer: &Answer, told: &str) {
-    assert!(!answer.status.is_server_error(), "{told}: {} {}", answer.status, answer.text);
+    assert!(
+        !answer.status.is_server_error(),
+        "{told}: {} {}",
+        answer.status,
+        answer.text
+    );
     if !answer.status.is_success() {
         answer.assert_envelope();
     }
@@ -166,15 +206,25 @@ fn paths(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// The names of the fields of an operation's body.
 fn fields(document: &Value, operation: &Value) -> Vec<String> {
     let text = operation["requestBody"].to_string();
-    let schema = text.split("#/components/schemas/").nth(1).and_then(|it| it.split('"').next());
-    let properties = schema.and_then(|name| document["components"]["schemas"][name]["properties"].as_object());
-    properties.map(|it| it.keys().cloned().collect()).unwrap_or_default()
+    let schema = text
+        .split("#/components/schemas/")
+        .nth(1)
+        .and_then(|it| it.split('"').next());
+    let properties =
+        schema.and_then(|name| document["components"]["schemas"][name]["properties"].as_object());
+    properties
+        .map(|it| it.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 #[test]
 fn the_noise_is_the_same_each_time() {
     let names = ["email".to_owned()];
-    let once = |seed| (0..50).map(|_| Dice(Random::seeded(seed)).body(&names)).collect::<Vec<_>>();
+    let once = |seed| {
+        (0..50)
+            .map(|_| Dice(Random::seeded(seed)).body(&names))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(once(1), once(1));
     assert_ne!(once(1), once(2));
 }

@@ -17,7 +17,11 @@ pub(crate) struct Connection(TcpStream);
 
 impl Connection {
     pub(crate) async fn to(janua: &TestJanua) -> Self {
-        Self(TcpStream::connect(janua.address).await.expect("the server accepts"))
+        Self(
+            TcpStream::connect(janua.address)
+                .await
+                .expect("the server accepts"),
+        )
     }
 
     /// Says something. A server that has heard enough closes the connection: that is no failure.
@@ -30,7 +34,9 @@ impl Connection {
         let mut heard = Vec::new();
         // A connection that is reset has ended too; what came before counts.
         let end = self.0.read_to_end(&mut heard);
-        let _ = tokio::time::timeout(PATIENCE, end).await.expect("the server closes the connection");
+        let _ = tokio::time::timeout(PATIENCE, end)
+            .await
+            .expect("the server closes the connection");
         String::from_utf8_lossy(&heard).into_owned()
     }
 
@@ -46,7 +52,9 @@ impl Connection {
                 assert!(read > 0, "closed after {:?}", String::from_utf8_lossy(&heard));
             }
         };
-        tokio::time::timeout(PATIENCE, listening).await.expect("an answer in time")
+        tokio::time::timeout(PATIENCE, listening)
+            .await
+            .expect("an answer in time")
     }
 }
 
@@ -74,9 +82,18 @@ fn complete(heard: &[u8]) -> Option<Answer> {
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let mut headers = HeaderMap::new();
     for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
-        headers.append(name.parse::<HeaderName>().ok()?, HeaderValue::from_str(value).ok()?);
+        headers.append(
+            name.parse::<HeaderName>().ok()?,
+            HeaderValue::from_str(value).ok()?,
+        );
     }
-    let length = headers.get("content-length").and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    let length = headers
+        .get("content-length")
+        .and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
     let text = body.get(..length.unwrap_or(0))?.to_owned();
-    Some(Answer { status: StatusCode::from_u16(status).ok()?, headers, text })
+    Some(Answer {
+        status: StatusCode::from_u16(status).ok()?,
+        headers,
+        text,
+    })
 }

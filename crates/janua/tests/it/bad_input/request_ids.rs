@@ -7,7 +7,8 @@ use super::{assert_alive, patient_janua};
 use crate::support::TestJanua;
 
 fn is_ours(id: &str) -> bool {
-    id.strip_prefix("req_").is_some_and(|it| it.len() == 24 && it.bytes().all(|it| it.is_ascii_hexdigit()))
+    id.strip_prefix("req_")
+        .is_some_and(|it| it.len() == 24 && it.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
 #[tokio::test]
@@ -17,9 +18,15 @@ async fn a_well_formed_id_is_echoed_in_header_and_body() {
     for id in ["abc", "A-1._z", "0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60", &longest] {
         let request = janua.request(Method::GET, "/nowhere").header("x-request-id", id);
         let answer = janua.send(request).await.refused("NOT_FOUND");
-        assert_eq!((answer.header("x-request-id"), answer.str("/request_id")), (id.to_owned(), id.to_owned()));
+        assert_eq!(
+            (answer.header("x-request-id"), answer.str("/request_id")),
+            (id.to_owned(), id.to_owned())
+        );
     }
-    let (one, other) = (janua.get("/live").await.header("x-request-id"), janua.get("/live").await.header("x-request-id"));
+    let (one, other) = (
+        janua.get("/live").await.header("x-request-id"),
+        janua.get("/live").await.header("x-request-id"),
+    );
     assert!(is_ours(&one) && is_ours(&other) && one != other, "{one} {other}");
 }
 
@@ -59,7 +66,11 @@ async fn line_breaks_in_an_id_add_no_header_to_the_answer() {
     for line_break in ["\r\n", "\n", "\r", "\r\n\r\n"] {
         let id = format!("a{line_break}Set-Cookie: planted=1");
         let answer = raw::send(&janua, head("GET /nowhere", &[("X-Request-ID", &id)])).await;
-        assert!(answer.status.is_client_error(), "{line_break:?} {}", answer.status);
+        assert!(
+            answer.status.is_client_error(),
+            "{line_break:?} {}",
+            answer.status
+        );
         assert!(answer.cookies().is_empty(), "{line_break:?} {:?}", answer.headers);
         assert!(!answer.text.contains("planted"), "{line_break:?} {}", answer.text);
     }
@@ -69,6 +80,10 @@ async fn line_breaks_in_an_id_add_no_header_to_the_answer() {
 #[tokio::test]
 async fn two_ids_are_one_at_most() {
     let janua = patient_janua().await;
-    let answer = raw::send(&janua, head("GET /live", &[("X-Request-ID", "one"), ("X-Request-ID", "two")])).await;
+    let answer = raw::send(
+        &janua,
+        head("GET /live", &[("X-Request-ID", "one"), ("X-Request-ID", "two")]),
+    )
+    .await;
     assert_eq!(answer.headers.get_all("x-request-id").iter().count(), 1);
 }

@@ -19,7 +19,10 @@ impl OwnRedis {
     /// `None` when the test run hands over no program to start.
     async fn start() -> Option<Self> {
         let program = handed_over("JANUA_TEST_REDIS_SERVER")?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|it| it.local_addr())
+            .expect("a port")
+            .port();
         let child = Self::run(&program, port);
         let redis = Self { program, port, child };
         redis.wait().await;
@@ -27,15 +30,32 @@ impl OwnRedis {
     }
 
     fn run(program: &str, port: u16) -> Child {
-        let scratch = handed_over("JANUA_TEST_SCRATCH").unwrap_or_else(|| std::env::temp_dir().display().to_string());
+        let scratch =
+            handed_over("JANUA_TEST_SCRATCH").unwrap_or_else(|| std::env::temp_dir().display().to_string());
         let mut command = Command::new(program);
-        command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--dir", &scratch]);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args([
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+            "--save",
+            "",
+            "--dir",
+            &scratch,
+        ]);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.spawn().expect("redis-server starts")
     }
 
     async fn wait(&self) {
-        let look = async || tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.ok();
+        let look = async || {
+            tokio::net::TcpStream::connect(("127.0.0.1", self.port))
+                .await
+                .ok()
+        };
         eventually("redis-server listens", look).await;
     }
 
@@ -63,14 +83,23 @@ impl Drop for OwnRedis {
 
 #[tokio::test]
 async fn while_redis_is_away_everything_works_and_limits_go_on_counting() {
-    let Some(mut redis) = OwnRedis::start().await else { return };
+    let Some(mut redis) = OwnRedis::start().await else {
+        return;
+    };
     let url = redis.url();
-    let own = [("REDIS_URL", url.as_str()), ("RATE_LIMIT_LOGIN", "4/5m"), ("RATE_LIMIT_REFRESH", "10/5m")];
+    let own = [
+        ("REDIS_URL", url.as_str()),
+        ("RATE_LIMIT_LOGIN", "4/5m"),
+        ("RATE_LIMIT_REFRESH", "10/5m"),
+    ];
     let janua = TestJanua::with(&own).await;
     let ada = janua.person("ada@example.com").registered().await;
     let before = ada.signs_in().await;
     assert_eq!(states(&janua.get("/health").await.accepted()), ["healthy"; 4]);
-    assert_eq!(janua.get("/health/detailed").await.json()["cache"]["breaker"]["state"], "closed");
+    assert_eq!(
+        janua.get("/health/detailed").await.json()["cache"]["breaker"]["state"],
+        "closed"
+    );
 
     redis.kill();
     // One sign-in of four was counted before Redis went: its count goes on here.
@@ -81,11 +110,23 @@ async fn while_redis_is_away_everything_works_and_limits_go_on_counting() {
     ada.signs_in().await;
     ada.signs_in().await;
     ada.login("wrong").await.refused("RATE_LIMITED");
-    session.post(&janua, "/api/v1/auth/logout", json!({})).await.accepted();
-    session.get(&janua, "/api/v1/users/me").await.refused("TOKEN_REVOKED");
+    session
+        .post(&janua, "/api/v1/auth/logout", json!({}))
+        .await
+        .accepted();
+    session
+        .get(&janua, "/api/v1/users/me")
+        .await
+        .refused("TOKEN_REVOKED");
 
     let health = janua.get("/health").await.accepted();
-    assert_eq!((health.status.as_u16(), states(&health)), (200, ["degraded", "healthy", "unhealthy", "healthy"].map(str::to_owned)));
+    assert_eq!(
+        (health.status.as_u16(), states(&health)),
+        (
+            200,
+            ["degraded", "healthy", "unhealthy", "healthy"].map(str::to_owned)
+        )
+    );
     let detailed = janua.get("/health/detailed").await.accepted();
     for word in ["127.0.0.1", &redis.port.to_string(), "refused", "os error"] {
         assert!(!detailed.text.contains(word), "{}", detailed.text);
@@ -99,19 +140,31 @@ async fn while_redis_is_away_everything_works_and_limits_go_on_counting() {
     };
     eventually("the server is healthy again", healthy).await;
     // What was revoked while Redis was away stays revoked, and what was counted stays counted.
-    session.get(&janua, "/api/v1/users/me").await.refused("TOKEN_REVOKED");
+    session
+        .get(&janua, "/api/v1/users/me")
+        .await
+        .refused("TOKEN_REVOKED");
     before.get(&janua, "/api/v1/users/me").await.accepted();
-    assert_eq!(janua.get("/health/detailed").await.json()["cache"]["breaker"]["state"], "closed");
+    assert_eq!(
+        janua.get("/health/detailed").await.json()["cache"]["breaker"]["state"],
+        "closed"
+    );
 }
 
 #[tokio::test]
 async fn a_server_starts_without_redis_and_finds_it_later() {
-    let Some(mut redis) = OwnRedis::start().await else { return };
+    let Some(mut redis) = OwnRedis::start().await else {
+        return;
+    };
     let url = redis.url();
     redis.kill();
     let janua = TestJanua::with(&[("REDIS_URL", url.as_str())]).await;
     let ada = janua.person("ada@example.com").registered().await;
-    ada.signs_in().await.get(&janua, "/api/v1/users/me").await.accepted();
+    ada.signs_in()
+        .await
+        .get(&janua, "/api/v1/users/me")
+        .await
+        .accepted();
     assert_eq!(states(&janua.get("/health").await.accepted())[0], "degraded");
     redis.restart().await;
     let healthy = async || {
@@ -119,5 +172,9 @@ async fn a_server_starts_without_redis_and_finds_it_later() {
         (states(&janua.get("/health").await) == ["healthy"; 4]).then_some(())
     };
     eventually("the server is healthy", healthy).await;
-    ada.signs_in().await.get(&janua, "/api/v1/users/me").await.accepted();
+    ada.signs_in()
+        .await
+        .get(&janua, "/api/v1/users/me")
+        .await
+        .accepted();
 }

@@ -1,0 +1,105 @@
+//! More work than the server takes on is shed, and what hangs is given up.
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::{LOGIN, number, wrong};
+use crate::bad_input::raw::{Connection, head};
+use crate::process::eventually;
+use crate::support::TestJanua;
+
+/// A request whose body never comes.
+async fn hanging(janua: &TestJanua) -> Connection {
+    let mut connection = Connection::to(janua).await;
+    let headers = [("Content-Type", "application/json"), ("Content-Length", "100")];
+    connection
+        .say(head(&format!("POST {LOGIN}"), &headers) + "{\"email\":")
+        .await;
+    connection
+}
+
+#[tokio::test]
+async fn past_its_slots_the_server_sheds_and_still_tells_its_health() {
+    let janua = TestJanua::with(&[("LIMIT_CONCURRENCY", "1")]).await;
+    janua
+        .post(LOGIN, wrong("ada@example.com"))
+        .await
+        .refused("INVALID_CREDENTIALS");
+    let connection = hanging(&janua).await;
+    let shed = async || {
+        let answer = janua.get("/api/v1/users/me").await;
+        (answer.status == 503).then_some(answer)
+    };
+    let shed = eventually("the only slot is taken", shed)
+        .await
+        .refused("OVERLOADED");
+    assert_eq!(shed.str("/error"), "SERVICE_UNAVAILABLE");
+    assert_eq!(number(&shed, "retry-after"), 1);
+    for path in ["/health", "/health/detailed", "/ready", "/live", "/health/"] {
+        janua.get(path).await.accepted();
+    }
+    janua.get("/openapi.json").await.refused("OVERLOADED");
+    drop(connection);
+    let served = async || (janua.get("/api/v1/users/me").await.status == 401).then_some(());
+    eventually("the slot is free again", served).await;
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_given_up_and_leaves_its_slot() {
+    let janua = TestJanua::with(&[("REQUEST_TIMEOUT_SECONDS", "1"), ("LIMIT_CONCURRENCY", "1")]).await;
+    let answer = hanging(&janua).await.listen().await.refused("REQUEST_TIMEOUT");
+    assert_eq!(
+        (answer.status.as_u16(), answer.str("/error")),
+        (503, "SERVICE_UNAVAILABLE".to_owned())
+    );
+    assert!(number(&answer, "retry-after") > 0);
+    let served = async || (janua.get("/api/v1/users/me").await.status == 401).then_some(());
+    eventually("the slot is free again", served).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_storm_of_sign_ins_is_shed_while_health_answers() {
+    let own = [
+        ("RATE_LIMIT_ENABLED", "false"),
+        ("HASH_THREADS", "1"),
+        ("HASH_QUEUE", "2"),
+        ("ARGON2_MEMORY_KIB", "19456"),
+        ("ARGON2_ITERATIONS", "2"),
+    ];
+    let janua = TestJanua::with(&own).await;
+    let sign_in = async |number: usize| {
+        janua
+            .post(LOGIN, wrong(&format!("person-{number}@example.com")))
+            .await
+    };
+    let storm = join_all((0..40).map(sign_in));
+    let health = async {
+        for _ in 0..5 {
+            janua.get("/health").await.accepted();
+            janua.get("/live").await.accepted();
+        }
+    };
+    let (answers, ()) = tokio::join!(storm, health);
+    let (shed, judged): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| it.status == 503);
+    assert!(
+        !shed.is_empty() && !judged.is_empty(),
+        "{} shed, {} judged",
+        shed.len(),
+        judged.len()
+    );
+    for answer in judged {
+        answer.refused("INVALID_CREDENTIALS");
+    }
+    for answer in shed {
+        assert!(number(&answer.refused("OVERLOADED"), "retry-after") > 0);
+    }
+    // The storm is over: nothing of it stays behind.
+    janua
+        .post(LOGIN, wrong("ada@example.com"))
+        .await
+        .refused("INVALID_CREDENTIALS");
+    assert_eq!(
+        janua.get("/health/detailed").await.accepted().json()["queues"]["hashing"],
+        json!(0)
+    );
+}
