@@ -11,6 +11,7 @@
 //! connections of their own that cannot write, so a write that forgot its transaction fails at once.
 
 mod error;
+pub mod inspect;
 pub mod migrate;
 mod value;
 
