@@ -7,12 +7,13 @@ mod env;
 mod groups;
 mod reader;
 mod value;
+mod warnings;
 
 pub use env::Env;
 pub use groups::{
     Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Redis, SameSite, Server, Tokens,
 };
-pub use reader::{Described, Problem};
+pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate};
 
 use reader::Reader;
@@ -67,6 +68,13 @@ impl Config {
         let mut reader = Reader::new(&env);
         Self::from_reader(&mut reader);
         reader.into_described()
+    }
+
+    /// Every setting as it is in force, with its origin, however wrong others are.
+    pub fn effective(env: &Env) -> Vec<Effective> {
+        let mut reader = Reader::new(env);
+        Self::from_reader(&mut reader);
+        reader.into_effective()
     }
 
     fn from_reader(reader: &mut Reader<'_>) -> Self {

@@ -85,6 +85,17 @@ pub async fn load(
     stored.map_err(|error| error.to_string())
 }
 
+/// Whether the files that the settings name can be read and belong together.
+///
+/// # Errors
+/// A text for the operator.
+pub fn check_files(tokens: &Tokens) -> Result<(), String> {
+    if tokens.private_key_path.is_some() {
+        pinned(tokens)?;
+    }
+    Ok(())
+}
+
 /// The two PEM files of the guide, compared with each other.
 fn pinned(tokens: &Tokens) -> Result<SigningKey, String> {
     let read = |name: &str, path: &Option<String>| {
