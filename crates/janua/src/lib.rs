@@ -30,6 +30,7 @@ pub mod emails;
 pub mod login;
 pub mod registration;
 pub mod recovery;
+pub mod operators;
 
 // The doors.
 pub mod cli;

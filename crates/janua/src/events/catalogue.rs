@@ -21,6 +21,10 @@ names! {
     UserUpdated "user.updated" "A profile was changed.";
     UserDeleted "user.deleted" "An account was deleted.";
     UserUnlocked "user.unlocked" "A lock was lifted before its time.";
+    UserPromoted "user.promoted" "An operator made somebody an administrator.";
+    UserDemoted "user.demoted" "An operator made an administrator an ordinary user.";
+    UserSuspended "user.suspended" "An operator keeps somebody out.";
+    UserReactivated "user.reactivated" "An operator let a suspended user in again.";
     EmailVerified "email.verified" "The owner of an address opened its verification link.";
     SignedIn "session.started" "Somebody signed in.";
     SignInFailed "sign_in.failed" "Somebody tried to sign in and was refused.";
@@ -29,6 +33,8 @@ names! {
     TokenReused "token.reused" "A refresh token was used twice: its session was ended.";
     PasswordChanged "password.changed" "A password was changed by its owner.";
     PasswordReset "password.reset" "A password was set by a link that was mailed.";
+    PasswordSet "password.set" "An operator set somebody's password.";
+    PasswordResetSent "password.reset_sent" "An operator had a reset link mailed.";
     PasswordRehashed "password.rehashed" "A foreign or outdated hash was replaced at sign-in.";
     KeyGenerated "key.generated" "A signing key was made.";
 }

@@ -67,6 +67,14 @@ pub enum Because {
     PasswordReset,
     /// A refresh token was used twice.
     TokenReused,
+    /// An operator set another password.
+    PasswordSet,
+    /// An operator changed what its owner may do.
+    RightsChanged,
+    /// Its owner was suspended.
+    Suspended,
+    /// An operator ended it.
+    RevokedByOperator,
 }
 
 impl Because {
@@ -77,7 +85,19 @@ impl Because {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::TokenReused => "token_reused",
+            Self::PasswordSet => "password_set",
+            Self::RightsChanged => "rights_changed",
+            Self::Suspended => "suspended",
+            Self::RevokedByOperator => "revoked_by_operator",
         }
+    }
+
+    /// Whether somebody other than the session's owner ended it.
+    const fn is_by_operator(self) -> bool {
+        matches!(
+            self,
+            Self::PasswordSet | Self::RightsChanged | Self::Suspended | Self::RevokedByOperator
+        )
     }
 }
 
@@ -226,6 +246,24 @@ pub async fn find(app: &App, session: &SessionId) -> Result<Option<Session>> {
     Ok(store::find(&app.db, session).await?)
 }
 
+/// A session as an operator sees it, with the reason why it was ended.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Traced {
+    /// The row.
+    #[sqlx(flatten)]
+    pub session: Session,
+    /// Why it was ended, if it was.
+    pub revoked_because: Option<String>,
+}
+
+/// A session, alive or not, until it is forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trace(app: &App, session: &SessionId) -> Result<Option<Traced>> {
+    Ok(store::trace(&app.db, session).await?)
+}
+
 /// Whether this device cookie belongs to the session.
 pub fn is_bound_to(app: &App, session: &Session, device: Option<&OpaqueToken>) -> bool {
     let stored = TokenHash::from_stored(&session.device_hash).ok();
@@ -280,7 +318,11 @@ pub async fn revoke_others(
     client: &Client,
 ) -> Result<(u64, Changed)> {
     let ended = store::revoke_others(tx, &user.id, kept, because.text(), app.clock.now()).await?;
-    let event = Event::by(Name::SessionRevoked, &user.id, client);
+    let event = if because.is_by_operator() {
+        Event::about(Name::SessionRevoked, Some(&user.id)).from(client)
+    } else {
+        Event::by(Name::SessionRevoked, &user.id, client)
+    };
     let facts = serde_json::json!({"because": because.text(), "ended": ended});
     events::record(app, tx, event.knowing(facts)).await?;
     Ok((ended, Changed::new(&user.id)))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Live, Session, SessionId};
+use super::{Live, Session, SessionId, Traced};
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::users::UserId;
@@ -69,6 +69,18 @@ pub(super) async fn find(mut db: &Db, session: &SessionId) -> Result<Option<Sess
             "SELECT ",
             columns!(),
             " FROM sessions WHERE id = $1 AND revoked_at IS NULL"
+        ),
+        params![session],
+    )
+    .await
+}
+
+pub(super) async fn trace(mut db: &Db, session: &SessionId) -> Result<Option<Traced>> {
+    db.fetch_optional(
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", revoked_because FROM sessions WHERE id = $1"
         ),
         params![session],
     )
