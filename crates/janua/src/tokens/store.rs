@@ -32,6 +32,34 @@ pub(super) async fn is_used(mut tx: &mut Tx, hash: &str) -> Result<bool> {
     Ok(row.is_some_and(|(used_at,)| used_at.is_some()))
 }
 
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct PeekedRow {
+    pub(super) session_id: SessionId,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) used_at: Option<DateTime<Utc>>,
+}
+
+/// Reads a token without keeping anybody from it.
+pub(super) async fn peek(mut db: &Db, hash: &str) -> Result<Option<PeekedRow>> {
+    db.fetch_optional(
+        "SELECT session_id, created_at, expires_at, used_at FROM refresh_tokens WHERE hash = $1",
+        params![hash],
+    )
+    .await
+}
+
+/// How many tokens of a session are remembered.
+pub(super) async fn family(mut db: &Db, session: &SessionId) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional(
+            "SELECT COUNT(*) FROM refresh_tokens WHERE session_id = $1",
+            params![session],
+        )
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 pub(super) async fn session(mut db: &Db, hash: &str) -> Result<Option<SessionId>> {
     let row: Option<(SessionId,)> = db
         .fetch_optional(
