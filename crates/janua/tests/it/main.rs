@@ -34,5 +34,6 @@ mod pages;
 mod cli;
 mod logs;
 mod migrations;
+mod operator_cli;
 mod process;
 mod tidy;
