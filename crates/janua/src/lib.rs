@@ -7,6 +7,7 @@ pub mod config;
 pub mod crypto;
 pub mod error;
 pub mod io;
+pub mod roots;
 
 // What all features stand on.
 pub mod app;
@@ -30,6 +31,9 @@ pub mod emails;
 pub mod login;
 pub mod registration;
 pub mod recovery;
+
+// What goes over all features.
+pub mod sealing;
 
 // The doors.
 pub mod cli;

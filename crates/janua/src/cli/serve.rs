@@ -11,7 +11,7 @@ use crate::app::{App, World};
 use crate::config::Config;
 use crate::http::server;
 use crate::registration::bootstrap;
-use crate::{logging, worker};
+use crate::{logging, sealing, worker};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -51,6 +51,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let app = App::build(config, World::default())
         .await
         .map_err(Failure::Wrong)?;
+    sealing::check(&app).await.map_err(Failure::Wrong)?;
     let jobs = worker::start(&app);
     greet(&app, local).await?;
     let stop = async {

@@ -18,6 +18,7 @@ mod verification;
 mod access_tokens;
 mod cookies;
 mod instances;
+mod key_rotation;
 mod races;
 mod refresh;
 mod sessions;
