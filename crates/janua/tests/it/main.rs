@@ -19,6 +19,7 @@ mod access_tokens;
 mod cookies;
 mod instances;
 mod key_rotation;
+mod master_key;
 mod races;
 mod refresh;
 mod sessions;
