@@ -9,6 +9,7 @@ mod keys;
 mod migrate;
 mod output;
 mod serve;
+mod stored_keys;
 mod users;
 
 use std::process::ExitCode;
@@ -46,7 +47,7 @@ enum Order {
     /// Make, find, list and unlock users.
     #[command(subcommand)]
     Users(users::Order),
-    /// Make signing keys and compare them.
+    /// Make signing keys, compare, list and rotate them.
     #[command(subcommand)]
     Keys(keys::Order),
     /// Ask a running server how it is.
@@ -87,7 +88,7 @@ pub fn run() -> ExitCode {
         Order::Serve(order) => serve::run(order),
         Order::Migrate(order) => block_on(migrate::run(order, output)),
         Order::Users(order) => block_on(users::run(order, output)),
-        Order::Keys(order) => keys::run(order, output),
+        Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

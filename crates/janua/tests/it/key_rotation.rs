@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
 
 use std::collections::HashMap;
+use std::process::Command;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -456,6 +457,42 @@ async fn pinned_keys_are_rotated_by_hand_with_additional_public_keys() {
     let next = refresh(&two, &session.refresh, "").await.accepted();
     assert_eq!(kid_of(&next.str("/access_token")), listed[1]);
     me(&one, &next.str("/access_token")).await.accepted();
+}
+
+#[tokio::test]
+async fn the_keys_can_be_listed_and_rotated_from_the_command_line() {
+    let janua = TestJanua::start().await;
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_janua"));
+        command
+            .args(arguments)
+            .arg("--json")
+            .envs(janua.settings.iter().cloned());
+        let output = command.output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let states = |listed: &Value| {
+        let keys = listed["keys"].as_array().unwrap().iter();
+        keys.map(|it| it["state"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(states(&run(&["keys", "list"])), ["active"]);
+    let ordered = run(&["keys", "rotate", "--algorithm", "EdDSA"]);
+    assert_eq!(ordered["algorithm"], "EdDSA");
+    assert_eq!(states(&run(&["keys", "list"])), ["active", "next"]);
+    let ordered = run(&["keys", "rotate", "--now"]);
+    assert_eq!(ordered["clients_may_reject_seconds"], 300);
+    let listed = run(&["keys", "list"]);
+    assert_eq!(states(&listed), ["active", "retiring"]);
+    assert_eq!(listed["keys"][0]["kid"], ordered["kid"]);
+    assert_eq!(listed["keys"][0]["fingerprint"].as_str().unwrap().len(), 64);
+    let resealed = run(&["keys", "reseal"]);
+    assert_eq!(resealed["columns"][0]["current"], 2);
 }
 
 #[tokio::test]
