@@ -7,6 +7,7 @@ pub mod config;
 pub mod crypto;
 pub mod error;
 pub mod io;
+pub mod roots;
 
 // What all features stand on.
 pub mod app;
@@ -31,6 +32,9 @@ pub mod login;
 pub mod registration;
 pub mod recovery;
 pub mod operators;
+
+// What goes over all features.
+pub mod sealing;
 
 // The doors.
 pub mod cli;

@@ -16,6 +16,7 @@ mod reference;
 mod serve;
 mod settings;
 mod token;
+mod stored_keys;
 mod users;
 
 use std::process::ExitCode;
@@ -80,7 +81,7 @@ enum Order {
     /// Check, show and write the configuration.
     #[command(subcommand)]
     Config(settings::Order),
-    /// Make signing keys and compare them.
+    /// Make signing keys, compare, list and rotate them.
     #[command(subcommand)]
     Keys(keys::Order),
     /// Ask a running server how it is.
@@ -128,7 +129,7 @@ pub fn run() -> ExitCode {
         Order::Config(order) => settings::run(order, output),
         Order::Completion(order) => completion::run(&order),
         Order::Users(order) => block_on(users::run(order, output)),
-        Order::Keys(order) => keys::run(order, output),
+        Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

@@ -13,7 +13,7 @@ use crate::config::{Config, Database};
 use crate::http::server;
 use crate::io::db::Db;
 use crate::registration::bootstrap;
-use crate::{logging, worker};
+use crate::{logging, sealing, worker};
 
 /// Between two tries to reach the database.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -82,6 +82,7 @@ async fn serve(config: Config, wait_for_db: Option<Duration>) -> Result<(), Fail
     let app = App::build(config, World::default())
         .await
         .map_err(Failure::Wrong)?;
+    sealing::check(&app).await.map_err(Failure::Wrong)?;
     let jobs = worker::start(&app);
     greet(&app, local).await?;
     let stop = async {

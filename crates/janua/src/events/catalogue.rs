@@ -37,4 +37,7 @@ names! {
     PasswordResetSent "password.reset_sent" "An operator had a reset link mailed.";
     PasswordRehashed "password.rehashed" "A foreign or outdated hash was replaced at sign-in.";
     KeyGenerated "key.generated" "A signing key was made.";
+    KeyActivated "key.activated" "A signing key began to sign.";
+    KeyRetired "key.retired" "A signing key stopped signing; it verifies until its last token has expired.";
+    KeyRemoved "key.removed" "A signing key that nobody needs any more was deleted.";
 }

@@ -146,7 +146,7 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
         revoked_at: None,
     };
     store::insert(tx, &session).await?;
-    let seen = devices::remember(tx, &user.id, device_hash.as_str(), now).await?;
+    let seen = devices::remember(app, tx, &user.id, &device).await?;
     let event = Event::by(Name::SignedIn, &user.id, client).in_session(session.id.as_str());
     events::record(app, tx, event.knowing(serde_json::json!({"amr": proof.amr()}))).await?;
     if seen == devices::Seen::NewAmongOthers {
@@ -223,10 +223,10 @@ pub async fn live_by_cookie(
 ) -> Result<Live> {
     let live = live(app, user, session).await?;
     let stored = TokenHash::from_stored(&live.session.cookie_hash).map_err(|_| Code::TokenInvalid)?;
-    if cookie.hash(&app.keys.cookie) != stored {
-        return Err(Code::TokenInvalid.into());
+    if app.all_keys().any(|keys| cookie.hash(&keys.cookie) == stored) {
+        return Ok(live);
     }
-    Ok(live)
+    Err(Code::TokenInvalid.into())
 }
 
 /// The row of a session that is to be refreshed, inside the transaction that does it. `None` when it was ended.
@@ -269,7 +269,7 @@ pub fn is_bound_to(app: &App, session: &Session, device: Option<&OpaqueToken>) -
     let stored = TokenHash::from_stored(&session.device_hash).ok();
     device
         .zip(stored)
-        .is_some_and(|(device, stored)| device.hash(&app.keys.device) == stored)
+        .is_some_and(|(device, stored)| app.all_keys().any(|keys| device.hash(&keys.device) == stored))
 }
 
 /// Sessions of a user that are alive, the last used first.

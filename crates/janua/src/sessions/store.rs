@@ -187,6 +187,22 @@ pub(super) async fn touch_device(
     Ok(changed == 1)
 }
 
+pub(super) async fn rename_device(
+    mut tx: &mut Tx,
+    user: &UserId,
+    old: &str,
+    new: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE devices SET hash = $3, last_seen_at = $4 WHERE user_id = $1 AND hash = $2",
+            params![user, old, new, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 pub(super) async fn insert_device(
     mut tx: &mut Tx,
     user: &UserId,

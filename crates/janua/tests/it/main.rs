@@ -18,6 +18,8 @@ mod verification;
 mod access_tokens;
 mod cookies;
 mod instances;
+mod key_rotation;
+mod master_key;
 mod races;
 mod refresh;
 mod sessions;

@@ -60,6 +60,17 @@ impl TestJanua {
         Self::on(self.settings.clone(), self.app.clock.clone(), data).await
     }
 
+    /// A second instance on the same store with other settings, as after a restart.
+    pub(crate) async fn second_instance_with(&self, own: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut settings = self.settings.clone();
+        for (name, value) in own {
+            settings.retain(|(it, _)| it != name);
+            settings.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        Self::on(settings, self.app.clock.clone(), data).await
+    }
+
     async fn on(settings: Vec<(String, String)>, clock: Clock, data: TempDir) -> Self {
         let config = Config::read(&Env::of(settings.iter().cloned())).expect("the settings are right");
         let world = World {
