@@ -10,10 +10,11 @@ mod value;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Redis, SameSite, Server, Tokens,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Redis, SameSite, Server,
+    Tokens, Traces,
 };
 pub use reader::{Described, Problem};
-pub use value::{Environment, LogFormat, Rate};
+pub use value::{Environment, LogFormat, Rate, Sampler};
 
 use reader::Reader;
 
@@ -42,6 +43,10 @@ pub struct Config {
     pub limits: Limits,
     /// Logs.
     pub logging: Logging,
+    /// Metrics.
+    pub metrics: Metrics,
+    /// Traces.
+    pub traces: Traces,
 }
 
 impl Config {
@@ -83,6 +88,8 @@ impl Config {
             mail: Mail::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),
+            metrics: Metrics::read(reader, &server),
+            traces: Traces::read(reader),
             server,
         }
     }
