@@ -18,6 +18,7 @@ use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::Pool;
 use crate::io::random::Random;
+use crate::metrics::Metrics;
 use crate::rendering::Renderer;
 use crate::tokens::keys::{self, KeyRing};
 
@@ -69,6 +70,8 @@ pub struct Parts {
     pub sealer: Sealer,
     /// Wakes the worker that sends mails.
     pub mail_waits: Arc<Notify>,
+    /// What is counted and measured.
+    pub metrics: Metrics,
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
     /// Requests that may be in work at once.
@@ -125,6 +128,8 @@ impl App {
         let db = connect(&config, &clock).await?;
         let sealing = root.derive(Purpose::Seal);
         let sealer = Sealer::new(vec![(KeyId::of(&sealing), sealing)]).map_err(|error| error.to_string())?;
+        let metrics = Metrics::default();
+        let db = db.measured(metrics.database.clone());
         let ring = keys::load(&config, &db, &sealer, &random, &clock).await?;
         let parts = Parts {
             cache: cache(&config)?,
@@ -132,8 +137,10 @@ impl App {
             outbound: Outbound::new().map_err(|error| error.to_string())?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start("hash", config.accounts.hash_threads, config.accounts.hash_queue)
+                .map(|it| it.measured(metrics.hashing.clone()))
                 .map_err(|error| format!("no threads for password hashes: {error}"))?,
             signing: Pool::start("sign", config.server.workers, SIGNING_QUEUE)
+                .map(|it| it.measured(metrics.signing.clone()))
                 .map_err(|error| format!("no threads for signatures: {error}"))?,
             keys: Keys {
                 refresh: root.derive(Purpose::RefreshToken),
@@ -144,6 +151,7 @@ impl App {
                 csrf: root.derive(Purpose::Csrf),
                 lockout: root.derive(Purpose::LockoutSubject),
             },
+            metrics,
             mail_health: MailHealth::default(),
             slots: Arc::new(Semaphore::new(config.server.limit_concurrency)),
             config,

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Failure, config};
 use crate::app::{App, World};
 use crate::config::Config;
-use crate::http::server;
+use crate::http::{metrics, server};
 use crate::registration::bootstrap;
 use crate::{logging, worker};
 
@@ -41,17 +41,26 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
 
 async fn serve(config: Config) -> Result<(), Failure> {
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let address = format!("{}:{}", config.server.host, config.server.port);
-    let listener = TcpListener::bind(&address).await.map_err(|error| {
-        Failure::Wrong(format!(
-            "cannot listen on {address}: {error}; choose another HOST or PORT"
-        ))
-    })?;
+    let listener = listen(&config.server.host, config.server.port, "HOST or PORT").await?;
     let local = listener.local_addr()?;
+    let figures = &config.metrics;
+    let figures = match figures.port.filter(|_| figures.enabled) {
+        Some(port) => Some(listen(&figures.host, port, "METRICS_HOST or METRICS_PORT").await?),
+        None => None,
+    };
     let app = App::build(config, World::default())
         .await
         .map_err(Failure::Wrong)?;
-    let jobs = worker::start(&app);
+    let mut jobs = worker::start(&app);
+    if let Some(listener) = figures {
+        tracing::info!(address = %listener.local_addr()?, "metrics are served");
+        let served = metrics::serve(app.clone(), listener);
+        jobs.spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "metrics are no longer served");
+            }
+        });
+    }
     greet(&app, local).await?;
     let stop = async {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
@@ -61,6 +70,15 @@ async fn serve(config: Config) -> Result<(), Failure> {
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn listen(host: &str, port: u16, choose: &str) -> Result<TcpListener, Failure> {
+    let address = format!("{host}:{port}");
+    TcpListener::bind(&address).await.map_err(|error| {
+        Failure::Wrong(format!(
+            "cannot listen on {address}: {error}; choose another {choose}"
+        ))
+    })
 }
 
 /// Says where to go, and makes the first administrator.

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -29,12 +29,14 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
     let client = client::of(&app, &request, request_id.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!(
         "request",
         request_id,
         user_id = field::Empty,
         session_id = field::Empty
     );
+    let route = route.as_ref().map(MatchedPath::as_str);
     request.extensions_mut().insert(client.clone());
 
     let response = match refuse_early(&request) {
@@ -42,17 +44,23 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         None if cors::is_preflight(&request) => cors::preflight(&app, &request),
         None => bounded(&app, request, next, &span).await,
     };
-    let _entered = span.enter();
-    let response = with_error(response);
-    let mut response = render::envelope(response, &request_id, app.clock.now());
-    headers::add(&app, response.headers_mut());
-    cors::add(&app, origin.as_ref(), response.headers_mut());
-    quota(&client, response.headers_mut());
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(REQUEST_ID.clone(), value);
-    }
-    finish(&method, &path, &client, started.elapsed(), &mut response);
-    response
+    span.in_scope(|| {
+        let response = with_error(response);
+        if let Some(error) = response.extensions().get::<Error>() {
+            app.metrics.refusal(error.code());
+        }
+        let mut response = render::envelope(response, &request_id, app.clock.now());
+        headers::add(&app, response.headers_mut());
+        cors::add(&app, origin.as_ref(), response.headers_mut());
+        quota(&client, response.headers_mut());
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(REQUEST_ID.clone(), value);
+        }
+        let (took, status) = (started.elapsed(), response.status().as_u16());
+        finish(&method, &path, &client, took, &mut response);
+        app.metrics.request(route, method.as_str(), status, took);
+        response
+    })
 }
 
 /// Echoes a well-formed id of the caller, else makes one. An id is a name for logs and nothing else: whatever could
@@ -80,7 +88,7 @@ fn refuse_early(request: &Request) -> Option<Error> {
 /// Runs the handler in a task of its own: a client that goes away cannot stop it between a commit and what follows
 /// from it, and a panic ends nothing but this request. Permits are held by the task, so abandoned work still counts.
 async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Response {
-    // Health is asked for most urgently when everything else is full.
+    // Health and figures are asked for most urgently when everything else is full.
     let permit = if is_health(request.uri().path()) {
         None
     } else {
@@ -107,7 +115,10 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
 }
 
 fn is_health(path: &str) -> bool {
-    matches!(path, "/health" | "/health/detailed" | "/ready" | "/live")
+    matches!(
+        path,
+        "/health" | "/health/detailed" | "/ready" | "/live" | "/metrics"
+    )
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -8,11 +8,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use crate::error::{Code, Error};
+use crate::metrics::PoolWork;
 
 /// How long a thread keeps its scratch memory without work.
 const IDLE: Duration = Duration::from_secs(5);
@@ -35,6 +36,7 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 pub struct Pool<S> {
     queue: SyncSender<Job<S>>,
     waiting: Arc<AtomicUsize>,
+    work: PoolWork,
 }
 
 impl<S> Clone for Pool<S> {
@@ -42,6 +44,7 @@ impl<S> Clone for Pool<S> {
         Self {
             queue: self.queue.clone(),
             waiting: self.waiting.clone(),
+            work: self.work.clone(),
         }
     }
 }
@@ -71,7 +74,14 @@ impl<S: Default + 'static> Pool<S> {
         Ok(Self {
             queue: sender,
             waiting: Arc::default(),
+            work: PoolWork::default(),
         })
+    }
+
+    /// The same, telling these figures how it does.
+    #[must_use]
+    pub fn measured(self, work: PoolWork) -> Self {
+        Self { work, ..self }
     }
 
     /// Runs one job and waits for its result without holding a thread of the runtime.
@@ -86,12 +96,18 @@ impl<S: Default + 'static> Pool<S> {
         job: impl FnOnce(&mut S) -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
         let (answer, result) = oneshot::channel();
-        let waiting = self.waiting.clone();
+        let (waiting, work) = (self.waiting.clone(), self.work.clone());
+        let queued = Instant::now();
         let job: Job<S> = Box::new(move |scratch| {
             waiting.fetch_sub(1, Ordering::Relaxed);
             // Nobody waits any more when the caller went away: the answer is dropped.
             if !answer.is_closed() {
-                let _ = answer.send(std::panic::catch_unwind(AssertUnwindSafe(|| job(scratch))));
+                let started = Instant::now();
+                work.waited(started - queued);
+                let done = std::panic::catch_unwind(AssertUnwindSafe(|| job(scratch)));
+                // Before the answer: who has it also finds it counted.
+                work.ran(started.elapsed());
+                let _ = answer.send(done);
             }
         });
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -99,6 +115,7 @@ impl<S: Default + 'static> Pool<S> {
             Ok(()) => {}
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.work.refused();
                 return Err(Overloaded);
             }
         }

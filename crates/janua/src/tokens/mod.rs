@@ -11,6 +11,8 @@ pub mod routes;
 pub use access::{access_token, verify};
 pub use refresh::{Refreshed, first_refresh_token, refresh, session_of};
 
+use chrono::{DateTime, Utc};
+
 use crate::app::App;
 use crate::error::Result;
 
@@ -23,6 +25,14 @@ pub struct Pair {
     pub refresh_token: String,
     /// Seconds that the access token lives.
     pub expires_in: i64,
+}
+
+/// Since when the stored key that signs has done so; `None` for a key of the operator's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn key_since(app: &App) -> Result<Option<DateTime<Utc>>> {
+    Ok(store::key_since(&app.db, app.ring.active().kid()).await?)
 }
 
 /// Forgets refresh tokens that cannot be used any more.

@@ -97,6 +97,13 @@ pub(super) async fn keys(mut db: &Db) -> Result<Vec<KeyRow>> {
     .await
 }
 
+pub(super) async fn key_since(mut db: &Db, kid: &str) -> Result<Option<DateTime<Utc>>> {
+    let row: Option<(DateTime<Utc>,)> = db
+        .fetch_optional("SELECT changed_at FROM signing_keys WHERE id = $1", params![kid])
+        .await?;
+    Ok(row.map(|(since,)| since))
+}
+
 /// `false` when there is an active key of this algorithm already.
 pub(super) async fn insert_active_key(
     mut tx: &mut Tx,

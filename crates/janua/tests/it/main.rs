@@ -29,6 +29,7 @@ mod doors;
 mod health;
 mod limits;
 mod mail;
+mod metrics;
 mod pages;
 
 mod cli;

@@ -115,6 +115,11 @@ impl TestJanua {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// `GET` from another listener than the main one.
+    pub(crate) async fn get_at(&self, address: SocketAddr, path: &str) -> Answer {
+        self.send(self.http.get(format!("http://{address}{path}"))).await
+    }
+
     /// `POST` of a JSON body without any proof of who asks.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
