@@ -18,6 +18,7 @@ use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::Pool;
 use crate::io::random::Random;
+use crate::logging::Levels;
 use crate::metrics::Metrics;
 use crate::rendering::Renderer;
 use crate::tokens::keys::{self, KeyRing};
@@ -72,6 +73,8 @@ pub struct Parts {
     pub mail_waits: Arc<Notify>,
     /// What is counted and measured.
     pub metrics: Metrics,
+    /// What is logged, changeable while the server runs.
+    pub levels: Levels,
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
     /// Requests that may be in work at once.
@@ -152,6 +155,7 @@ impl App {
                 lockout: root.derive(Purpose::LockoutSubject),
             },
             metrics,
+            levels: Levels::default(),
             mail_health: MailHealth::default(),
             slots: Arc::new(Semaphore::new(config.server.limit_concurrency)),
             config,
@@ -164,6 +168,23 @@ impl App {
             draining: AtomicBool::new(false),
         };
         Ok(Self(Arc::new(parts)))
+    }
+
+    /// Changes what is logged from now on, in the words of `LOG_LEVEL`.
+    ///
+    /// # Errors
+    /// A text for the operator.
+    pub fn set_log_level(&self, level: &str) -> Result<(), String> {
+        self.levels.set(level)?;
+        tracing::info!(filter = level, "the log level was changed");
+        Ok(())
+    }
+
+    /// What is logged, in the words of `LOG_LEVEL`.
+    pub fn log_level(&self) -> String {
+        self.levels
+            .get()
+            .unwrap_or_else(|| self.config.logging.level.clone())
     }
 }
 

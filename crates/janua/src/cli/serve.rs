@@ -10,8 +10,9 @@ use super::{Failure, config};
 use crate::app::{App, World};
 use crate::config::Config;
 use crate::http::{metrics, server};
+use crate::logging::{self, Levels};
 use crate::registration::bootstrap;
-use crate::{logging, worker};
+use crate::worker;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -30,16 +31,16 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         .limit_concurrency
         .unwrap_or(config.server.limit_concurrency)
         .max(1);
-    logging::start(&config).map_err(Failure::Wrong)?;
+    let levels = logging::start(&config).map_err(Failure::Wrong)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime
         .worker_threads(config.server.workers)
         .enable_all()
         .build()?
-        .block_on(serve(config))
+        .block_on(serve(config, levels))
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+async fn serve(config: Config, levels: Levels) -> Result<(), Failure> {
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener = listen(&config.server.host, config.server.port, "HOST or PORT").await?;
     let local = listener.local_addr()?;
@@ -51,6 +52,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let app = App::build(config, World::default())
         .await
         .map_err(Failure::Wrong)?;
+    app.levels.adopt(levels);
     let mut jobs = worker::start(&app);
     if let Some(listener) = figures {
         tracing::info!(address = %listener.local_addr()?, "metrics are served");

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, field};
 
-use super::{client, cors, headers, render};
+use super::{bodies, client, cors, headers, render};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error};
@@ -30,7 +30,8 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!(
+    // Of the highest level, so that lines carry their request_id at every level of the log.
+    let span = tracing::error_span!(
         "request",
         request_id,
         user_id = field::Empty,
@@ -44,7 +45,7 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         None if cors::is_preflight(&request) => cors::preflight(&app, &request),
         None => bounded(&app, request, next, &span).await,
     };
-    span.in_scope(|| {
+    let response = span.in_scope(|| {
         let response = with_error(response);
         if let Some(error) = response.extensions().get::<Error>() {
             app.metrics.refusal(error.code());
@@ -60,7 +61,11 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         finish(&method, &path, &client, took, &mut response);
         app.metrics.request(route, method.as_str(), status, took);
         response
-    })
+    });
+    if app.config.logging.response_body {
+        return bodies::response(response).instrument(span).await;
+    }
+    response
 }
 
 /// Echoes a well-formed id of the caller, else makes one. An id is a name for logs and nothing else: whatever could
@@ -97,7 +102,16 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
             Err(_) => return Error::new(Code::Overloaded).retry_after(1).into_response(),
         }
     };
-    let handler = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let log_body = app.config.logging.request_body;
+    let handler = async move {
+        let request = if log_body {
+            bodies::request(request).await
+        } else {
+            request
+        };
+        next.run(request).await
+    };
+    let handler = AssertUnwindSafe(handler).catch_unwind();
     let task = tokio::spawn(
         async move {
             let response = handler.await;

@@ -1,5 +1,6 @@
 //! The HTTP side: what is common to all routes. Features bring their routes; `router` lists them.
 
+mod bodies;
 pub mod body;
 pub mod caller;
 pub mod client;

@@ -30,6 +30,7 @@ mod health;
 mod limits;
 mod mail;
 mod metrics;
+mod observability;
 mod pages;
 
 mod cli;

@@ -181,7 +181,7 @@ fn beginning() -> DateTime<Utc> {
 }
 
 /// PostgreSQL and Redis when the test run hands them over; each test has a schema and keys of its own.
-async fn store() -> Vec<(String, String)> {
+pub(crate) async fn store() -> Vec<(String, String)> {
     let own = hex::encode(Random::System.bytes::<8>());
     let mut settings = vec![(
         "JANUA_MASTER_KEY".to_owned(),
