@@ -31,13 +31,14 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         .limit_concurrency
         .unwrap_or(config.server.limit_concurrency)
         .max(1);
-    let levels = logging::start(&config).map_err(Failure::Wrong)?;
+    let mut logs = logging::start(&config).map_err(Failure::Wrong)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime
-        .worker_threads(config.server.workers)
-        .enable_all()
+    runtime.worker_threads(config.server.workers).enable_all();
+    let outcome = runtime
         .build()?
-        .block_on(serve(config, levels))
+        .block_on(serve(config, std::mem::take(&mut logs.levels)));
+    logs.stop();
+    outcome
 }
 
 async fn serve(config: Config, levels: Levels) -> Result<(), Failure> {

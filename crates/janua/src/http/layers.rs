@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, field};
 
-use super::{bodies, client, cors, headers, render};
+use super::{bodies, client, cors, headers, render, traces};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error};
@@ -30,14 +30,24 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    // Of the highest level, so that lines carry their request_id at every level of the log.
+    // Of the highest level, so that lines carry their request_id at every level of the log. Dotted fields are for
+    // traces and do not stand in the log.
     let span = tracing::error_span!(
         "request",
         request_id,
         user_id = field::Empty,
-        session_id = field::Empty
+        session_id = field::Empty,
+        otel.name = field::Empty,
+        otel.kind = field::Empty,
+        http.request.method = field::Empty,
+        http.route = field::Empty,
+        http.response.status_code = field::Empty,
     );
     let route = route.as_ref().map(MatchedPath::as_str);
+    let traced = app.config.traces.endpoint.is_some();
+    if traced {
+        traces::begin(&span, &request, route);
+    }
     request.extensions_mut().insert(client.clone());
 
     let response = match refuse_early(&request) {
@@ -60,6 +70,9 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         let (took, status) = (started.elapsed(), response.status().as_u16());
         finish(&method, &path, &client, took, &mut response);
         app.metrics.request(route, method.as_str(), status, took);
+        if traced {
+            span.record("http.response.status_code", status);
+        }
         response
     });
     if app.config.logging.response_body {

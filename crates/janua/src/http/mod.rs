@@ -18,3 +18,4 @@ mod paths;
 pub mod render;
 pub mod router;
 pub mod server;
+mod traces;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::TRACE;
 use crate::error::{Code, Error};
 use crate::metrics::PoolWork;
 
@@ -34,6 +35,7 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 
 /// Threads that share one bounded queue.
 pub struct Pool<S> {
+    name: &'static str,
     queue: SyncSender<Job<S>>,
     waiting: Arc<AtomicUsize>,
     work: PoolWork,
@@ -42,6 +44,7 @@ pub struct Pool<S> {
 impl<S> Clone for Pool<S> {
     fn clone(&self) -> Self {
         Self {
+            name: self.name,
             queue: self.queue.clone(),
             waiting: self.waiting.clone(),
             work: self.work.clone(),
@@ -62,7 +65,7 @@ impl<S: Default + 'static> Pool<S> {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(name: &str, threads: usize, queue: usize) -> std::io::Result<Self> {
+    pub fn start(name: &'static str, threads: usize, queue: usize) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel::<Job<S>>(queue.max(1));
         let receiver = Arc::new(Mutex::new(receiver));
         for index in 0..threads.max(1) {
@@ -72,6 +75,7 @@ impl<S: Default + 'static> Pool<S> {
                 .spawn(move || work(&receiver))?;
         }
         Ok(Self {
+            name,
             queue: sender,
             waiting: Arc::default(),
             work: PoolWork::default(),
@@ -97,14 +101,17 @@ impl<S: Default + 'static> Pool<S> {
     ) -> Result<T, Overloaded> {
         let (answer, result) = oneshot::channel();
         let (waiting, work) = (self.waiting.clone(), self.work.clone());
-        let queued = Instant::now();
+        let (span, queued) = (
+            tracing::debug_span!(target: TRACE, "work", otel.name = self.name),
+            Instant::now(),
+        );
         let job: Job<S> = Box::new(move |scratch| {
             waiting.fetch_sub(1, Ordering::Relaxed);
             // Nobody waits any more when the caller went away: the answer is dropped.
             if !answer.is_closed() {
                 let started = Instant::now();
                 work.waited(started - queued);
-                let done = std::panic::catch_unwind(AssertUnwindSafe(|| job(scratch)));
+                let done = std::panic::catch_unwind(AssertUnwindSafe(|| span.in_scope(|| job(scratch))));
                 // Before the answer: who has it also finds it counted.
                 work.ran(started.elapsed());
                 let _ = answer.send(done);

@@ -6,6 +6,7 @@
 
 mod levels;
 pub mod redaction;
+pub mod traces;
 
 use std::fmt::Debug;
 use std::io::Write;
@@ -23,12 +24,13 @@ use tracing_subscriber::{Layer, reload};
 
 use crate::config::{Config, LogFormat};
 pub use levels::Levels;
+pub use traces::Traces;
 
 /// Sends logs to the standard error (text) or the standard output (JSON) for the rest of the process.
 ///
 /// # Errors
 /// When `LOG_LEVEL` cannot be understood.
-pub fn start(config: &Config) -> Result<Levels, String> {
+pub fn start(config: &Config) -> Result<Logs, String> {
     let level = match (config.server.debug, config.logging.level.as_str()) {
         (true, "info") => "debug,hyper=info,rustls=info,sqlx=info,h2=info",
         (_, level) => level,
@@ -43,8 +45,10 @@ pub fn start(config: &Config) -> Result<Levels, String> {
             .with_writer(std::io::stderr)
             .boxed(),
     };
+    let traces = Traces::start(&config.traces)?;
     tracing_subscriber::registry()
         .with(lines.with_filter(filter))
+        .with(traces.as_ref().map(Traces::layer))
         .try_init()
         .map_err(|error| error.to_string())?;
     std::panic::set_hook(Box::new(|panic| {
@@ -61,7 +65,28 @@ pub fn start(config: &Config) -> Result<Levels, String> {
              LOG_RESPONSE_BODY to false when you have seen enough"
         );
     }
-    Ok(Levels::of(handle))
+    Ok(Logs {
+        levels: Levels::of(handle),
+        traces,
+    })
+}
+
+/// What was started, to be handed to the server and stopped after it.
+#[derive(Debug)]
+pub struct Logs {
+    /// What is logged.
+    pub levels: Levels,
+    /// Where spans go, if anywhere.
+    pub traces: Option<Traces>,
+}
+
+impl Logs {
+    /// Sends the spans that still wait. Not to be called on the async runtime.
+    pub fn stop(self) {
+        if let Some(traces) = self.traces {
+            traces.stop();
+        }
+    }
 }
 
 /// Writes each event as one JSON object on one line, with the fields of the spans around it.
@@ -129,23 +154,32 @@ fn write_line(line: &Value) {
     }
 }
 
+impl Fields {
+    fn put(&mut self, field: &Field, value: Value) {
+        // Dotted fields are for traces.
+        if !field.name().contains('.') {
+            self.0.insert(field.name().to_owned(), value);
+        }
+    }
+}
+
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+        self.put(field, format!("{value:?}").into());
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
 }

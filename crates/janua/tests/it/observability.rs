@@ -1,5 +1,6 @@
-//! Logs of the real binary: what stands in them, and what never does.
+//! Logs and traces of the real binary: what stands in them, and what never does.
 
+mod collector;
 mod process;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
 use crate::support::PASSWORD;
+use collector::Collector;
 use process::Process;
 
 /// Everything that tells more than usual.
@@ -227,4 +229,71 @@ async fn what_a_caller_sends_cannot_break_a_line() {
     // Every line was read as one JSON object.
     let (lines, _) = janua.stop().await;
     assert!(lines.iter().all(Value::is_object));
+}
+
+#[tokio::test]
+async fn a_request_is_a_trace_that_continues_the_callers() {
+    let collector = Collector::start().await;
+    let endpoint = format!("http://{}", collector.address);
+    let settings = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=a%20b"),
+        ("OTEL_SERVICE_NAME", "janua-test"),
+        ("LOG_LEVEL", "error,janua::cli=info"),
+    ];
+    let janua = Process::start(&settings).await;
+    let (trace, parent) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let request = janua
+        .request(Method::POST, "/api/v1/auth/register")
+        .header("traceparent", format!("00-{trace}-{parent}-01"))
+        .header("x-request-id", "traced-one")
+        .json(&json!({"email": "ada@example.com", "password": PASSWORD}));
+    janua.send(request).await.accepted();
+    // The rest is flushed when it stops.
+    janua.stop().await;
+    let sent = collector.stop();
+    assert_eq!(sent.service, "janua-test");
+    assert_eq!(sent.tenant, "a b");
+    let ours: Vec<_> = sent
+        .spans
+        .iter()
+        .filter(|it| hex::encode(&it.trace_id) == trace)
+        .collect();
+    let root = ours
+        .iter()
+        .find(|it| it.name == "POST /api/v1/auth/register")
+        .expect("the request");
+    assert_eq!(hex::encode(&root.parent_span_id), parent);
+    for (name, value) in [
+        ("request_id", "traced-one"),
+        ("http.route", "/api/v1/auth/register"),
+        ("http.request.method", "POST"),
+        ("http.response.status_code", "201"),
+    ] {
+        assert_eq!(collector::attribute(root, name), value, "{name}");
+    }
+    let names: BTreeSet<&str> = ours.iter().map(|it| it.name.as_str()).collect();
+    assert!(names.is_superset(&BTreeSet::from(["hash", "query"])), "{names:?}");
+    let queries = ours.iter().filter(|it| it.name == "query");
+    for query in queries {
+        let text = collector::attribute(query, "db.query.text");
+        assert!(!text.is_empty() && !text.contains("ada@"), "{text}");
+    }
+    assert!(
+        ours.iter().all(|it| it.events.is_empty()),
+        "what is logged stays in the log"
+    );
+}
+
+#[tokio::test]
+async fn the_server_goes_on_when_the_collector_is_away() {
+    // A port that was free a moment ago, and nobody listens.
+    let away = Collector::start().await;
+    let endpoint = format!("http://{}/v1/traces", away.address);
+    drop(away);
+    let janua = Process::start(&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", endpoint.as_str())]).await;
+    for _ in 0..20 {
+        janua.send(janua.request(Method::GET, "/live")).await.accepted();
+    }
+    janua.stop().await;
 }

@@ -5,7 +5,10 @@
 
 use std::time::{Duration, Instant};
 
+use tracing::Instrument;
+
 use super::{DbError, Result, Row, Settings};
+use crate::io::TRACE;
 use crate::metrics::DatabaseWork;
 
 /// What is told of statements, and to whom.
@@ -64,7 +67,7 @@ impl Watch {
         let span =
             tracing::debug_span!(target: TRACE, "query", db.operation.name = kind, db.query.text = sql);
         let started = Instant::now();
-        let outcome = run.await;
+        let outcome = run.instrument(span).await;
         let took = started.elapsed();
         self.work.queried(kind, took);
         let error = outcome.as_ref().err().map(DbError::kind);
