@@ -17,6 +17,8 @@ use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::Pool;
 use crate::io::random::Random;
+use crate::logging::Levels;
+use crate::metrics::Metrics;
 use crate::rendering::Renderer;
 use crate::roots::Roots;
 use crate::tokens::keys::{self, KeyRing, Means};
@@ -71,6 +73,10 @@ pub struct Parts {
     pub sealer: Sealer,
     /// Wakes the worker that sends mails.
     pub mail_waits: Arc<Notify>,
+    /// What is counted and measured.
+    pub metrics: Metrics,
+    /// What is logged, changeable while the server runs.
+    pub levels: Levels,
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
     /// Requests that may be in work at once.
@@ -146,8 +152,11 @@ impl App {
         let World { clock, random } = world;
         let roots = Roots::read(&config, &random)?;
         let db = connect(&config, &clock).await?;
+        let metrics = Metrics::default();
+        let db = db.measured(metrics.database.clone());
         let sealer = roots.sealer()?;
         let signing = Pool::start("sign", config.server.workers, SIGNING_QUEUE)
+            .map(|it| it.measured(metrics.signing.clone()))
             .map_err(|error| format!("no threads for signatures: {error}"))?;
         let means = Means {
             tokens: &config.tokens,
@@ -166,10 +175,13 @@ impl App {
             outbound: Outbound::new().map_err(|error| error.to_string())?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start("hash", config.accounts.hash_threads, config.accounts.hash_queue)
+                .map(|it| it.measured(metrics.hashing.clone()))
                 .map_err(|error| format!("no threads for password hashes: {error}"))?,
             signing,
             keys: Keys::of(&roots.current),
             earlier_keys: roots.previous.iter().map(Keys::of).collect(),
+            metrics,
+            levels: Levels::default(),
             mail_health: MailHealth::default(),
             slots: Arc::new(Semaphore::new(config.server.limit_concurrency)),
             config,
@@ -182,6 +194,23 @@ impl App {
             draining: AtomicBool::new(false),
         };
         Ok(Self(Arc::new(parts)))
+    }
+
+    /// Changes what is logged from now on, in the words of `LOG_LEVEL`.
+    ///
+    /// # Errors
+    /// A text for the operator.
+    pub fn set_log_level(&self, level: &str) -> Result<(), String> {
+        self.levels.set(level)?;
+        tracing::info!(filter = level, "the log level was changed");
+        Ok(())
+    }
+
+    /// What is logged, in the words of `LOG_LEVEL`.
+    pub fn log_level(&self) -> String {
+        self.levels
+            .get()
+            .unwrap_or_else(|| self.config.logging.level.clone())
     }
 }
 

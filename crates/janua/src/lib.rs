@@ -6,6 +6,7 @@
 pub mod config;
 pub mod crypto;
 pub mod error;
+pub mod metrics;
 pub mod io;
 pub mod roots;
 

@@ -10,10 +10,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Failure, config};
 use crate::app::{App, World};
 use crate::config::{Config, Database};
-use crate::http::server;
+use crate::http::{metrics, server};
 use crate::io::db::Db;
+use crate::logging::{self, Levels};
 use crate::registration::bootstrap;
-use crate::{logging, sealing, worker};
+use crate::{sealing, worker};
 
 /// Between two tries to reach the database.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -54,24 +55,25 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         .limit_concurrency
         .unwrap_or(config.server.limit_concurrency)
         .max(1);
-    logging::start(&config).map_err(Failure::Wrong)?;
+    let mut logs = logging::start(&config).map_err(Failure::Wrong)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime
-        .worker_threads(config.server.workers)
-        .enable_all()
+    runtime.worker_threads(config.server.workers).enable_all();
+    let outcome = runtime
         .build()?
-        .block_on(serve(config, arguments.wait_for_db))
+        .block_on(serve(config, std::mem::take(&mut logs.levels), arguments.wait_for_db));
+    logs.stop();
+    outcome
 }
 
-async fn serve(config: Config, wait_for_db: Option<Duration>) -> Result<(), Failure> {
+async fn serve(config: Config, levels: Levels, wait_for_db: Option<Duration>) -> Result<(), Failure> {
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let address = format!("{}:{}", config.server.host, config.server.port);
-    let listener = TcpListener::bind(&address).await.map_err(|error| {
-        Failure::Wrong(format!(
-            "cannot listen on {address}: {error}; choose another HOST or PORT"
-        ))
-    })?;
+    let listener = listen(&config.server.host, config.server.port, "HOST or PORT").await?;
     let local = listener.local_addr()?;
+    let figures = &config.metrics;
+    let figures = match figures.port.filter(|_| figures.enabled) {
+        Some(port) => Some(listen(&figures.host, port, "METRICS_HOST or METRICS_PORT").await?),
+        None => None,
+    };
     if let Some(patience) = wait_for_db {
         tokio::select! {
             waited = wait_for(&config.database, patience) => waited?,
@@ -83,7 +85,17 @@ async fn serve(config: Config, wait_for_db: Option<Duration>) -> Result<(), Fail
         .await
         .map_err(Failure::Wrong)?;
     sealing::check(&app).await.map_err(Failure::Wrong)?;
-    let jobs = worker::start(&app);
+    app.levels.adopt(levels);
+    let mut jobs = worker::start(&app);
+    if let Some(listener) = figures {
+        tracing::info!(address = %listener.local_addr()?, "metrics are served");
+        let served = metrics::serve(app.clone(), listener);
+        jobs.spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "metrics are no longer served");
+            }
+        });
+    }
     greet(&app, local).await?;
     let stop = async {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
@@ -128,6 +140,15 @@ fn given_up(patience: Duration) -> Failure {
         "DATABASE_URL: the database could not be reached for {} seconds",
         patience.as_secs()
     ))
+}
+
+async fn listen(host: &str, port: u16, choose: &str) -> Result<TcpListener, Failure> {
+    let address = format!("{host}:{port}");
+    TcpListener::bind(&address).await.map_err(|error| {
+        Failure::Wrong(format!(
+            "cannot listen on {address}: {error}; choose another {choose}"
+        ))
+    })
 }
 
 /// Says where to go, and makes the first administrator.

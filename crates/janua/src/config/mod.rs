@@ -11,10 +11,11 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Redis, SameSite, Server, Tokens,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Redis, SameSite, Server,
+    Tokens, Traces,
 };
 pub use reader::{Described, Effective, Problem};
-pub use value::{Environment, LogFormat, Rate};
+pub use value::{Environment, LogFormat, Rate, Sampler};
 
 use reader::Reader;
 
@@ -43,6 +44,10 @@ pub struct Config {
     pub limits: Limits,
     /// Logs.
     pub logging: Logging,
+    /// Metrics.
+    pub metrics: Metrics,
+    /// Traces.
+    pub traces: Traces,
 }
 
 impl Config {
@@ -91,6 +96,8 @@ impl Config {
             mail: Mail::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),
+            metrics: Metrics::read(reader, &server),
+            traces: Traces::read(reader),
             server,
         }
     }

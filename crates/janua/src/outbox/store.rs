@@ -119,6 +119,13 @@ pub(super) async fn waiting(mut db: &Db) -> Result<i64> {
     Ok(row.map_or(0, |(count,)| count))
 }
 
+pub(super) async fn given_up(mut db: &Db) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional("SELECT COUNT(*) FROM outbox WHERE state = 'failed'", params![])
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
     db.execute("DELETE FROM outbox WHERE settled_at < $1", params![before])
         .await

@@ -328,6 +328,14 @@ pub async fn revoke_others(
     Ok((ended, Changed::new(&user.id)))
 }
 
+/// How many sessions are live. Reads them all: not for every request.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_live(app: &App) -> Result<i64> {
+    Ok(store::count_live(&app.db, app.clock.now()).await?)
+}
+
 /// Forgets sessions that ended long ago, with their tokens.
 ///
 /// # Errors

@@ -167,6 +167,16 @@ pub(super) async fn revoke_others(
     .await
 }
 
+pub(super) async fn count_live(mut db: &Db, now: DateTime<Utc>) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional(
+            "SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL AND expires_at > $1",
+            params![now],
+        )
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
     db.execute("DELETE FROM sessions WHERE expires_at < $1", params![before])
         .await

@@ -38,6 +38,7 @@ pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)>
         .run(move |()| sign_access(&key, &claims))
         .await?
         .map_err(Error::internal)?;
+    app.metrics.token_issued("access");
     Ok((token, lifetime))
 }
 

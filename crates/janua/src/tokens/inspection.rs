@@ -145,7 +145,7 @@ async fn of_access(app: &App, text: &str) -> Result<Access> {
         Some(id) if signed_by.is_some() => state_of(app, &id, clocks.machine).await?,
         _ => None,
     };
-    let verdict = match (access::verify(app, text), &session) {
+    let verdict = match (access::verify(app, text).await, &session) {
         (Err(refused), _) => refused.code().name(),
         (Ok(_), Some(it)) if it.state == "alive" && claims["sub"] == it.user_id.as_str() => "ACCEPTED",
         (Ok(_), Some(it)) if it.state == "expired" => Code::SessionExpired.name(),

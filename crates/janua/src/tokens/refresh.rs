@@ -55,7 +55,9 @@ pub async fn first_refresh_token(app: &App, tx: &mut Tx, session: &Session) -> R
 /// `REFRESH_TOKEN_INVALID`, `REFRESH_TOKEN_EXPIRED`, or `REFRESH_TOKEN_REUSED` after which the session has ended.
 pub async fn refresh(app: &App, client: &Client, text: &str) -> Result<Refreshed> {
     let token = OpaqueToken::parse(text, Kind::Refresh).map_err(|_| Code::RefreshTokenInvalid)?;
-    let (session, next) = exchange(app, client, &token).await?;
+    let (session, next) = exchange(app, client, &token)
+        .await
+        .inspect_err(|refused| app.metrics.refresh(refused.code().name()))?;
     let (access_token, expires_in) = access_token(app, &session).await?;
     Ok(Refreshed {
         pair: Pair {
@@ -99,6 +101,7 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
             store::rehash(&mut tx, hash.as_str(), current.as_str()).await?;
         }
         tx.commit().await?;
+        app.metrics.refresh("kept");
         return Ok((session, token.clone()));
     }
     let successor = token.successor(&keys.successor);
@@ -113,10 +116,12 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
             store::mark_used(&mut tx, hash.as_str(), now).await?;
             insert(app, &mut tx, &successor, &session.id, session.expires_at).await?;
             tx.commit().await?;
+            app.metrics.refresh("rotated");
             Ok((session, successor))
         }
         Decision::Repeat => {
             tx.commit().await?;
+            app.metrics.refresh("repeated");
             Ok((session, successor))
         }
         Decision::Expired => Err(Code::RefreshTokenExpired.into()),
@@ -168,6 +173,7 @@ pub async fn session_of(app: &App, text: &str) -> Result<Session> {
 
 /// Ends the session of a stolen token, tells its owner, and keeps the fact.
 async fn end_stolen(app: &App, mut tx: Tx, client: &Client, session: &Session) -> Result<()> {
+    app.metrics.refresh_reuse();
     tracing::warn!(user_id = %session.user_id, session_id = %session.id, "a refresh token was used twice");
     let user = &session.user_id;
     let changed = sessions::revoke(app, &mut tx, user, &session.id, Because::TokenReused, client).await?;
@@ -193,5 +199,7 @@ async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
     let hash = token.hash(&app.keys.refresh);
-    Ok(store::insert(tx, hash.as_str(), session, app.clock.now(), expires_at).await?)
+    store::insert(tx, hash.as_str(), session, app.clock.now(), expires_at).await?;
+    app.metrics.token_issued("refresh");
+    Ok(())
 }

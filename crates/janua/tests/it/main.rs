@@ -31,6 +31,8 @@ mod doors;
 mod health;
 mod limits;
 mod mail;
+mod metrics;
+mod observability;
 mod pages;
 
 mod cli;

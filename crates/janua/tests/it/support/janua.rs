@@ -126,6 +126,11 @@ impl TestJanua {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// `GET` from another listener than the main one.
+    pub(crate) async fn get_at(&self, address: SocketAddr, path: &str) -> Answer {
+        self.send(self.http.get(format!("http://{address}{path}"))).await
+    }
+
     /// `POST` of a JSON body without any proof of who asks.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
@@ -187,7 +192,7 @@ fn beginning() -> DateTime<Utc> {
 }
 
 /// PostgreSQL and Redis when the test run hands them over; each test has a schema and keys of its own.
-async fn store() -> Vec<(String, String)> {
+pub(crate) async fn store() -> Vec<(String, String)> {
     let own = hex::encode(Random::System.bytes::<8>());
     let mut settings = vec![(
         "JANUA_MASTER_KEY".to_owned(),
