@@ -58,9 +58,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut logs = logging::start(&config).map_err(Failure::Wrong)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(config.server.workers).enable_all();
-    let outcome = runtime
-        .build()?
-        .block_on(serve(config, std::mem::take(&mut logs.levels), arguments.wait_for_db));
+    let outcome = runtime.build()?.block_on(serve(
+        config,
+        std::mem::take(&mut logs.levels),
+        arguments.wait_for_db,
+    ));
     logs.stop();
     outcome
 }

@@ -34,7 +34,9 @@ impl Levels {
 
     /// What is logged; `None` when this process does not write the log.
     pub fn get(&self) -> Option<String> {
-        self.0.get()?.with_current(ToString::to_string).ok()
+        let level = self.0.get()?.with_current(ToString::to_string).ok()?;
+        let told = level.split(',').filter(|it| *it != "lettre=info");
+        Some(told.collect::<Vec<_>>().join(","))
     }
 }
 
@@ -50,7 +52,8 @@ pub(super) fn parse(level: &str) -> Result<EnvFilter, String> {
             ));
         }
     }
-    EnvFilter::try_new(&level).map_err(|error| format!("{level:?}: {error}"))
+    // At debug level the mail library logs whole dialogues: passwords of the mail server, links of our users.
+    EnvFilter::try_new(format!("{level},lettre=info")).map_err(|error| format!("{level:?}: {error}"))
 }
 
 #[cfg(test)]

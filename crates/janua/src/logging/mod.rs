@@ -9,7 +9,7 @@ pub mod redaction;
 pub mod traces;
 
 use std::fmt::Debug;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{SecondsFormat, Utc};
@@ -42,6 +42,7 @@ pub fn start(config: &Config) -> Result<Logs, String> {
         LogFormat::Text => tracing_subscriber::fmt::layer()
             .compact()
             .with_target(false)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_writer(std::io::stderr)
             .boxed(),
     };

@@ -34,8 +34,13 @@ pub struct Pair {
 /// When the database fails.
 pub async fn key_since(app: &App) -> Result<Option<DateTime<Utc>>> {
     let signer = app.ring.active();
-    let listed = keys::list(app).await?.into_iter().find(|it| it.kid == signer.kid());
-    Ok(listed.filter(|it| it.state == "active").and_then(|it| it.activates_at))
+    let listed = keys::list(app)
+        .await?
+        .into_iter()
+        .find(|it| it.kid == signer.kid());
+    Ok(listed
+        .filter(|it| it.state == "active")
+        .and_then(|it| it.activates_at))
 }
 
 /// Forgets refresh tokens that cannot be used any more.
