@@ -13,6 +13,7 @@ const OPEN: [&str; 13] = [
     "GET /health",
     "GET /health/detailed",
     "GET /live",
+    "GET /metrics",
     "GET /ready",
     "POST /api/v1/auth/email/resend",
     "POST /api/v1/auth/email/verify",
