@@ -19,6 +19,7 @@ use crate::io::outbound::Outbound;
 use crate::io::pool::Pool;
 use crate::io::random::Random;
 use crate::rendering::Renderer;
+use crate::settings::Known;
 use crate::tokens::keys::{self, KeyRing};
 
 /// Signatures that may wait for a thread: far more than a healthy server ever has.
@@ -65,6 +66,8 @@ pub struct Parts {
     pub keys: Keys,
     /// Keys that sign and verify tokens.
     pub ring: KeyRing,
+    /// What administrators decide at run time.
+    pub settings: Known,
     /// Seals what must be read again.
     pub sealer: Sealer,
     /// Wakes the worker that sends mails.
@@ -126,6 +129,7 @@ impl App {
         let sealing = root.derive(Purpose::Seal);
         let sealer = Sealer::new(vec![(KeyId::of(&sealing), sealing)]).map_err(|error| error.to_string())?;
         let ring = keys::load(&config, &db, &sealer, &random, &clock).await?;
+        let settings = Known::load(&db).await.map_err(|error| error.to_string())?;
         let parts = Parts {
             cache: cache(&config)?,
             mailer: Mailer::new(&config)?,
@@ -151,6 +155,7 @@ impl App {
             clock,
             random,
             ring,
+            settings,
             sealer,
             mail_waits: Arc::default(),
             draining: AtomicBool::new(false),

@@ -19,6 +19,7 @@ pub mod rendering;
 pub mod limits;
 pub mod events;
 pub mod users;
+pub mod settings;
 pub mod one_time;
 pub mod outbox;
 pub mod lockout;

@@ -21,6 +21,10 @@ names! {
     UserUpdated "user.updated" "A profile was changed.";
     UserDeleted "user.deleted" "An account was deleted.";
     UserUnlocked "user.unlocked" "A lock was lifted before its time.";
+    UserSuspended "user.suspended" "An administrator suspended an account: its sessions were ended.";
+    UserReactivated "user.reactivated" "An administrator let a suspended account sign in again.";
+    UserPromoted "user.promoted" "Somebody was made an administrator of the platform.";
+    UserDemoted "user.demoted" "Somebody is no longer an administrator of the platform.";
     EmailVerified "email.verified" "The owner of an address opened its verification link.";
     SignedIn "session.started" "Somebody signed in.";
     SignInFailed "sign_in.failed" "Somebody tried to sign in and was refused.";
@@ -30,5 +34,10 @@ names! {
     PasswordChanged "password.changed" "A password was changed by its owner.";
     PasswordReset "password.reset" "A password was set by a link that was mailed.";
     PasswordRehashed "password.rehashed" "A foreign or outdated hash was replaced at sign-in.";
+    PasswordResetSent "password.reset_sent" "An administrator had a link for a new password mailed.";
+    MailRetried "mail.retried" "An administrator had a mail tried again.";
+    CacheInvalidated "cache.invalidated" "An administrator dropped cached copies.";
+    MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";
+    MaintenanceEnded "maintenance.ended" "Everybody is served again.";
     KeyGenerated "key.generated" "A signing key was made.";
 }

@@ -106,8 +106,11 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
     }
 }
 
-fn is_health(path: &str) -> bool {
-    matches!(path, "/health" | "/health/detailed" | "/ready" | "/live")
+pub(super) fn is_health(path: &str) -> bool {
+    matches!(
+        path,
+        "/health" | "/health/detailed" | "/api/v1/health/circuit-breaker" | "/ready" | "/live"
+    )
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -9,6 +9,7 @@ mod headers;
 pub mod health;
 mod json;
 pub mod layers;
+mod maintenance;
 pub mod openapi;
 pub mod page;
 pub mod paging;

@@ -7,10 +7,12 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{health, layers, openapi};
+use super::{health, layers, maintenance, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
-use crate::{emails, login, pages, recovery, registration, sessions, tokens, users};
+use crate::{
+    emails, login, pages, recovery, registration, sessions, settings, tokens, users,
+};
 
 /// Every route of the API with its document.
 fn documented() -> OpenApiRouter<App> {
@@ -21,7 +23,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(emails::routes::routes())
         .merge(recovery::routes::routes())
         .merge(users::routes::routes())
-        .merge(sessions::routes::routes());
+        .merge(sessions::routes::routes())
+        .merge(settings::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())
         .merge(tokens::routes::well_known())
@@ -43,6 +46,7 @@ pub fn router(app: App) -> Router {
         .merge(aliases())
         .fallback(async || Error::new(Code::NotFound))
         .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(app.clone(), maintenance::gate))
         .layer(from_fn_with_state(app.clone(), layers::serve))
         .layer(CompressionLayer::new())
         .with_state(app)

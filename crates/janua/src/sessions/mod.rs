@@ -21,6 +21,7 @@ pub use crate::ids::SessionId;
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
 use crate::outbox;
+use crate::settings::maintenance;
 use crate::users::{self, Changed, User, UserId};
 
 pub use devices::known_device;
@@ -67,6 +68,10 @@ pub enum Because {
     PasswordReset,
     /// A refresh token was used twice.
     TokenReused,
+    /// An administrator ended it.
+    RevokedByAdmin,
+    /// An administrator suspended its owner.
+    Suspended,
 }
 
 impl Because {
@@ -77,6 +82,8 @@ impl Because {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::TokenReused => "token_reused",
+            Self::RevokedByAdmin => "revoked_by_admin",
+            Self::Suspended => "suspended",
         }
     }
 }
@@ -95,9 +102,11 @@ pub struct Started {
 /// Starts a session for somebody who has proved who they are.
 ///
 /// # Errors
-/// `INVALID_CREDENTIALS` when the account has changed since the proof was made; or when the database fails.
+/// `INVALID_CREDENTIALS` when the account has changed since the proof was made, `MAINTENANCE` for everybody but
+/// administrators while there is some.
 pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client) -> Result<Started> {
     let user = proof.user();
+    maintenance::refuse_unless_admin(app, user.is_admin)?;
     // Locks the row: a password change or a suspension that runs at the same time is either seen here or sees us.
     if !users::touch_sign_in(app, tx, user).await? {
         return Err(Code::InvalidCredentials.into());
@@ -167,6 +176,15 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
         return Err(Code::SessionExpired.into());
     }
     Ok(live)
+}
+
+/// The session, if it is alive according to the database and not to a copy: for rights that can do much harm.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when it was ended or its owner is gone.
+pub async fn live_now(app: &App, user: &UserId, session: &SessionId) -> Result<Live> {
+    let live = store::find_live(&app.db, user, session).await?;
+    live.ok_or_else(|| Code::TokenRevoked.into())
 }
 
 async fn load_live(
@@ -284,6 +302,25 @@ pub async fn revoke_others(
     let facts = serde_json::json!({"because": because.text(), "ended": ended});
     events::record(app, tx, event.knowing(facts)).await?;
     Ok((ended, Changed::new(&user.id)))
+}
+
+/// Ends all sessions of a user on behalf of an administrator; says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(
+    app: &App,
+    tx: &mut Tx,
+    user: &UserId,
+    because: Because,
+    admin: &UserId,
+    client: &Client,
+) -> Result<u64> {
+    let ended = store::revoke_others(tx, user, None, because.text(), app.clock.now()).await?;
+    let event = Event::of_admin(Name::SessionRevoked, admin, Some(user), client);
+    let facts = serde_json::json!({"because": because.text(), "ended": ended});
+    events::record(app, tx, event.knowing(facts)).await?;
+    Ok(ended)
 }
 
 /// Forgets sessions that ended long ago, with their tokens.

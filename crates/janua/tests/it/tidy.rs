@@ -10,7 +10,14 @@ const LONGEST: usize = 500;
 const DOORS: [&str; 5] = ["cli", "http", "pages", "worker", "main"];
 
 /// The files of `http` that may know features.
-const HTTP_KNOWS: [&str; 5] = ["router.rs", "caller.rs", "cookies.rs", "client.rs", "health.rs"];
+const HTTP_KNOWS: [&str; 6] = [
+    "router.rs",
+    "caller.rs",
+    "cookies.rs",
+    "client.rs",
+    "health.rs",
+    "maintenance.rs",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -111,8 +118,8 @@ fn features_know_only_those_before_them() {
                         || used == "http"
                         || HTTP_KNOWS.contains(&file.trim_start_matches("http/"))
                 }
-                // Built once from everything: the keys of tokens are a part of it.
-                "app" => at < first_feature || used == "tokens",
+                // Built once from everything: the keys of tokens and the settings are a part of it.
+                "app" => at < first_feature || ["tokens", "settings"].contains(&used.as_str()),
                 // Pure: nothing of ours but itself.
                 "crypto" => used == "crypto",
                 "io" => ["io", "config", "error", "crypto"].contains(&used.as_str()),
