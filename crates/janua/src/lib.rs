@@ -31,6 +31,7 @@ pub mod emails;
 pub mod login;
 pub mod registration;
 pub mod recovery;
+pub mod administration;
 
 // The doors.
 pub mod cli;

@@ -11,12 +11,13 @@ use super::{health, layers, maintenance, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    emails, login, pages, recovery, registration, sessions, settings, tokens, users,
+    administration, emails, login, pages, recovery, registration, sessions, settings, tokens, users,
 };
 
 /// Every route of the API with its document.
 fn documented() -> OpenApiRouter<App> {
     let api = OpenApiRouter::new()
+        .merge(health::api_routes())
         .merge(registration::routes::routes())
         .merge(login::routes::routes())
         .merge(tokens::routes::routes())
@@ -24,6 +25,10 @@ fn documented() -> OpenApiRouter<App> {
         .merge(recovery::routes::routes())
         .merge(users::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(users::admin_routes::routes())
+        .merge(sessions::admin_routes::routes())
+        .merge(administration::routes::routes())
+        .merge(administration::cache_routes::routes())
         .merge(settings::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())

@@ -6,6 +6,7 @@
 mod devices;
 mod store;
 
+pub mod admin_routes;
 pub mod routes;
 
 use chrono::{DateTime, Utc};
