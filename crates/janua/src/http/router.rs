@@ -11,7 +11,7 @@ use super::{health, layers, maintenance, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, emails, login, pages, recovery, registration, sessions, settings, tokens, users,
+    administration, emails, login, outbox, pages, recovery, registration, sessions, settings, tokens, users,
 };
 
 /// Every route of the API with its document.
@@ -29,6 +29,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(sessions::admin_routes::routes())
         .merge(administration::routes::routes())
         .merge(administration::cache_routes::routes())
+        .merge(outbox::routes::routes())
         .merge(settings::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())
