@@ -3,11 +3,14 @@
 //! Exit codes: 0 done, 1 the configuration or the environment is wrong or the order failed, 2 the order was not
 //! understood, 3 what was asked for does not exist.
 
+mod cache;
 mod generate;
 mod health;
 mod keys;
+mod maintenance;
 mod migrate;
 mod output;
+mod remote;
 mod serve;
 mod users;
 
@@ -49,6 +52,12 @@ enum Order {
     /// Make signing keys and compare them.
     #[command(subcommand)]
     Keys(keys::Order),
+    /// Look at the cache of a running server and drop copies.
+    #[command(subcommand)]
+    Cache(cache::Order),
+    /// Begin and end maintenance.
+    #[command(subcommand)]
+    Maintenance(maintenance::Order),
     /// Ask a running server how it is.
     Health(health::Arguments),
     /// Tell the version.
@@ -88,6 +97,8 @@ pub fn run() -> ExitCode {
         Order::Migrate(order) => block_on(migrate::run(order, output)),
         Order::Users(order) => block_on(users::run(order, output)),
         Order::Keys(order) => keys::run(order, output),
+        Order::Cache(order) => block_on(cache::run(order, output)),
+        Order::Maintenance(order) => block_on(maintenance::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

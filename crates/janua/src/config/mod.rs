@@ -10,7 +10,8 @@ mod value;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Redis, SameSite, Server, Tokens,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Operator, Redis, SameSite, Server,
+    Tokens,
 };
 pub use reader::{Described, Problem};
 pub use value::{Environment, LogFormat, Rate};
@@ -36,6 +37,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// The first administrator.
     pub bootstrap: Bootstrap,
+    /// What orders on the command line prove themselves with.
+    pub operator: Operator,
     /// Mail.
     pub mail: Mail,
     /// Rate limits.
@@ -80,6 +83,7 @@ impl Config {
             cookies: Cookies::read(reader, &server),
             accounts: Accounts::read(reader),
             bootstrap: Bootstrap::read(reader),
+            operator: Operator::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),

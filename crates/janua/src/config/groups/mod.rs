@@ -8,7 +8,7 @@ mod tokens;
 
 use std::time::Duration;
 
-pub use accounts::{Accounts, Bootstrap, Limits};
+pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use mail::Mail;
 pub use server::{Logging, Server};
 pub use storage::{Cache, Database, Redis};
