@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 14] = [
     "GET /.well-known/jwks.json",
+    "GET /api/v1/health/circuit-breaker",
     "GET /dev/mail/messages",
     "GET /health",
     "GET /health/detailed",
@@ -135,7 +136,10 @@ async fn a_neighbour_finds_nothing_behind_the_id_of_a_session() {
         .await
         .accepted()
         .str("/id");
-    let with_ids: Vec<Door> = doors().into_iter().filter(|it| it.path.contains('{')).collect();
+    let with_ids: Vec<Door> = doors()
+        .into_iter()
+        .filter(|it| it.path.contains('{') && !it.path.starts_with("/api/v1/admin/"))
+        .collect();
     assert!(!with_ids.is_empty());
     for door in with_ids {
         let path = door.path.replace("{id}", &id);
