@@ -1,7 +1,6 @@
 //! What every function of Janua may use, built once from the configuration.
 
 use std::ops::Deref;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -10,7 +9,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::config::Config;
 use crate::crypto::password::Memory;
 use crate::crypto::root::{Key32, Purpose, RootSecret};
-use crate::crypto::sealed::{KeyId, Sealer};
+use crate::crypto::sealed::Sealer;
 use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
 use crate::io::db::{Db, migrate};
@@ -18,9 +17,12 @@ use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::Pool;
 use crate::io::random::Random;
+use crate::logging::Levels;
+use crate::metrics::Metrics;
 use crate::rendering::Renderer;
+use crate::roots::Roots;
 use crate::settings::Known;
-use crate::tokens::keys::{self, KeyRing};
+use crate::tokens::keys::{self, KeyRing, Means};
 
 /// Signatures that may wait for a thread: far more than a healthy server ever has.
 const SIGNING_QUEUE: usize = 1024;
@@ -64,6 +66,8 @@ pub struct Parts {
     pub signing: Pool<()>,
     /// Keys for what is hashed with a key.
     pub keys: Keys,
+    /// The same under earlier master keys: they find what was hashed before, and hash nothing new.
+    pub earlier_keys: Vec<Keys>,
     /// Keys that sign and verify tokens.
     pub ring: KeyRing,
     /// What administrators decide at run time.
@@ -72,6 +76,10 @@ pub struct Parts {
     pub sealer: Sealer,
     /// Wakes the worker that sends mails.
     pub mail_waits: Arc<Notify>,
+    /// What is counted and measured.
+    pub metrics: Metrics,
+    /// What is logged, changeable while the server runs.
+    pub levels: Levels,
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
     /// Requests that may be in work at once.
@@ -99,6 +107,27 @@ pub struct Keys {
     pub lockout: Key32,
 }
 
+impl Keys {
+    fn of(root: &RootSecret) -> Self {
+        Self {
+            refresh: root.derive(Purpose::RefreshToken),
+            successor: root.derive(Purpose::RefreshSuccessor),
+            one_time: root.derive(Purpose::OneTimeSecret),
+            cookie: root.derive(Purpose::SessionCookie),
+            device: root.derive(Purpose::Device),
+            csrf: root.derive(Purpose::Csrf),
+            lockout: root.derive(Purpose::LockoutSubject),
+        }
+    }
+}
+
+impl Parts {
+    /// The keys that may have hashed what is stored: the current ones first.
+    pub fn all_keys(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.keys).chain(&self.earlier_keys)
+    }
+}
+
 /// What tests put in place of the world.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -124,11 +153,25 @@ impl App {
     /// A text for the operator that says what is wrong and what to do.
     pub async fn build(config: Config, world: World) -> Result<Self, String> {
         let World { clock, random } = world;
-        let root = root_secret(&config, &random)?;
+        let roots = Roots::read(&config, &random)?;
         let db = connect(&config, &clock).await?;
-        let sealing = root.derive(Purpose::Seal);
-        let sealer = Sealer::new(vec![(KeyId::of(&sealing), sealing)]).map_err(|error| error.to_string())?;
-        let ring = keys::load(&config, &db, &sealer, &random, &clock).await?;
+        let metrics = Metrics::default();
+        let db = db.measured(metrics.database.clone());
+        let sealer = roots.sealer()?;
+        let signing = Pool::start("sign", config.server.workers, SIGNING_QUEUE)
+            .map(|it| it.measured(metrics.signing.clone()))
+            .map_err(|error| format!("no threads for signatures: {error}"))?;
+        let means = Means {
+            tokens: &config.tokens,
+            db: &db,
+            sealer: &sealer,
+            random: &random,
+            clock: &clock,
+            pool: &signing,
+        };
+        let ring = keys::load(means)
+            .await
+            .map_err(|error| roots.explain(error, &config))?;
         let settings = Known::load(&db).await.map_err(|error| error.to_string())?;
         let parts = Parts {
             cache: cache(&config)?,
@@ -136,18 +179,13 @@ impl App {
             outbound: Outbound::new().map_err(|error| error.to_string())?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start("hash", config.accounts.hash_threads, config.accounts.hash_queue)
+                .map(|it| it.measured(metrics.hashing.clone()))
                 .map_err(|error| format!("no threads for password hashes: {error}"))?,
-            signing: Pool::start("sign", config.server.workers, SIGNING_QUEUE)
-                .map_err(|error| format!("no threads for signatures: {error}"))?,
-            keys: Keys {
-                refresh: root.derive(Purpose::RefreshToken),
-                successor: root.derive(Purpose::RefreshSuccessor),
-                one_time: root.derive(Purpose::OneTimeSecret),
-                cookie: root.derive(Purpose::SessionCookie),
-                device: root.derive(Purpose::Device),
-                csrf: root.derive(Purpose::Csrf),
-                lockout: root.derive(Purpose::LockoutSubject),
-            },
+            signing,
+            keys: Keys::of(&roots.current),
+            earlier_keys: roots.previous.iter().map(Keys::of).collect(),
+            metrics,
+            levels: Levels::default(),
             mail_health: MailHealth::default(),
             slots: Arc::new(Semaphore::new(config.server.limit_concurrency)),
             config,
@@ -161,6 +199,23 @@ impl App {
             draining: AtomicBool::new(false),
         };
         Ok(Self(Arc::new(parts)))
+    }
+
+    /// Changes what is logged from now on, in the words of `LOG_LEVEL`.
+    ///
+    /// # Errors
+    /// A text for the operator.
+    pub fn set_log_level(&self, level: &str) -> Result<(), String> {
+        self.levels.set(level)?;
+        tracing::info!(filter = level, "the log level was changed");
+        Ok(())
+    }
+
+    /// What is logged, in the words of `LOG_LEVEL`.
+    pub fn log_level(&self) -> String {
+        self.levels
+            .get()
+            .unwrap_or_else(|| self.config.logging.level.clone())
     }
 }
 
@@ -221,55 +276,4 @@ fn cache(config: &Config) -> Result<Cache, String> {
     };
     let cache = Cache::redis(&options).map_err(|error| format!("REDIS_URL: {error}"))?;
     Ok(if copies { cache } else { cache.without_copies() })
-}
-
-/// The secret that everything sealed or hashed hangs on.
-fn root_secret(config: &Config, random: &Random) -> Result<RootSecret, String> {
-    let tokens = &config.tokens;
-    if let Some(secret) = tokens.master_key.as_ref().or(tokens.secret_key.as_ref()) {
-        return RootSecret::from_bytes(secret.reveal().as_bytes()).map_err(|error| error.to_string());
-    }
-    if let Some(path) = &tokens.private_key_path {
-        let pem = std::fs::read(path)
-            .map_err(|error| format!("JWT_PRIVATE_KEY_PATH={path} cannot be read: {error}"))?;
-        tracing::warn!(
-            "what is stored sealed hangs on JWT_PRIVATE_KEY_PATH; set JANUA_MASTER_KEY (or JWT_SECRET_KEY), so that \
-             the signing key can be changed without losing it"
-        );
-        return RootSecret::from_bytes(&pem).map_err(|error| format!("JWT_PRIVATE_KEY_PATH={path}: {error}"));
-    }
-    generated_root(Path::new(&config.server.data_dir), random)
-}
-
-/// The embedded default keeps a secret of its own beside the database, readable by its owner only.
-fn generated_root(folder: &Path, random: &Random) -> Result<RootSecret, String> {
-    let path = folder.join("master.key");
-    let failed = |error: std::io::Error| format!("{} cannot be used: {error}", path.display());
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    match create_private(&path, &hex::encode(random.bytes::<32>())) {
-        Ok(()) => tracing::info!(path = %path.display(), "a master key was generated"),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(error)),
-    }
-    let text = std::fs::read_to_string(&path).map_err(failed)?;
-    RootSecret::from_bytes(text.trim().as_bytes()).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// Writes beside and links into place, so that another process never reads half a key.
-fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    if path.exists() {
-        return Err(std::io::ErrorKind::AlreadyExists.into());
-    }
-    let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&draft, path);
-    std::fs::remove_file(&draft)?;
-    linked
 }

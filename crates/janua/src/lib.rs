@@ -6,7 +6,9 @@
 pub mod config;
 pub mod crypto;
 pub mod error;
+pub mod metrics;
 pub mod io;
+pub mod roots;
 
 // What all features stand on.
 pub mod app;
@@ -32,6 +34,9 @@ pub mod login;
 pub mod registration;
 pub mod recovery;
 pub mod administration;
+
+// What goes over all features.
+pub mod sealing;
 
 // The doors.
 pub mod cli;

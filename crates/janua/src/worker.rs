@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::{emails, lockout, one_time, outbox, sessions, tokens};
+use crate::{emails, lockout, one_time, outbox, sealing, sessions, tokens};
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
 /// that died.
@@ -14,6 +14,9 @@ const MAIL_ROUND: Duration = Duration::from_secs(5);
 
 /// How often Redis is asked for a sign of life.
 const REDIS_ROUND: Duration = Duration::from_secs(5);
+
+/// How often the signing keys are read again, and rotated where that is due: well within what an instance may be behind.
+const KEY_ROUND: Duration = Duration::from_secs(15);
 
 /// How often what is over is forgotten.
 const SWEEP_ROUND: Duration = Duration::from_secs(3600);
@@ -25,6 +28,7 @@ const MAILS_KEPT: TimeDelta = TimeDelta::days(30);
 pub fn start(app: &App) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(mail(app.clone()));
+    jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));
     if app.config.redis.url.is_some() {
         jobs.spawn(watch_redis(app.clone()));
@@ -40,6 +44,30 @@ async fn mail(app: App) {
         // Woken by the next promise, or after a round.
         let _ = tokio::time::timeout(MAIL_ROUND, app.mail_waits.notified()).await;
     }
+}
+
+/// Brings keys and sealed values in line with the settings once, then keeps the signing keys in their rhythm.
+async fn keys(app: App) {
+    let mut settled = false;
+    loop {
+        if !settled {
+            settled = settle(&app).await;
+        }
+        if let Err(error) = tokens::keys::round(&app).await {
+            tracing::error!(%error, "the signing keys could not be looked after");
+        }
+        tokio::time::sleep(KEY_ROUND).await;
+    }
+}
+
+async fn settle(app: &App) -> bool {
+    let done = async {
+        tokens::keys::settle(app).await?;
+        sealing::reseal(app, None).await
+    };
+    done.await
+        .inspect_err(|error| tracing::error!(%error, "keys could not be brought in line with the settings"))
+        .is_ok()
 }
 
 /// Notices that Redis is back before a request has to: while the breaker is open nobody else asks.

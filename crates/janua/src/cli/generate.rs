@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, reference};
 use crate::config::Config;
 use crate::error::Code;
 use crate::events;
@@ -28,6 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         &format!("{}\n", router::document().to_pretty_json()?),
     )?;
     write(root, "docs/reference/configuration.md", &configuration())?;
+    write(root, "docs/reference/cli.md", &reference::page(NOTE))?;
     write(root, "docs/reference/errors.md", &errors())?;
     write(root, "docs/reference/events.md", &event_names())
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::Failure;
 use super::output::Output;
+use super::{Failure, stored_keys};
 use crate::crypto::signing::{Algorithm, PublicKey, SigningKey};
 
 #[derive(Subcommand)]
@@ -31,21 +31,48 @@ pub(super) enum Order {
         /// A PEM file with a public or a private key.
         file: PathBuf,
     },
+    /// List the keys that sign, verify or wait.
+    #[command(after_help = "Examples:\n  janua keys list\n  janua keys list --json")]
+    List,
+    /// Replace the signing key in the database: the new one is published now and signs some minutes later.
+    #[command(
+        after_help = "Examples:\n  janua keys rotate\n  janua keys rotate --now\n  janua keys rotate --algorithm ES256"
+    )]
+    Rotate {
+        /// Without the wait, for a compromised key: until clients fetch the JWKS anew they may reject tokens.
+        #[arg(long)]
+        now: bool,
+        /// RS256, ES256 or EdDSA, instead of the algorithm of the active key.
+        #[arg(long)]
+        algorithm: Option<String>,
+    },
+    /// Bring everything that is sealed under an earlier master key under the current one. May be stopped and run again.
+    #[command(
+        after_help = "Examples:\n  JANUA_MASTER_KEY=$NEW JANUA_MASTER_KEY_PREVIOUS=$OLD janua keys reseal\n  janua keys reseal --json"
+    )]
+    Reseal,
 }
 
-pub(super) fn run(order: Order, output: Output) -> Result<(), Failure> {
+pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
     match order {
+        Order::List => stored_keys::list(output).await,
+        Order::Rotate { now, algorithm } => stored_keys::rotate(now, algorithm.as_deref(), output).await,
+        Order::Reseal => stored_keys::reseal(output).await,
         Order::Generate { algorithm, out } => generate(&algorithm, &out, output),
         Order::Fingerprint { file } => fingerprint(&file, output),
     }
 }
 
-fn generate(algorithm: &str, out: &Path, output: Output) -> Result<(), Failure> {
-    let algorithm: Algorithm = algorithm.parse().map_err(|_| {
+pub(super) fn algorithm(name: &str) -> Result<Algorithm, Failure> {
+    name.parse().map_err(|_| {
         Failure::Wrong(format!(
-            "the algorithm {algorithm:?} is not one of: RS256, ES256, EdDSA"
+            "the algorithm {name:?} is not one of: RS256, ES256, EdDSA"
         ))
-    })?;
+    })
+}
+
+fn generate(name: &str, out: &Path, output: Output) -> Result<(), Failure> {
+    let algorithm = algorithm(name)?;
     let (key, der) = SigningKey::generate(algorithm)?;
     let public = key
         .public()

@@ -1,5 +1,7 @@
 //! `janua migrate`.
 
+use std::fmt::Write;
+
 use clap::Subcommand;
 
 use super::output::{Output, table};
@@ -39,18 +41,52 @@ pub(super) enum Order {
         yes: bool,
     },
     /// Tell the revision that the database stands at.
-    #[command(after_help = "Examples:\n  janua migrate current\n  janua migrate current --json")]
-    Current,
+    #[command(after_help = "Examples:\n  janua migrate current\n  janua migrate current --verbose")]
+    Current {
+        /// Tell also when it was applied, and what is pending.
+        #[arg(long, short)]
+        verbose: bool,
+    },
     /// List all revisions.
-    #[command(after_help = "Examples:\n  janua migrate history\n  janua migrate history --verbose")]
+    #[command(after_help = "Examples:\n  janua migrate history\n  janua migrate history --verbose --json")]
     History {
         /// Tell when each was applied.
         #[arg(long, short)]
         verbose: bool,
     },
+    /// Tell the newest revision: there is always one. Exit code 1 when there are several, or when the database says
+    /// that it stands at several.
+    #[command(after_help = "Examples:\n  janua migrate heads")]
+    Heads,
+    /// Note that the database stands at a revision, without running anything.
+    #[command(
+        after_help = "Examples:\n  janua migrate stamp 0003_sign_in --yes\n  janua migrate stamp head --yes\n\nOnly for a database whose tables are known to be those of that revision."
+    )]
+    Stamp {
+        /// The revision; `base` is none, `head` the newest.
+        revision: String,
+        /// Really do it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Explain why there is nothing to merge.
+    #[command(after_help = "Examples:\n  janua migrate merge heads")]
+    Merge {
+        /// What one would name to Alembic; it makes no difference.
+        revisions: Vec<String>,
+    },
 }
 
 pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
+    if let Order::Merge { .. } = order {
+        let why = "Janua's migrations are one timeline with one head, so there is never anything to merge. If \
+                   alembic_version holds several rows, `janua migrate stamp REVISION --yes` leaves the right one.";
+        output.show(
+            &serde_json::json!({"heads": migrate::heads(), "merged": [], "why": why}),
+            || why.to_owned(),
+        );
+        return Ok(());
+    }
     let config = config()?;
     let db = Db::connect(&config.database).await?;
     let done = carry_out(order, output, &db).await;
@@ -81,17 +117,24 @@ async fn carry_out(order: Order, output: Output, db: &Db) -> Result<(), Failure>
             let target = revision.map_or(Target::Steps(steps.unwrap_or(1)), Target::Revision);
             report(output, "undone", &migrate::down(db, target).await?);
         }
-        Order::Current => {
-            let current = migrate::current(db).await?;
-            let head = migrate::revisions().last().cloned();
-            let is_head = current == head;
-            let answer = serde_json::json!({"revision": current, "head": head, "is_head": is_head});
-            output.show(&answer, || match current {
-                Some(revision) if is_head => format!("{revision} (head)"),
-                Some(revision) => revision,
-                None => "no migration is applied".to_owned(),
+        Order::Current { verbose } => current(output, db, verbose).await?,
+        Order::Heads => heads(output, db).await?,
+        Order::Stamp { yes: false, .. } => {
+            return Err(Failure::Wrong(
+                "this changes what the database says of itself and runs nothing; if its tables are those of that \
+                 revision, say --yes"
+                    .to_owned(),
+            ));
+        }
+        Order::Stamp { revision, .. } => {
+            let at = migrate::stamp(db, &revision, Clock::System.now()).await?;
+            output.show(&serde_json::json!({"revision": at}), || match &at {
+                Some(revision) => format!("the database now counts as {revision}; nothing was run"),
+                None => "the database now counts as empty; nothing was run".to_owned(),
             });
         }
+        // Answered before anything was connected.
+        Order::Merge { .. } => {}
         Order::History { verbose } => {
             let steps = migrate::history(db).await?;
             output.show(&steps, || {
@@ -112,6 +155,62 @@ async fn carry_out(order: Order, output: Output, db: &Db) -> Result<(), Failure>
         }
     }
     Ok(())
+}
+
+async fn current(output: Output, db: &Db, verbose: bool) -> Result<(), Failure> {
+    let current = migrate::current(db).await?;
+    let head = migrate::revisions().last().cloned();
+    let is_head = current == head;
+    let steps = if verbose {
+        migrate::history(db).await?
+    } else {
+        Vec::new()
+    };
+    let mut answer = serde_json::json!({"revision": current, "head": head, "is_head": is_head});
+    let pending: Vec<&str> = steps
+        .iter()
+        .filter(|it| !it.applied)
+        .map(|it| it.revision.as_str())
+        .collect();
+    let applied_at = steps
+        .iter()
+        .rfind(|it| it.applied)
+        .and_then(|it| it.applied_at)
+        .map(rfc3339);
+    if verbose {
+        answer["pending"] = pending.clone().into();
+        answer["applied_at"] = applied_at.clone().into();
+    }
+    output.show(&answer, || {
+        let mut text = match current {
+            Some(revision) if is_head => format!("{revision} (head)"),
+            Some(revision) => revision,
+            None => "no migration is applied".to_owned(),
+        };
+        if let Some(at) = applied_at {
+            let _ = write!(text, "\n  applied at  {at}");
+        }
+        if !pending.is_empty() {
+            let _ = write!(text, "\n  pending     {}", pending.join(", "));
+        }
+        text
+    });
+    Ok(())
+}
+
+async fn heads(output: Output, db: &Db) -> Result<(), Failure> {
+    let heads = migrate::heads();
+    // Asked so that a version table with several rows is told here, too.
+    let current = migrate::current(db).await?;
+    output.show(&serde_json::json!({"heads": heads, "current": current}), || {
+        heads.join("\n")
+    });
+    match heads.len() {
+        1 => Ok(()),
+        count => Err(Failure::Wrong(format!(
+            "there must be one head, but there are {count}"
+        ))),
+    }
 }
 
 fn report(output: Output, verb: &str, revisions: &[String]) {

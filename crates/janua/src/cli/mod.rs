@@ -3,15 +3,23 @@
 //! Exit codes: 0 done, 1 the configuration or the environment is wrong or the order failed, 2 the order was not
 //! understood, 3 what was asked for does not exist.
 
+mod accounts;
 mod cache;
+mod completion;
+mod db;
+mod email;
 mod generate;
 mod health;
 mod keys;
 mod maintenance;
 mod migrate;
 mod output;
+mod reference;
 mod remote;
 mod serve;
+mod settings;
+mod token;
+mod stored_keys;
 mod users;
 
 use std::process::ExitCode;
@@ -19,8 +27,20 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::app::{App, World};
+use crate::client::Client;
 use crate::config::{Config, Env, Problem};
 use output::Output;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  the configuration or the environment is wrong, or the order failed; the text says what to do
+  2  the order was not understood
+  3  what was asked for does not exist
+
+Examples:
+  janua serve
+  janua users create --email ada@example.com --admin
+  janua config check && janua migrate up && janua serve --wait-for-db 60s";
 
 /// A self-hosted authentication platform that explains its own troubles.
 #[derive(Parser)]
@@ -28,7 +48,8 @@ use output::Output;
     name = "janua",
     version,
     propagate_version = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
 )]
 struct Arguments {
     /// Answer in JSON.
@@ -41,15 +62,29 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Order {
     /// Run the server.
-    #[command(after_help = "Examples:\n  janua serve\n  PORT=8080 LOG_FORMAT=text janua serve --workers 4")]
+    #[command(
+        after_help = "Examples:\n  janua serve\n  PORT=8080 LOG_FORMAT=text janua serve --workers 4\n  janua serve --wait-for-db 60s"
+    )]
     Serve(serve::Arguments),
     /// Look at the database schema and change its version.
     #[command(subcommand)]
     Migrate(migrate::Order),
-    /// Make, find, list and unlock users.
+    /// Look at the database: size, connections, locks, rights, indexes.
+    #[command(subcommand)]
+    Db(db::Order),
+    /// Make and find users, and change what they may do.
     #[command(subcommand)]
     Users(users::Order),
-    /// Make signing keys and compare them.
+    /// Explain a token.
+    #[command(subcommand)]
+    Token(token::Order),
+    /// Try out the mail server.
+    #[command(subcommand)]
+    Email(email::Order),
+    /// Check, show and write the configuration.
+    #[command(subcommand)]
+    Config(settings::Order),
+    /// Make signing keys, compare, list and rotate them.
     #[command(subcommand)]
     Keys(keys::Order),
     /// Look at the cache of a running server and drop copies.
@@ -60,6 +95,8 @@ enum Order {
     Maintenance(maintenance::Order),
     /// Ask a running server how it is.
     Health(health::Arguments),
+    /// Write the script that completes orders in a shell.
+    Completion(completion::Arguments),
     /// Tell the version.
     #[command(after_help = "Examples:\n  janua version\n  janua version --json")]
     Version,
@@ -95,8 +132,13 @@ pub fn run() -> ExitCode {
     let done = match arguments.order {
         Order::Serve(order) => serve::run(order),
         Order::Migrate(order) => block_on(migrate::run(order, output)),
+        Order::Db(order) => block_on(db::run(order, output)),
+        Order::Token(order) => block_on(token::run(order, output)),
+        Order::Email(order) => block_on(email::run(order, output)),
+        Order::Config(order) => settings::run(order, output),
+        Order::Completion(order) => completion::run(&order),
         Order::Users(order) => block_on(users::run(order, output)),
-        Order::Keys(order) => keys::run(order, output),
+        Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Cache(order) => block_on(cache::run(order, output)),
         Order::Maintenance(order) => block_on(maintenance::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
@@ -153,4 +195,17 @@ async fn app() -> Result<App, Failure> {
     App::build(config()?, World::default())
         .await
         .map_err(Failure::Wrong)
+}
+
+/// Who gives orders here, for the record of events.
+fn operator(app: &App) -> Client {
+    let id = format!("cli_{}", hex::encode(app.random.bytes::<8>()));
+    let locale = app.config.mail.default_locale.clone();
+    Client::new(
+        std::net::Ipv4Addr::LOCALHOST.into(),
+        concat!("janua command line ", env!("CARGO_PKG_VERSION")).to_owned(),
+        id,
+        None,
+        locale,
+    )
 }

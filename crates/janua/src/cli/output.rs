@@ -45,3 +45,25 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     );
     lines.join("\n")
 }
+
+/// As it stands in a table.
+pub(super) fn yes(it: bool) -> String {
+    if it { "yes" } else { "no" }.to_owned()
+}
+
+/// A size for people, in the units of 1024.
+#[expect(clippy::cast_precision_loss, reason = "one digit after the point is shown")]
+pub(super) fn bytes(count: i64) -> String {
+    let (mut size, mut unit) = (count as f64, "B");
+    for next in ["KiB", "MiB", "GiB", "TiB"] {
+        if size < 1024.0 {
+            break;
+        }
+        (size, unit) = (size / 1024.0, next);
+    }
+    if unit == "B" {
+        format!("{count} B")
+    } else {
+        format!("{size:.1} {unit}")
+    }
+}

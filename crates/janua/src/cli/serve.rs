@@ -1,6 +1,7 @@
 //! `janua serve`.
 
 use std::io::Write;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -8,10 +9,15 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Failure, config};
 use crate::app::{App, World};
-use crate::config::Config;
-use crate::http::server;
+use crate::config::{Config, Database};
+use crate::http::{metrics, server};
+use crate::io::db::Db;
+use crate::logging::{self, Levels};
 use crate::registration::bootstrap;
-use crate::{logging, worker};
+use crate::{sealing, worker};
+
+/// Between two tries to reach the database.
+const PAUSE: Duration = Duration::from_millis(500);
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -21,6 +27,25 @@ pub(super) struct Arguments {
     /// Requests in work at once, instead of `LIMIT_CONCURRENCY`.
     #[arg(long)]
     limit_concurrency: Option<usize>,
+    /// Wait so long for a database that cannot be reached yet, instead of failing: `60s`, `5m`.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    wait_for_db: Option<Duration>,
+}
+
+/// A whole number of seconds, minutes or hours.
+fn time(text: &str) -> Result<Duration, String> {
+    let unit_at = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
+    let (count, unit) = text.split_at(unit_at);
+    let seconds = match unit {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => 0,
+    };
+    match count.parse::<u32>() {
+        Ok(count) if seconds > 0 => Ok(Duration::from_secs(u64::from(count) * seconds)),
+        _ => Err("must look like 60s, 5m or 1h".to_owned()),
+    }
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -30,28 +55,49 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
         .limit_concurrency
         .unwrap_or(config.server.limit_concurrency)
         .max(1);
-    logging::start(&config).map_err(Failure::Wrong)?;
+    let mut logs = logging::start(&config).map_err(Failure::Wrong)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime
-        .worker_threads(config.server.workers)
-        .enable_all()
-        .build()?
-        .block_on(serve(config))
+    runtime.worker_threads(config.server.workers).enable_all();
+    let outcome = runtime.build()?.block_on(serve(
+        config,
+        std::mem::take(&mut logs.levels),
+        arguments.wait_for_db,
+    ));
+    logs.stop();
+    outcome
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+async fn serve(config: Config, levels: Levels, wait_for_db: Option<Duration>) -> Result<(), Failure> {
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let address = format!("{}:{}", config.server.host, config.server.port);
-    let listener = TcpListener::bind(&address).await.map_err(|error| {
-        Failure::Wrong(format!(
-            "cannot listen on {address}: {error}; choose another HOST or PORT"
-        ))
-    })?;
+    let listener = listen(&config.server.host, config.server.port, "HOST or PORT").await?;
     let local = listener.local_addr()?;
+    let figures = &config.metrics;
+    let figures = match figures.port.filter(|_| figures.enabled) {
+        Some(port) => Some(listen(&figures.host, port, "METRICS_HOST or METRICS_PORT").await?),
+        None => None,
+    };
+    if let Some(patience) = wait_for_db {
+        tokio::select! {
+            waited = wait_for(&config.database, patience) => waited?,
+            _ = term.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+        }
+    }
     let app = App::build(config, World::default())
         .await
         .map_err(Failure::Wrong)?;
-    let jobs = worker::start(&app);
+    sealing::check(&app).await.map_err(Failure::Wrong)?;
+    app.levels.adopt(levels);
+    let mut jobs = worker::start(&app);
+    if let Some(listener) = figures {
+        tracing::info!(address = %listener.local_addr()?, "metrics are served");
+        let served = metrics::serve(app.clone(), listener);
+        jobs.spawn(async move {
+            if let Err(error) = served.await {
+                tracing::error!(%error, "metrics are no longer served");
+            }
+        });
+    }
     greet(&app, local).await?;
     let stop = async {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
@@ -61,6 +107,50 @@ async fn serve(config: Config) -> Result<(), Failure> {
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Returns when the database answers. What waiting does not mend (a wrong password, a missing database) fails at once.
+async fn wait_for(settings: &Database, patience: Duration) -> Result<(), Failure> {
+    let began = Instant::now();
+    loop {
+        let left = patience.saturating_sub(began.elapsed());
+        let error = match tokio::time::timeout(left.max(PAUSE), Db::connect(settings)).await {
+            Ok(Ok(db)) => {
+                let answered = db.ping().await;
+                db.close().await;
+                match answered {
+                    Ok(()) => return Ok(()),
+                    Err(error) => error,
+                }
+            }
+            Ok(Err(error)) => error,
+            Err(_) => return Err(given_up(patience)),
+        };
+        if !error.is_unavailable() {
+            return Err(error.into());
+        }
+        if began.elapsed() + PAUSE > patience {
+            return Err(given_up(patience));
+        }
+        tracing::info!(%error, "waiting for the database");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn given_up(patience: Duration) -> Failure {
+    Failure::Wrong(format!(
+        "DATABASE_URL: the database could not be reached for {} seconds",
+        patience.as_secs()
+    ))
+}
+
+async fn listen(host: &str, port: u16, choose: &str) -> Result<TcpListener, Failure> {
+    let address = format!("{host}:{port}");
+    TcpListener::bind(&address).await.map_err(|error| {
+        Failure::Wrong(format!(
+            "cannot listen on {address}: {error}; choose another {choose}"
+        ))
+    })
 }
 
 /// Says where to go, and makes the first administrator.

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Output, table};
-use super::{Failure, app};
+use super::{Failure, accounts, app};
 use crate::app::App;
 use crate::crypto::password::PasswordHash;
 use crate::crypto::secret::SecretString;
@@ -50,6 +50,8 @@ pub(super) enum Order {
         after_help = "Examples:\n  janua users unlock --email ada@example.com\n  janua users unlock --username Ada"
     )]
     Unlock(Who),
+    #[command(flatten)]
+    Account(accounts::Order),
 }
 
 #[derive(Args)]
@@ -139,6 +141,7 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
             });
             Ok(())
         }
+        Order::Account(order) => accounts::run(app, order, output).await,
         Order::Unlock(who) => {
             let user = find(app, &who).await?;
             let mut tx = app.db.begin().await?;
@@ -200,22 +203,48 @@ async fn password(app: &App, order: &Create, email: &str) -> Result<(Prepared, O
     if let Some(hash) = &order.password_hash {
         return Ok((Prepared::imported(PasswordHash::import(hash)?), None));
     }
-    let password = if order.generate {
-        bootstrap::made_up_password(app)
-    } else if order.password_stdin || !std::io::stdin().is_terminal() {
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line)?;
-        SecretString::new(line.trim_end_matches(['\r', '\n']).to_owned())
-    } else {
-        SecretString::new(rpassword::prompt_password("Password: ")?)
+    let source = Source {
+        password_stdin: order.password_stdin,
+        generate: order.generate,
     };
-    let generated = order.generate.then(|| password.reveal().clone());
-    let judged = NewPassword::judge(app, password, &[email]).await?;
-    let judged = judged.map_err(|it| Error::new(it.code).says(it.reason))?;
-    Ok((passwords::prepare(app, judged).await?, generated))
+    source.password(app, &[email]).await
 }
 
-async fn find(app: &App, who: &Who) -> Result<User, Failure> {
+/// Where a new password comes from.
+#[derive(Args)]
+pub(super) struct Source {
+    /// Read the password from the standard input instead of asking for it.
+    #[arg(long, conflicts_with = "generate")]
+    password_stdin: bool,
+    /// Make up a password and show it once.
+    #[arg(long)]
+    generate: bool,
+}
+
+impl Source {
+    /// The password, judged and hashed; with its text when it was made up.
+    pub(super) async fn password(
+        &self,
+        app: &App,
+        personal: &[&str],
+    ) -> Result<(Prepared, Option<String>), Failure> {
+        let password = if self.generate {
+            bootstrap::made_up_password(app)
+        } else if self.password_stdin || !std::io::stdin().is_terminal() {
+            let mut line = String::new();
+            std::io::stdin().lock().read_line(&mut line)?;
+            SecretString::new(line.trim_end_matches(['\r', '\n']).to_owned())
+        } else {
+            SecretString::new(rpassword::prompt_password("Password: ")?)
+        };
+        let generated = self.generate.then(|| password.reveal().clone());
+        let judged = NewPassword::judge(app, password, personal).await?;
+        let judged = judged.map_err(|it| Error::new(it.code).says(it.reason))?;
+        Ok((passwords::prepare(app, judged).await?, generated))
+    }
+}
+
+pub(super) async fn find(app: &App, who: &Who) -> Result<User, Failure> {
     let refused = |it: Invalid| Error::new(it.code).says(it.reason);
     let found = match (&who.email, &who.username, &who.id) {
         (Some(email), ..) => users::find_by_email(&app.db, &Email::parse(email).map_err(refused)?).await?,

@@ -7,14 +7,15 @@ mod env;
 mod groups;
 mod reader;
 mod value;
+mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Operator, Redis, SameSite, Server,
-    Tokens,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Redis, SameSite,
+    Server, Tokens, Traces,
 };
-pub use reader::{Described, Problem};
-pub use value::{Environment, LogFormat, Rate};
+pub use reader::{Described, Effective, Problem};
+pub use value::{Environment, LogFormat, Rate, Sampler};
 
 use reader::Reader;
 
@@ -45,6 +46,10 @@ pub struct Config {
     pub limits: Limits,
     /// Logs.
     pub logging: Logging,
+    /// Metrics.
+    pub metrics: Metrics,
+    /// Traces.
+    pub traces: Traces,
 }
 
 impl Config {
@@ -72,6 +77,13 @@ impl Config {
         reader.into_described()
     }
 
+    /// Every setting as it is in force, with its origin, however wrong others are.
+    pub fn effective(env: &Env) -> Vec<Effective> {
+        let mut reader = Reader::new(env);
+        Self::from_reader(&mut reader);
+        reader.into_effective()
+    }
+
     fn from_reader(reader: &mut Reader<'_>) -> Self {
         let server = Server::read(reader);
         let database = Database::read(reader, &server);
@@ -87,6 +99,8 @@ impl Config {
             mail: Mail::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),
+            metrics: Metrics::read(reader, &server),
+            traces: Traces::read(reader),
             server,
         }
     }

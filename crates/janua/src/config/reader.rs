@@ -39,9 +39,21 @@ pub struct Described {
     pub doc: &'static str,
 }
 
+/// A setting as it is in force.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Effective {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value, a secret as `***`; `None` when it is absent.
+    pub value: Option<String>,
+    /// Where it comes from: `the environment`, `.env`, `janua.toml`, a file, or `default`.
+    pub origin: String,
+}
+
 pub(super) struct Reader<'a> {
     env: &'a Env,
     described: Vec<Described>,
+    effective: Vec<Effective>,
     problems: Vec<Problem>,
 }
 
@@ -50,6 +62,7 @@ impl<'a> Reader<'a> {
         Self {
             env,
             described: Vec::new(),
+            effective: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -58,7 +71,9 @@ impl<'a> Reader<'a> {
     pub(super) fn get<T: Setting>(&mut self, name: &'static str, default: T, doc: &'static str) -> T {
         let shown = default.show();
         self.describe(name, None, Some(shown).filter(|it| !it.is_empty()), false, doc);
-        self.parse(name).unwrap_or(default)
+        let found = self.parse(name);
+        self.note(name, name, found.as_ref(), Some(&default));
+        found.unwrap_or(default)
     }
 
     /// A number with a default that cannot be zero.
@@ -84,13 +99,20 @@ impl<'a> Reader<'a> {
         doc: &'static str,
     ) -> T {
         self.describe(name, Some(alias), Some(default.show()), false, doc);
-        self.parse(name).or_else(|| self.parse(alias)).unwrap_or(default)
+        let (given, found) = match self.parse(name) {
+            Some(found) => (name, Some(found)),
+            None => (alias, self.parse(alias)),
+        };
+        self.note(name, given, found.as_ref(), Some(&default));
+        found.unwrap_or(default)
     }
 
     /// A setting that may be absent.
     pub(super) fn optional<T: Setting>(&mut self, name: &'static str, doc: &'static str) -> Option<T> {
         self.describe(name, None, None, false, doc);
-        self.parse(name)
+        let found = self.parse(name);
+        self.note(name, name, found.as_ref(), None);
+        found
     }
 
     /// A secret: from the setting itself, or from the file that `NAME_FILE` names.
@@ -107,6 +129,15 @@ impl<'a> Reader<'a> {
             .text(&file_name)
             .map(|(path, _)| path.to_owned())
             .filter(|it| !it.is_empty());
+        let origin = match (&direct, &path) {
+            (Some(_), _) => self.env.text(name).map(|(_, place)| place.to_owned()),
+            (None, path) => path.as_ref().map(|path| format!("the file {path}")),
+        };
+        self.effective.push(Effective {
+            name,
+            value: origin.as_ref().map(|_| "***".to_owned()),
+            origin: origin.unwrap_or_else(|| "default".to_owned()),
+        });
         match (direct, path) {
             (Some(_), Some(_)) => {
                 self.problem(name, &format!("and {file_name} are both set; keep one of them"));
@@ -154,6 +185,33 @@ impl<'a> Reader<'a> {
 
     pub(super) fn into_described(self) -> Vec<Described> {
         self.described
+    }
+
+    pub(super) fn into_effective(self) -> Vec<Effective> {
+        self.effective
+    }
+
+    /// Notes what is in force; `given` is the name under which a value was looked for.
+    fn note<T: Setting>(
+        &mut self,
+        name: &'static str,
+        given: &'static str,
+        found: Option<&T>,
+        default: Option<&T>,
+    ) {
+        let place = found.and_then(|_| self.env.text(given)).map(|(_, place)| {
+            if given == name {
+                place.to_owned()
+            } else {
+                format!("{place}, as {given}")
+            }
+        });
+        let value = found.or(default).map(Setting::show);
+        self.effective.push(Effective {
+            name,
+            value: value.filter(|it| !it.is_empty()),
+            origin: place.unwrap_or_else(|| "default".to_owned()),
+        });
     }
 
     fn describe(

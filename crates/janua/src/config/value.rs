@@ -112,6 +112,24 @@ choices! {
     }
 }
 
+choices! {
+    /// Which traces are kept.
+    Sampler {
+        /// All.
+        AlwaysOn = "always_on",
+        /// None.
+        AlwaysOff = "always_off",
+        /// Some.
+        Ratio = "traceidratio",
+        /// As the caller decided, else all.
+        ParentBasedAlwaysOn = "parentbased_always_on",
+        /// As the caller decided, else none.
+        ParentBasedAlwaysOff = "parentbased_always_off",
+        /// As the caller decided, else some.
+        ParentBasedRatio = "parentbased_traceidratio",
+    }
+}
+
 /// A number of requests in a period, as in `10/5m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {

@@ -67,6 +67,21 @@ impl Aad<'_> {
     }
 }
 
+/// A column of sealed values: what it takes to seal all of them anew. The owner of the table gives it, with its SQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The table's name.
+    pub table: &'static str,
+    /// The column's name.
+    pub column: &'static str,
+    /// The different beginnings that its values have: nine bytes, version and key id.
+    pub ids: &'static str,
+    /// Primary key and sealed value of the next rows after the key `$1`, in order.
+    pub page: &'static str,
+    /// Puts `$3` into row `$1`, if `$2` is still there.
+    pub replace: &'static str,
+}
+
 /// Why a sealed value does not open, or a [`Sealer`] can't be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -117,6 +132,20 @@ impl Sealer {
     /// anew. A value that can't be read counts as due: opening it will tell why.
     pub fn is_outdated(&self, sealed: &[u8]) -> bool {
         key_id(sealed) != Some(self.current())
+    }
+
+    /// Whether the key that opens the value is loaded; tells its id when it is not. The beginning of the value is
+    /// enough: [`Column::ids`] gives no more.
+    ///
+    /// # Errors
+    /// [`SealError::UnknownKey`], or [`SealError::Corrupt`] when the value names no key.
+    pub fn check(&self, sealed: &[u8]) -> Result<(), SealError> {
+        let Some(([VERSION], rest)) = sealed.split_first_chunk() else {
+            return Err(SealError::Corrupt);
+        };
+        let id = rest.first_chunk().copied().map(KeyId).ok_or(SealError::Corrupt)?;
+        let known = self.keys.iter().any(|(known, _)| *known == id);
+        known.then_some(()).ok_or(SealError::UnknownKey(id))
     }
 
     /// Seals `plain` for one place. The nonce must be random and fresh: the same nonce twice under one

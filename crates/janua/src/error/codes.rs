@@ -113,6 +113,7 @@ codes! {
     NotFound "NOT_FOUND" NotFound 404 "JD-SDK-005" "There is nothing here" "Check the path and the id against /openapi.json.";
 
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
+    KeyPinned "KEY_PINNED" Conflict 409 "JD-JWT-007" "The signing key is pinned by the settings" "Replace the files of JWT_PRIVATE_KEY_PATH and JWT_PUBLIC_KEY_PATH, and name the old public key in JWT_ADDITIONAL_PUBLIC_KEY_PATHS until its tokens have expired.";
     LastAdmin "LAST_ADMIN" Conflict 409 "JD-AUTH-017" "This is the last administrator of the platform" "Make somebody else an administrator first.";
     MailAlreadySent "MAIL_ALREADY_SENT" Conflict 409 "JD-MAIL-004" "This mail was already sent" "Have a new one made: resend the verification, or send another password reset.";
     UsernameTaken "USERNAME_TAKEN" Conflict 409 "JD-AUTH-011" "This username is taken" "Choose another one.";

@@ -168,8 +168,12 @@ mod tests {
         assert_eq!(
             seen(
                 "10.0.0.1",
-                &[("cf-connecting-ip", "198.51.100.7"), (header, "1.2.3.4")]
+                &[("cf-connecting-ip", "198.51.100.7"), (header, "198.51.100.8")]
             ),
+            "198.51.100.8"
+        );
+        assert_eq!(
+            seen("10.0.0.1", &[("cf-connecting-ip", "198.51.100.7")]),
             "198.51.100.7"
         );
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");

@@ -4,14 +4,14 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, field};
 
-use super::{client, cors, headers, render};
+use super::{bodies, client, cors, headers, render, traces};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error};
@@ -29,12 +29,25 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
     let client = client::of(&app, &request, request_id.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let span = tracing::info_span!(
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    // Of the highest level, so that lines carry their request_id at every level of the log. Dotted fields are for
+    // traces and do not stand in the log.
+    let span = tracing::error_span!(
         "request",
         request_id,
         user_id = field::Empty,
-        session_id = field::Empty
+        session_id = field::Empty,
+        otel.name = field::Empty,
+        otel.kind = field::Empty,
+        http.request.method = field::Empty,
+        http.route = field::Empty,
+        http.response.status_code = field::Empty,
     );
+    let route = route.as_ref().map(MatchedPath::as_str);
+    let traced = app.config.traces.endpoint.is_some();
+    if traced {
+        traces::begin(&span, &request, route);
+    }
     request.extensions_mut().insert(client.clone());
 
     let response = match refuse_early(&request) {
@@ -42,16 +55,29 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         None if cors::is_preflight(&request) => cors::preflight(&app, &request),
         None => bounded(&app, request, next, &span).await,
     };
-    let _entered = span.enter();
-    let response = with_error(response);
-    let mut response = render::envelope(response, &request_id, app.clock.now());
-    headers::add(&app, response.headers_mut());
-    cors::add(&app, origin.as_ref(), response.headers_mut());
-    quota(&client, response.headers_mut());
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        response.headers_mut().insert(REQUEST_ID.clone(), value);
+    let response = span.in_scope(|| {
+        let response = with_error(response);
+        if let Some(error) = response.extensions().get::<Error>() {
+            app.metrics.refusal(error.code());
+        }
+        let mut response = render::envelope(response, &request_id, app.clock.now());
+        headers::add(&app, response.headers_mut());
+        cors::add(&app, origin.as_ref(), response.headers_mut());
+        quota(&client, response.headers_mut());
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(REQUEST_ID.clone(), value);
+        }
+        let (took, status) = (started.elapsed(), response.status().as_u16());
+        finish(&method, &path, &client, took, &mut response);
+        app.metrics.request(route, method.as_str(), status, took);
+        if traced {
+            span.record("http.response.status_code", status);
+        }
+        response
+    });
+    if app.config.logging.response_body {
+        return bodies::response(response).instrument(span).await;
     }
-    finish(&method, &path, &client, started.elapsed(), &mut response);
     response
 }
 
@@ -80,7 +106,7 @@ fn refuse_early(request: &Request) -> Option<Error> {
 /// Runs the handler in a task of its own: a client that goes away cannot stop it between a commit and what follows
 /// from it, and a panic ends nothing but this request. Permits are held by the task, so abandoned work still counts.
 async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Response {
-    // Health is asked for most urgently when everything else is full.
+    // Health and figures are asked for most urgently when everything else is full.
     let permit = if is_health(request.uri().path()) {
         None
     } else {
@@ -89,7 +115,16 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
             Err(_) => return Error::new(Code::Overloaded).retry_after(1).into_response(),
         }
     };
-    let handler = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let log_body = app.config.logging.request_body;
+    let handler = async move {
+        let request = if log_body {
+            bodies::request(request).await
+        } else {
+            request
+        };
+        next.run(request).await
+    };
+    let handler = AssertUnwindSafe(handler).catch_unwind();
     let task = tokio::spawn(
         async move {
             let response = handler.await;
@@ -109,7 +144,7 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
 pub(super) fn is_health(path: &str) -> bool {
     matches!(
         path,
-        "/health" | "/health/detailed" | "/api/v1/health/circuit-breaker" | "/ready" | "/live"
+        "/health" | "/health/detailed" | "/api/v1/health/circuit-breaker" | "/ready" | "/live" | "/metrics"
     )
 }
 

@@ -1,4 +1,5 @@
-//! Turns requests away while there is maintenance, but for administrators, health checks and the ways in.
+//! Turns requests away while there is maintenance, but for administrators, health checks, metrics, the keys that verify
+//! tokens, and the ways in.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, header};
@@ -14,7 +15,7 @@ use crate::client::Client;
 /// The gate in front of every route.
 pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if is_health(path) || path == "/metrics" {
+    if is_health(path) || is_for_machines(path) {
         return next.run(request).await;
     }
     let settings = crate::settings::current(&app).await;
@@ -36,6 +37,11 @@ pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -
         Some(client) if wants_page => page::problem(&app, client, &refusal),
         _ => refusal.into_response(),
     }
+}
+
+/// A resource server that has just started must be able to verify the tokens that others got before.
+fn is_for_machines(path: &str) -> bool {
+    path == "/.well-known/jwks.json"
 }
 
 /// The doors of `sessions::start` and of the refresh; a new way in, or a step of one, is added here.

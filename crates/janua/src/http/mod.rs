@@ -1,5 +1,6 @@
 //! The HTTP side: what is common to all routes. Features bring their routes; `router` lists them.
 
+mod bodies;
 pub mod body;
 pub mod caller;
 pub mod client;
@@ -10,6 +11,7 @@ pub mod health;
 mod json;
 pub mod layers;
 mod maintenance;
+pub mod metrics;
 pub mod openapi;
 pub mod page;
 pub mod paging;
@@ -17,3 +19,4 @@ mod paths;
 pub mod render;
 pub mod router;
 pub mod server;
+mod traces;

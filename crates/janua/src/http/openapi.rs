@@ -122,9 +122,6 @@ fn asset(file: &str, config: Arc<Config<'static>>) -> Result<Response, Error> {
     Ok(response)
 }
 
-/// The keys of a JSON Web Key Set answer keep for this long, in seconds.
-pub const JWKS_MAX_AGE: u32 = 300;
-
 /// An answer that anybody may keep for a while.
 pub fn cacheable<T: serde::Serialize>(body: &T, seconds: u32) -> Response {
     (

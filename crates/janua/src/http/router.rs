@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{health, layers, maintenance, openapi};
+use super::{health, layers, maintenance, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
@@ -33,6 +33,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(settings::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())
+        .merge(metrics::routes())
         .merge(tokens::routes::well_known())
         .merge(pages::mail_catcher::routes())
         .nest("/api/v1", api)

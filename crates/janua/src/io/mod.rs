@@ -1,5 +1,8 @@
 //! Everything that touches the world: the only place where production and tests differ.
 
+/// The target of spans that are for traces only: at the usual level of the log they cost nothing.
+pub(crate) const TRACE: &str = "janua::trace";
+
 pub mod cache;
 pub mod clock;
 pub mod db;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use tracing::Instrument;
+
+use super::TRACE;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 
@@ -42,6 +45,7 @@ impl Outbound {
         });
         let answer = request
             .send()
+            .instrument(span(url))
             .await
             .and_then(reqwest::Response::error_for_status)
             .map_err(failed)?;
@@ -72,8 +76,16 @@ impl Outbound {
     /// # Errors
     /// `EXTERNAL_SERVICE_ERROR` when there is no answer in time.
     pub async fn get_any(&self, url: &str) -> Result<String> {
-        read(self.0.get(url).send().await.map_err(failed)?).await
+        let answer = self.0.get(url).send().instrument(span(url)).await;
+        read(answer.map_err(failed)?).await
     }
+}
+
+/// Names the host only: paths and queries carry what is asked for.
+fn span(url: &str) -> tracing::Span {
+    let host = url.split('/').nth(2).unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    tracing::debug_span!(target: TRACE, "outbound", otel.kind = "client", server.address = host)
 }
 
 #[track_caller]

@@ -8,11 +8,13 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::TRACE;
 use crate::error::{Code, Error};
+use crate::metrics::PoolWork;
 
 /// How long a thread keeps its scratch memory without work.
 const IDLE: Duration = Duration::from_secs(5);
@@ -33,15 +35,19 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 
 /// Threads that share one bounded queue.
 pub struct Pool<S> {
+    name: &'static str,
     queue: SyncSender<Job<S>>,
     waiting: Arc<AtomicUsize>,
+    work: PoolWork,
 }
 
 impl<S> Clone for Pool<S> {
     fn clone(&self) -> Self {
         Self {
+            name: self.name,
             queue: self.queue.clone(),
             waiting: self.waiting.clone(),
+            work: self.work.clone(),
         }
     }
 }
@@ -59,7 +65,7 @@ impl<S: Default + 'static> Pool<S> {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(name: &str, threads: usize, queue: usize) -> std::io::Result<Self> {
+    pub fn start(name: &'static str, threads: usize, queue: usize) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel::<Job<S>>(queue.max(1));
         let receiver = Arc::new(Mutex::new(receiver));
         for index in 0..threads.max(1) {
@@ -69,9 +75,17 @@ impl<S: Default + 'static> Pool<S> {
                 .spawn(move || work(&receiver))?;
         }
         Ok(Self {
+            name,
             queue: sender,
             waiting: Arc::default(),
+            work: PoolWork::default(),
         })
+    }
+
+    /// The same, telling these figures how it does.
+    #[must_use]
+    pub fn measured(self, work: PoolWork) -> Self {
+        Self { work, ..self }
     }
 
     /// Runs one job and waits for its result without holding a thread of the runtime.
@@ -86,12 +100,21 @@ impl<S: Default + 'static> Pool<S> {
         job: impl FnOnce(&mut S) -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
         let (answer, result) = oneshot::channel();
-        let waiting = self.waiting.clone();
+        let (waiting, work) = (self.waiting.clone(), self.work.clone());
+        let (span, queued) = (
+            tracing::debug_span!(target: TRACE, "work", otel.name = self.name),
+            Instant::now(),
+        );
         let job: Job<S> = Box::new(move |scratch| {
             waiting.fetch_sub(1, Ordering::Relaxed);
             // Nobody waits any more when the caller went away: the answer is dropped.
             if !answer.is_closed() {
-                let _ = answer.send(std::panic::catch_unwind(AssertUnwindSafe(|| job(scratch))));
+                let started = Instant::now();
+                work.waited(started - queued);
+                let done = std::panic::catch_unwind(AssertUnwindSafe(|| span.in_scope(|| job(scratch))));
+                // Before the answer: who has it also finds it counted.
+                work.ran(started.elapsed());
+                let _ = answer.send(done);
             }
         });
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -99,6 +122,7 @@ impl<S: Default + 'static> Pool<S> {
             Ok(()) => {}
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.work.refused();
                 return Err(Overloaded);
             }
         }

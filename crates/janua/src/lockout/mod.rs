@@ -20,6 +20,8 @@ use crate::users::{Identifier, User, UserId};
 #[derive(Debug)]
 pub struct Subject {
     key: String,
+    /// The same under earlier master keys.
+    earlier: Vec<String>,
     user: Option<User>,
 }
 
@@ -29,9 +31,13 @@ impl Subject {
         // By id where there is one: address and username of one account share the counter.
         let account = user.map_or_else(|| identifier.canonical(), |user| user.id.to_string());
         let origin = known_device.unwrap_or("any");
-        let mac = app.keys.lockout.mac(&[account.as_bytes(), origin.as_bytes()]);
+        let mut keys = app.all_keys().map(|keys| {
+            let mac = keys.lockout.mac(&[account.as_bytes(), origin.as_bytes()]);
+            hex::encode(&mac[..16])
+        });
         Self {
-            key: hex::encode(&mac[..16]),
+            key: keys.next().unwrap_or_default(),
+            earlier: keys.collect(),
             user: user.cloned(),
         }
     }
@@ -48,9 +54,13 @@ impl Subject {
 /// When the database fails.
 pub async fn locked_until(app: &App, subject: &Subject) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
-    Ok(store::locked_until(&app.db, &subject.key)
-        .await?
-        .filter(|until| *until > now))
+    for key in std::iter::once(&subject.key).chain(&subject.earlier) {
+        let until = store::locked_until(&app.db, key).await?;
+        if let Some(until) = until.filter(|until| *until > now) {
+            return Ok(Some(until));
+        }
+    }
+    Ok(None)
 }
 
 /// The refusal of a locked account.
@@ -74,6 +84,7 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
     let accounts = &app.config.accounts;
     let user_id = subject.user.as_ref().map(|it| &it.id);
     let mut tx = app.db.begin().await?;
+    adopt(&mut tx, subject).await?;
     let counted = store::count(
         &mut tx,
         &subject.key,
@@ -126,11 +137,20 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
 /// `ACCOUNT_LOCKED` when parallel failures locked it in the meantime: the right password does not win that race.
 pub async fn pass(app: &App, tx: &mut Tx, subject: &Subject) -> Result<()> {
     let now = app.clock.now();
+    adopt(tx, subject).await?;
     store::forget(tx, &subject.key, now).await?;
     match store::locked_until(tx, &subject.key).await? {
         Some(until) => Err(refusal(app, until)),
         None => Ok(()),
     }
+}
+
+/// What was counted before the master key was rotated counts on: a rotation gives nobody fresh tries.
+async fn adopt(tx: &mut Tx, subject: &Subject) -> Result<()> {
+    for earlier in &subject.earlier {
+        store::rename(tx, earlier, &subject.key).await?;
+    }
+    Ok(())
 }
 
 /// Lifts every lock of an account.

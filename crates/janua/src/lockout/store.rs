@@ -53,6 +53,17 @@ pub(super) async fn count(
     }))
 }
 
+/// Gives a row another subject, unless that has a row already.
+pub(super) async fn rename(mut tx: &mut Tx, old: &str, new: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE sign_in_failures SET subject = $2
+         WHERE subject = $1 AND NOT EXISTS (SELECT 1 FROM sign_in_failures AS other WHERE other.subject = $2)",
+        params![old, new],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn locked_until(mut db: impl Querier, subject: &str) -> Result<Option<DateTime<Utc>>> {
     let row: Option<(Option<DateTime<Utc>>,)> = db
         .fetch_optional(

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::authentication::{self, Evidence, Policy};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::{self, Event, Name};
 use crate::limits::{self, Limit};
 use crate::lockout::{self, Subject};
@@ -21,6 +21,18 @@ use crate::{passwords, sessions};
 /// `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `RATE_LIMITED`; after the right password `EMAIL_NOT_VERIFIED` or
 /// `ACCOUNT_SUSPENDED`.
 pub async fn sign_in(
+    app: &App,
+    client: &Client,
+    identifier: &Identifier,
+    password: SecretString,
+) -> Result<SignedIn> {
+    let outcome = attempt(app, client, identifier, password).await;
+    let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
+    app.metrics.sign_in("password", told);
+    outcome
+}
+
+async fn attempt(
     app: &App,
     client: &Client,
     identifier: &Identifier,

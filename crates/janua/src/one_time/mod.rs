@@ -8,7 +8,7 @@ mod store;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::crypto::secret::{Kind, OpaqueToken};
+use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
 use crate::error::{Code, Result};
 use crate::io::db::Tx;
 use crate::users::{User, UserId};
@@ -67,16 +67,21 @@ pub async fn mint(app: &App, purpose: Purpose, user: &User, lifetime: Duration) 
 /// `LINK_EXPIRED` when it was real and too old, `LINK_INVALID` in every other case.
 pub async fn consume(app: &App, tx: &mut Tx, purpose: Purpose, text: &str) -> Result<Consumed> {
     let secret = OpaqueToken::parse(text, Kind::Link).map_err(|_| Code::LinkInvalid)?;
-    let hash = secret.hash(&app.keys.one_time);
     let now = app.clock.now();
-    match store::consume(tx, hash.as_str(), purpose, now).await? {
-        Some((user_id, sent_to)) => {
+    // Under the earlier keys too: a link that was mailed before the master key was rotated stays good.
+    let hashes: Vec<TokenHash> = app.all_keys().map(|keys| secret.hash(&keys.one_time)).collect();
+    for hash in &hashes {
+        if let Some((user_id, sent_to)) = store::consume(tx, hash.as_str(), purpose, now).await? {
             store::void(tx, &user_id, purpose, now).await?;
-            Ok(Consumed { user_id, sent_to })
+            return Ok(Consumed { user_id, sent_to });
         }
-        None if store::is_expired(tx, hash.as_str(), purpose, now).await? => Err(Code::LinkExpired.into()),
-        None => Err(Code::LinkInvalid.into()),
     }
+    for hash in &hashes {
+        if store::is_expired(tx, hash.as_str(), purpose, now).await? {
+            return Err(Code::LinkExpired.into());
+        }
+    }
+    Err(Code::LinkInvalid.into())
 }
 
 /// Voids every open secret of a purpose, for instance after the password was changed another way.

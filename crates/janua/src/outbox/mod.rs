@@ -114,6 +114,18 @@ pub enum Settled {
     Postponed(TimeDelta),
 }
 
+impl Settled {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Sent(_) => "sent",
+            Self::Dropped(_) => "dropped",
+            Self::Failed(_) => "failed",
+            Self::Later(_) => "later",
+            Self::Postponed(_) => "postponed",
+        }
+    }
+}
+
 /// Promises a mail to a user.
 ///
 /// # Errors
@@ -198,6 +210,7 @@ pub async fn claim(app: &App) -> Result<Option<Claimed>> {
 /// When the database fails.
 pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
     let now = app.clock.now();
+    app.metrics.mail(mail.kind.name(), settled.name());
     match settled {
         Settled::Sent(answer) => store::settle(&app.db, &mail.id, "sent", &answer, now).await?,
         Settled::Dropped(why) => store::settle(&app.db, &mail.id, "dropped", why, now).await?,
@@ -246,6 +259,14 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
 /// When the database fails.
 pub async fn waiting(app: &App) -> Result<i64> {
     Ok(store::waiting(&app.db).await?)
+}
+
+/// Mails that were given up and not yet forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn given_up(app: &App) -> Result<i64> {
+    Ok(store::given_up(&app.db).await?)
 }
 
 /// Where a mail stands.

@@ -119,6 +119,13 @@ pub(super) async fn waiting(mut db: &Db) -> Result<i64> {
     Ok(row.map_or(0, |(count,)| count))
 }
 
+pub(super) async fn given_up(mut db: &Db) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional("SELECT COUNT(*) FROM outbox WHERE state = 'failed'", params![])
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 macro_rules! shown {
     () => {
         "id, kind, recipient, state, attempts, provider_answer, due_at, created_at, settled_at, request_id"

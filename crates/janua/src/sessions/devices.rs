@@ -1,10 +1,9 @@
 //! Devices that a user has signed in from, by the keyed hash of a cookie.
 
-use chrono::{DateTime, Utc};
-
 use super::store;
 use crate::app::App;
 use crate::client::Client;
+use crate::crypto::secret::OpaqueToken;
 use crate::error::Result;
 use crate::io::db::Tx;
 use crate::users::UserId;
@@ -18,12 +17,20 @@ pub(super) enum Seen {
     NewAmongOthers,
 }
 
-pub(super) async fn remember(tx: &mut Tx, user: &UserId, device: &str, now: DateTime<Utc>) -> Result<Seen> {
-    if store::touch_device(tx, user, device, now).await? {
+pub(super) async fn remember(app: &App, tx: &mut Tx, user: &UserId, device: &OpaqueToken) -> Result<Seen> {
+    let (now, hash) = (app.clock.now(), device.hash(&app.keys.device));
+    if store::touch_device(tx, user, hash.as_str(), now).await? {
         return Ok(Seen::Before);
     }
+    for earlier in &app.earlier_keys {
+        // Known from before the master key was rotated.
+        let before = device.hash(&earlier.device);
+        if store::rename_device(tx, user, before.as_str(), hash.as_str(), now).await? {
+            return Ok(Seen::Before);
+        }
+    }
     let others = store::has_devices(tx, user).await?;
-    store::insert_device(tx, user, device, now).await?;
+    store::insert_device(tx, user, hash.as_str(), now).await?;
     Ok(if others { Seen::NewAmongOthers } else { Seen::First })
 }
 
@@ -35,7 +42,11 @@ pub async fn known_device(app: &App, user: &UserId, client: &Client) -> Result<O
     let Some(device) = &client.device else {
         return Ok(None);
     };
-    let hash = device.hash(&app.keys.device);
-    let known = store::is_known_device(&app.db, user, hash.as_str()).await?;
-    Ok(known.then(|| hash.as_str().to_owned()))
+    for keys in app.all_keys() {
+        let hash = device.hash(&keys.device);
+        if store::is_known_device(&app.db, user, hash.as_str()).await? {
+            return Ok(Some(hash.as_str().to_owned()));
+        }
+    }
+    Ok(None)
 }

@@ -69,10 +69,16 @@ pub enum Because {
     PasswordReset,
     /// A refresh token was used twice.
     TokenReused,
+    /// An operator set another password.
+    PasswordSet,
+    /// What its owner may do was changed.
+    RightsChanged,
+    /// Its owner was suspended.
+    Suspended,
     /// An administrator ended it.
     RevokedByAdmin,
-    /// An administrator suspended its owner.
-    Suspended,
+    /// An operator ended it from the command line.
+    RevokedByOperator,
 }
 
 impl Because {
@@ -83,8 +89,11 @@ impl Because {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::TokenReused => "token_reused",
-            Self::RevokedByAdmin => "revoked_by_admin",
+            Self::PasswordSet => "password_set",
+            Self::RightsChanged => "rights_changed",
             Self::Suspended => "suspended",
+            Self::RevokedByAdmin => "revoked_by_admin",
+            Self::RevokedByOperator => "revoked_by_operator",
         }
     }
 }
@@ -136,7 +145,7 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
         revoked_at: None,
     };
     store::insert(tx, &session).await?;
-    let seen = devices::remember(tx, &user.id, device_hash.as_str(), now).await?;
+    let seen = devices::remember(app, tx, &user.id, &device).await?;
     let event = Event::by(Name::SignedIn, &user.id, client).in_session(session.id.as_str());
     events::record(app, tx, event.knowing(serde_json::json!({"amr": proof.amr()}))).await?;
     if seen == devices::Seen::NewAmongOthers {
@@ -222,10 +231,10 @@ pub async fn live_by_cookie(
 ) -> Result<Live> {
     let live = live(app, user, session).await?;
     let stored = TokenHash::from_stored(&live.session.cookie_hash).map_err(|_| Code::TokenInvalid)?;
-    if cookie.hash(&app.keys.cookie) != stored {
-        return Err(Code::TokenInvalid.into());
+    if app.all_keys().any(|keys| cookie.hash(&keys.cookie) == stored) {
+        return Ok(live);
     }
-    Ok(live)
+    Err(Code::TokenInvalid.into())
 }
 
 /// The row of a session that is to be refreshed, inside the transaction that does it. `None` when it was ended.
@@ -245,12 +254,30 @@ pub async fn find(app: &App, session: &SessionId) -> Result<Option<Session>> {
     Ok(store::find(&app.db, session).await?)
 }
 
+/// A session as an operator sees it, with the reason why it was ended.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Traced {
+    /// The row.
+    #[sqlx(flatten)]
+    pub session: Session,
+    /// Why it was ended, if it was.
+    pub revoked_because: Option<String>,
+}
+
+/// A session, alive or not, until it is forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trace(app: &App, session: &SessionId) -> Result<Option<Traced>> {
+    Ok(store::trace(&app.db, session).await?)
+}
+
 /// Whether this device cookie belongs to the session.
 pub fn is_bound_to(app: &App, session: &Session, device: Option<&OpaqueToken>) -> bool {
     let stored = TokenHash::from_stored(&session.device_hash).ok();
     device
         .zip(stored)
-        .is_some_and(|(device, stored)| device.hash(&app.keys.device) == stored)
+        .is_some_and(|(device, stored)| app.all_keys().any(|keys| device.hash(&keys.device) == stored))
 }
 
 /// Sessions of a user that are alive, the last used first.
@@ -305,7 +332,7 @@ pub async fn revoke_others(
     Ok((ended, Changed::new(&user.id)))
 }
 
-/// Ends all sessions of a user on behalf of an administrator; says how many.
+/// Ends all sessions of a user; says how many. The event tells who did it.
 ///
 /// # Errors
 /// When the database fails.
@@ -314,14 +341,20 @@ pub async fn revoke_all(
     tx: &mut Tx,
     user: &UserId,
     because: Because,
-    admin: &UserId,
-    client: &Client,
+    event: Event<'_>,
 ) -> Result<u64> {
     let ended = store::revoke_others(tx, user, None, because.text(), app.clock.now()).await?;
-    let event = Event::of_admin(Name::SessionRevoked, admin, Some(user), client);
     let facts = serde_json::json!({"because": because.text(), "ended": ended});
     events::record(app, tx, event.knowing(facts)).await?;
     Ok(ended)
+}
+
+/// How many sessions are live. Reads them all: not for every request.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_live(app: &App) -> Result<i64> {
+    Ok(store::count_live(&app.db, app.clock.now()).await?)
 }
 
 /// Forgets sessions that ended long ago, with their tokens.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Live, Session, SessionId};
+use super::{Live, Session, SessionId, Traced};
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::users::UserId;
@@ -69,6 +69,18 @@ pub(super) async fn find(mut db: &Db, session: &SessionId) -> Result<Option<Sess
             "SELECT ",
             columns!(),
             " FROM sessions WHERE id = $1 AND revoked_at IS NULL"
+        ),
+        params![session],
+    )
+    .await
+}
+
+pub(super) async fn trace(mut db: &Db, session: &SessionId) -> Result<Option<Traced>> {
+    db.fetch_optional(
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", revoked_because FROM sessions WHERE id = $1"
         ),
         params![session],
     )
@@ -155,6 +167,16 @@ pub(super) async fn revoke_others(
     .await
 }
 
+pub(super) async fn count_live(mut db: &Db, now: DateTime<Utc>) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional(
+            "SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL AND expires_at > $1",
+            params![now],
+        )
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
 pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
     db.execute("DELETE FROM sessions WHERE expires_at < $1", params![before])
         .await
@@ -170,6 +192,22 @@ pub(super) async fn touch_device(
         .execute(
             "UPDATE devices SET last_seen_at = $3 WHERE user_id = $1 AND hash = $2",
             params![user, hash, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+pub(super) async fn rename_device(
+    mut tx: &mut Tx,
+    user: &UserId,
+    old: &str,
+    new: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE devices SET hash = $3, last_seen_at = $4 WHERE user_id = $1 AND hash = $2",
+            params![user, old, new, now],
         )
         .await?;
     Ok(changed == 1)

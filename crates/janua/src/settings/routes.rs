@@ -73,8 +73,8 @@ struct MaintenanceRequest {
 
 /// Begins or ends maintenance, on all instances within seconds.
 ///
-/// Meanwhile everybody gets 503 `MAINTENANCE` with `Retry-After`, but for administrators and health checks.
-/// Administrators can still sign in.
+/// Meanwhile everybody gets 503 `MAINTENANCE` with `Retry-After`, but for administrators, who can still sign in.
+/// Health checks, `/metrics` and `/.well-known/jwks.json` answer as ever: resource servers go on verifying tokens.
 #[utoipa::path(post, path = "/admin/maintenance", tag = "admin", operation_id = "admin_set_maintenance", request_body = MaintenanceRequest,
     responses((status = 200, body = MaintenanceBody)), security(("bearer" = []), ("cookie" = [])))]
 async fn set_maintenance(

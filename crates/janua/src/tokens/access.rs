@@ -1,5 +1,6 @@
 //! Access tokens: JWTs (RFC 9068) that live for minutes and point at a session.
 
+use super::keys;
 use crate::app::App;
 use crate::crypto::signing::{
     AccessClaims, AccessError, Audience, Expected, VerifiedAccess, sign_access, verify_access,
@@ -10,7 +11,7 @@ use crate::sessions::Session;
 /// Signs an access token for a session; gives it with the seconds that it lives.
 ///
 /// # Errors
-/// `OVERLOADED` when too many signatures wait.
+/// `OVERLOADED` when too many signatures wait, `DATABASE_UNAVAILABLE` when the keys are too old to sign with.
 pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)> {
     let now = app.clock.now();
     let tokens = &app.config.tokens;
@@ -31,20 +32,24 @@ pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)>
         amr: session.amr.split(' ').map(str::to_owned).collect(),
         auth_time: session.authenticated_at.timestamp(),
     };
-    let key = app.ring.active();
+    let key = keys::signer(app).await?;
     let token = app
         .signing
         .run(move |()| sign_access(&key, &claims))
         .await?
         .map_err(Error::internal)?;
+    app.metrics.token_issued("access");
     Ok((token, lifetime))
 }
 
 /// Checks signature, issuer, audience, type and time of an access token. The session is another question.
 ///
+/// A token that names an unknown key has the keys read again, at most once in a while: another instance may have
+/// rotated them a moment ago.
+///
 /// # Errors
 /// `TOKEN_EXPIRED` when only its time is over, `TOKEN_INVALID` for all else; the log tells why.
-pub fn verify(app: &App, token: &str) -> Result<VerifiedAccess> {
+pub async fn verify(app: &App, token: &str) -> Result<VerifiedAccess> {
     let tokens = &app.config.tokens;
     let expected = Expected {
         issuer: &tokens.issuer,
@@ -52,8 +57,17 @@ pub fn verify(app: &App, token: &str) -> Result<VerifiedAccess> {
         now_unix: app.clock.now().timestamp(),
         leeway_seconds: i64::from(tokens.leeway_seconds),
     };
-    verify_access(token, &app.ring.verifiers(), &expected).map_err(|refused| match refused {
+    let verifiers = app.ring.verifiers();
+    let mut verified = verify_access(token, &verifiers, &expected);
+    if verified == Err(AccessError::UnknownKey) && keys::look_again(app, &verifiers).await {
+        verified = verify_access(token, &app.ring.verifiers(), &expected);
+    }
+    verified.map_err(|refused| match refused {
         AccessError::Expired => Code::TokenExpired.into(),
+        AccessError::UnknownKey => {
+            tracing::info!(reason = "unknown key", "an access token was refused");
+            Code::TokenInvalid.into()
+        }
         AccessError::Invalid(reason) => {
             tracing::info!(reason, "an access token was refused");
             Code::TokenInvalid.into()

@@ -1,6 +1,7 @@
 //! Tokens: short-lived access tokens that anyone can verify, and refresh tokens that name one successor each.
 
 mod access;
+pub mod inspection;
 pub mod keys;
 mod refresh;
 mod rotation;
@@ -10,6 +11,8 @@ pub mod routes;
 
 pub use access::{access_token, verify};
 pub use refresh::{Refreshed, first_refresh_token, refresh, session_of};
+
+use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::error::Result;
@@ -23,6 +26,21 @@ pub struct Pair {
     pub refresh_token: String,
     /// Seconds that the access token lives.
     pub expires_in: i64,
+}
+
+/// Since when the stored key that signs has done so; `None` for a key of the operator's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn key_since(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let signer = app.ring.active();
+    let listed = keys::list(app)
+        .await?
+        .into_iter()
+        .find(|it| it.kid == signer.kid());
+    Ok(listed
+        .filter(|it| it.state == "active")
+        .and_then(|it| it.activates_at))
 }
 
 /// Forgets refresh tokens that cannot be used any more.

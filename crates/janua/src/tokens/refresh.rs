@@ -1,12 +1,28 @@
 //! Refresh tokens: opaque, stored as a keyed hash, each with one successor that can be given again but not read.
+//!
+//! Rotation of the master key signs nobody out and opens no gap in the rule of `rotation`. The rule needs that a token
+//! has exactly one row and exactly one successor, for all instances and times. So:
+//!
+//! 1. A token is looked for under every key that is known, the current one first. It has one row: a first token is
+//!    random, and a successor is written only under the lock of the session, in the transaction that marks its unused
+//!    predecessor used.
+//! 2. The successor is computed with the key under which the predecessor's *own row* was found, not with the current
+//!    key. A row's hash does not change once the token was used, so the successor is the same before, during and after
+//!    a rotation of the master key: who shows the token again, gets the same one.
+//! 3. The successor's row is written under the current key of the instance that writes it, so a family moves over with
+//!    its next use. Whether it was used is asked under every key, as two instances may hold different current ones; both
+//!    know both keys, so both find the row.
+//!
+//! A thief gains nothing: to find a row one must know the token, and all keys are ours.
 
 use chrono::{DateTime, Utc};
 
 use super::rotation::{Decision, Shown, decide};
-use super::{Pair, access_token, store};
-use crate::app::App;
+use super::store::{self, RefreshRow};
+use super::{Pair, access_token};
+use crate::app::{App, Keys};
 use crate::client::Client;
-use crate::crypto::secret::{Kind, OpaqueToken};
+use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
@@ -40,7 +56,9 @@ pub async fn first_refresh_token(app: &App, tx: &mut Tx, session: &Session) -> R
 /// `REFRESH_TOKEN_INVALID`, `REFRESH_TOKEN_EXPIRED`, or `REFRESH_TOKEN_REUSED` after which the session has ended.
 pub async fn refresh(app: &App, client: &Client, text: &str) -> Result<Refreshed> {
     let token = OpaqueToken::parse(text, Kind::Refresh).map_err(|_| Code::RefreshTokenInvalid)?;
-    let (session, next) = exchange(app, client, &token).await?;
+    let (session, next) = exchange(app, client, &token)
+        .await
+        .inspect_err(|refused| app.metrics.refresh(refused.code().name()))?;
     let (access_token, expires_in) = access_token(app, &session).await?;
     Ok(Refreshed {
         pair: Pair {
@@ -54,9 +72,8 @@ pub async fn refresh(app: &App, client: &Client, text: &str) -> Result<Refreshed
 
 async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Session, OpaqueToken)> {
     let now = app.clock.now();
-    let hash = token.hash(&app.keys.refresh);
     let mut tx = app.db.begin().await?;
-    let Some(known) = store::find(&mut tx, hash.as_str()).await? else {
+    let Some((.., known)) = find(app, &mut tx, token).await? else {
         return Err(Code::RefreshTokenInvalid.into());
     };
     // Locks the session, as everything does first that ends one: parallel refreshes queue here, and none waits for a
@@ -76,7 +93,7 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
         maintenance::refuse_unless_admin(app, owner.is_some_and(|it| it.is_admin))?;
     }
     // Read again: whoever was quicker has used it.
-    let row = store::find(&mut tx, hash.as_str())
+    let (keys, hash, row) = find(app, &mut tx, token)
         .await?
         .ok_or(Code::RefreshTokenInvalid)?;
     // A token that was used while tokens were rotated stays used.
@@ -85,15 +102,19 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
             return Err(Code::RefreshTokenExpired.into());
         }
         store::prolong(&mut tx, hash.as_str(), session.expires_at).await?;
+        let current = token.hash(&app.keys.refresh);
+        if current != hash {
+            store::rehash(&mut tx, hash.as_str(), current.as_str()).await?;
+        }
         tx.commit().await?;
+        app.metrics.refresh("kept");
         return Ok((session, token.clone()));
     }
-    let successor = token.successor(&app.keys.successor);
+    let successor = token.successor(&keys.successor);
     let shown = Shown {
         used_at: row.used_at,
         expires_at: row.expires_at,
-        successor_used: row.used_at.is_some()
-            && store::is_used(&mut tx, successor.hash(&app.keys.refresh).as_str()).await?,
+        successor_used: row.used_at.is_some() && is_used(app, &mut tx, &successor).await?,
         same_device: sessions::is_bound_to(app, &session, client.device.as_ref()),
     };
     match decide(shown, now, app.config.tokens.reuse_grace) {
@@ -101,10 +122,12 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
             store::mark_used(&mut tx, hash.as_str(), now).await?;
             insert(app, &mut tx, &successor, &session.id, session.expires_at).await?;
             tx.commit().await?;
+            app.metrics.refresh("rotated");
             Ok((session, successor))
         }
         Decision::Repeat => {
             tx.commit().await?;
+            app.metrics.refresh("repeated");
             Ok((session, successor))
         }
         Decision::Expired => Err(Code::RefreshTokenExpired.into()),
@@ -115,22 +138,48 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
     }
 }
 
+/// The row of a token, with the keys and the hash that it stands under.
+async fn find<'a>(
+    app: &'a App,
+    tx: &mut Tx,
+    token: &OpaqueToken,
+) -> Result<Option<(&'a Keys, TokenHash, RefreshRow)>> {
+    for keys in app.all_keys() {
+        let hash = token.hash(&keys.refresh);
+        if let Some(row) = store::find(tx, hash.as_str()).await? {
+            return Ok(Some((keys, hash, row)));
+        }
+    }
+    Ok(None)
+}
+
+async fn is_used(app: &App, tx: &mut Tx, token: &OpaqueToken) -> Result<bool> {
+    for keys in app.all_keys() {
+        if store::is_used(tx, token.hash(&keys.refresh).as_str()).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The session that a refresh token belongs to, to end it.
 ///
 /// # Errors
 /// `REFRESH_TOKEN_INVALID` when there is none.
 pub async fn session_of(app: &App, text: &str) -> Result<Session> {
     let token = OpaqueToken::parse(text, Kind::Refresh).map_err(|_| Code::RefreshTokenInvalid)?;
-    let found = store::session(&app.db, token.hash(&app.keys.refresh).as_str()).await?;
-    let session = match found {
-        Some(id) => sessions::find(app, &id).await?,
-        None => None,
-    };
-    session.ok_or_else(|| Code::RefreshTokenInvalid.into())
+    for keys in app.all_keys() {
+        if let Some(id) = store::session(&app.db, token.hash(&keys.refresh).as_str()).await? {
+            let session = sessions::find(app, &id).await?;
+            return session.ok_or_else(|| Code::RefreshTokenInvalid.into());
+        }
+    }
+    Err(Code::RefreshTokenInvalid.into())
 }
 
 /// Ends the session of a stolen token, tells its owner, and keeps the fact.
 async fn end_stolen(app: &App, mut tx: Tx, client: &Client, session: &Session) -> Result<()> {
+    app.metrics.refresh_reuse();
     tracing::warn!(user_id = %session.user_id, session_id = %session.id, "a refresh token was used twice");
     let user = &session.user_id;
     let changed = sessions::revoke(app, &mut tx, user, &session.id, Because::TokenReused, client).await?;
@@ -156,5 +205,7 @@ async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
     let hash = token.hash(&app.keys.refresh);
-    Ok(store::insert(tx, hash.as_str(), session, app.clock.now(), expires_at).await?)
+    store::insert(tx, hash.as_str(), session, app.clock.now(), expires_at).await?;
+    app.metrics.token_issued("refresh");
+    Ok(())
 }

@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Pair;
+use super::{Pair, keys};
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::Result;
 use crate::http::body::Body;
-use crate::http::openapi::{JWKS_MAX_AGE, cacheable};
+use crate::http::openapi::cacheable;
 use crate::limits::{self, Limit};
 
 /// The token routes.
@@ -77,5 +77,7 @@ async fn refresh(app: App, client: Client, Body(asked): Body<RefreshRequest>) ->
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "keys",
     responses((status = 200, description = "A JSON Web Key Set; empty with HS256.")))]
 async fn jwks(app: App) -> Response {
-    cacheable(&app.ring.jwks(), JWKS_MAX_AGE)
+    // Keys that may be behind the database are still the best there is, but nobody may keep them.
+    let max_age = keys::keep_fresh(&app).await.map_or(0, |()| keys::JWKS_MAX_AGE);
+    cacheable(&app.ring.jwks(), max_age)
 }

@@ -1,8 +1,7 @@
-//! The `refresh_tokens` and `signing_keys` tables.
+//! The `refresh_tokens` table.
 
 use chrono::{DateTime, Utc};
 
-use crate::crypto::signing::Algorithm;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::sessions::SessionId;
@@ -30,6 +29,34 @@ pub(super) async fn is_used(mut tx: &mut Tx, hash: &str) -> Result<bool> {
         )
         .await?;
     Ok(row.is_some_and(|(used_at,)| used_at.is_some()))
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct PeekedRow {
+    pub(super) session_id: SessionId,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) used_at: Option<DateTime<Utc>>,
+}
+
+/// Reads a token without keeping anybody from it.
+pub(super) async fn peek(mut db: &Db, hash: &str) -> Result<Option<PeekedRow>> {
+    db.fetch_optional(
+        "SELECT session_id, created_at, expires_at, used_at FROM refresh_tokens WHERE hash = $1",
+        params![hash],
+    )
+    .await
+}
+
+/// How many tokens of a session are remembered.
+pub(super) async fn family(mut db: &Db, session: &SessionId) -> Result<i64> {
+    let row: Option<(i64,)> = db
+        .fetch_optional(
+            "SELECT COUNT(*) FROM refresh_tokens WHERE session_id = $1",
+            params![session],
+        )
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
 }
 
 pub(super) async fn session(mut db: &Db, hash: &str) -> Result<Option<SessionId>> {
@@ -80,38 +107,12 @@ pub(super) async fn sweep(mut db: &Db, now: DateTime<Utc>) -> Result<u64> {
         .await
 }
 
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct KeyRow {
-    pub(super) id: String,
-    pub(super) algorithm: String,
-    pub(super) public_der: Vec<u8>,
-    pub(super) sealed: Vec<u8>,
-    pub(super) state: String,
-}
-
-pub(super) async fn keys(mut db: &Db) -> Result<Vec<KeyRow>> {
-    db.fetch_all(
-        "SELECT id, algorithm, public_der, sealed, state FROM signing_keys ORDER BY created_at",
-        params![],
+/// Puts a token that was never used under another hash: it has no successor yet that would depend on the old one.
+pub(super) async fn rehash(mut tx: &mut Tx, old: &str, new: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE refresh_tokens SET hash = $2 WHERE hash = $1 AND used_at IS NULL",
+        params![old, new],
     )
-    .await
-}
-
-/// `false` when there is an active key of this algorithm already.
-pub(super) async fn insert_active_key(
-    mut tx: &mut Tx,
-    kid: &str,
-    algorithm: Algorithm,
-    public: Vec<u8>,
-    sealed: Vec<u8>,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let changed = tx
-        .execute(
-            "INSERT INTO signing_keys (id, algorithm, public_der, sealed, state, created_at, changed_at)
-             VALUES ($1, $2, $3, $4, 'active', $5, $5) ON CONFLICT DO NOTHING",
-            params![kid, algorithm.to_string(), public, sealed, now],
-        )
-        .await?;
-    Ok(changed == 1)
+    .await?;
+    Ok(())
 }

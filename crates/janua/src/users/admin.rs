@@ -144,25 +144,36 @@ pub async fn change(app: &App, tx: &mut Tx, id: &UserId, changes: Changes) -> Re
     Ok(Difference { before, after })
 }
 
-/// Suspends an account: every sign-in under way is refused as well.
+/// Makes somebody an administrator or an ordinary user, and every proof under way count no more. `false` when they are
+/// that already.
 ///
 /// # Errors
 /// `NOT_FOUND` or `LAST_ADMIN`.
-pub async fn suspend(app: &App, tx: &mut Tx, id: &UserId) -> Result<()> {
-    refuse_if_last(app, tx, id).await?;
-    let done = store::suspend(tx, id, app.clock.now()).await?;
-    found(done)
+pub async fn set_admin(app: &App, tx: &mut Tx, id: &UserId, is_admin: bool) -> Result<bool> {
+    if !is_admin {
+        refuse_if_last(app, tx, id).await?;
+    }
+    let done = store::set_admin(tx, id, is_admin, app.clock.now()).await?;
+    changed(tx, id, done).await
 }
 
-/// Lets a suspended account sign in again.
+/// Suspends somebody or lets them in again, and makes every proof under way count no more. `false` when it is so already.
 ///
 /// # Errors
-/// `NOT_FOUND`.
-pub async fn reactivate(app: &App, tx: &mut Tx, id: &UserId) -> Result<()> {
-    let done = store::reactivate(tx, id, app.clock.now()).await?;
-    found(done)
+/// `NOT_FOUND` or `LAST_ADMIN`.
+pub async fn set_suspended(app: &App, tx: &mut Tx, id: &UserId, suspended: bool) -> Result<bool> {
+    if suspended {
+        refuse_if_last(app, tx, id).await?;
+    }
+    let now = app.clock.now();
+    let done = store::set_suspended(tx, id, suspended.then_some(now), now).await?;
+    changed(tx, id, done).await
 }
 
-fn found(done: bool) -> Result<()> {
-    if done { Ok(()) } else { Err(Code::NotFound.into()) }
+/// What was not changed may not exist.
+async fn changed(tx: &mut Tx, id: &UserId, done: bool) -> Result<bool> {
+    if !done && store::find(tx, id).await?.is_none() {
+        return Err(Code::NotFound.into());
+    }
+    Ok(done)
 }

@@ -178,10 +178,11 @@ impl Changed {
         Self(id.clone())
     }
 
-    /// Drops every copy, on all instances.
-    pub async fn announce(self, app: &App) {
+    /// Drops every copy, on all instances; says whether they know already. A server that could not tell them goes on
+    /// trying, a process that ends does not.
+    pub async fn announce(self, app: &App) -> bool {
         app.cache
             .invalidate(Subject::User(self.0.as_str()), app.clock.now_millis())
-            .await;
+            .await
     }
 }

@@ -125,6 +125,39 @@ pub(super) async fn advance_epoch(mut tx: &mut Tx, id: &UserId, now: DateTime<Ut
     .await
 }
 
+/// `false` when it is so already.
+pub(super) async fn set_admin(
+    mut tx: &mut Tx,
+    id: &UserId,
+    is_admin: bool,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE users SET is_admin = $2, epoch = epoch + 1, updated_at = $3 WHERE id = $1 AND is_admin <> $2",
+            params![id, is_admin, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// `false` when it is so already.
+pub(super) async fn set_suspended(
+    mut tx: &mut Tx,
+    id: &UserId,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE users SET suspended_at = $2, epoch = epoch + 1, updated_at = $3
+             WHERE id = $1 AND (suspended_at IS NULL) <> ($2 IS NULL)",
+            params![id, since, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 /// `None` when the username is taken by somebody else, or the user is gone.
 pub(super) async fn update(mut tx: &mut Tx, user: &User, now: DateTime<Utc>) -> Result<Option<User>> {
     tx.fetch_optional(
@@ -178,27 +211,6 @@ pub(super) async fn set_rights(mut tx: &mut Tx, user: &User, now: DateTime<Utc>)
     )
     .await?;
     Ok(())
-}
-
-pub(super) async fn suspend(mut tx: &mut Tx, id: &UserId, now: DateTime<Utc>) -> Result<bool> {
-    let changed = tx
-        .execute(
-            "UPDATE users SET suspended_at = COALESCE(suspended_at, $2), epoch = epoch + 1, updated_at = $2
-             WHERE id = $1",
-            params![id, now],
-        )
-        .await?;
-    Ok(changed == 1)
-}
-
-pub(super) async fn reactivate(mut tx: &mut Tx, id: &UserId, now: DateTime<Utc>) -> Result<bool> {
-    let changed = tx
-        .execute(
-            "UPDATE users SET suspended_at = NULL, updated_at = $2 WHERE id = $1",
-            params![id, now],
-        )
-        .await?;
-    Ok(changed == 1)
 }
 
 /// An account with what other tables say of it.

@@ -132,19 +132,3 @@ fn a_mistake_in_the_configuration_ends_with_1_for_every_order_that_reads_it() {
         assert!(done.stdout.is_empty());
     }
 }
-
-#[test]
-fn what_is_generated_is_what_the_repository_holds() {
-    let home = Home::embedded();
-    let told = home.order(&["generate", "--root", "."]).well().stdout;
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    assert!(told.lines().count() >= 4, "{told}");
-    for name in told.lines() {
-        let made = std::fs::read_to_string(home.path().join(name)).expect("it was written");
-        let committed = std::fs::read_to_string(format!("{root}/{name}")).unwrap_or_default();
-        assert!(
-            made == committed,
-            "{name} is not what the code says; run `make generate`"
-        );
-    }
-}

@@ -111,7 +111,8 @@ async fn what_is_not_acceptable_in_a_profile_is_told_at_once_and_changes_nothing
         (refused.status, &refused.json()["details"]["field"]),
         (StatusCode::CONFLICT, &json!("username"))
     );
-    let wrong = json!({"username": "ada@example.com", "first_name": "a\u{200b}b", "last_name": "a\r\nb", "locale": "?"});
+    let wrong = json!({"username": "ada@example.com", "first_name": "a\u{200b}b", "last_name": "a\r\nb",
+                       "locale": "?"});
     let refused = patch(&janua, &eve, wrong).await.refused("INVALID_USERNAME");
     assert_eq!(
         refused.json()["details"]["errors"].as_array().map(Vec::len),
@@ -240,7 +241,8 @@ async fn whatever_happens_to_an_account_is_recorded() {
         "user.deleted",
     ];
     assert_eq!(janua.events().await[started..], expected);
-    let known = "SELECT COUNT(*) FROM events WHERE user_id IS NOT NULL AND ip = '127.0.0.1' AND request_id LIKE 'req_%'";
+    let known = "SELECT COUNT(*) FROM events
+                 WHERE user_id IS NOT NULL AND ip = '127.0.0.1' AND request_id LIKE 'req_%'";
     assert_eq!(
         janua.count(known).await,
         8,

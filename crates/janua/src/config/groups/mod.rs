@@ -2,6 +2,7 @@
 
 mod accounts;
 mod mail;
+mod observation;
 mod server;
 mod storage;
 mod tokens;
@@ -10,7 +11,8 @@ use std::time::Duration;
 
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use mail::Mail;
-pub use server::{Logging, Server};
+pub use observation::{Logging, Metrics, Traces};
+pub use server::Server;
 pub use storage::{Cache, Database, Redis};
 pub use tokens::{Cookies, SameSite, Tokens};
 

@@ -1,4 +1,4 @@
-//! Address, public name and limits of the HTTP server; logs.
+//! Address, public name and limits of the HTTP server.
 #![expect(
     missing_docs,
     reason = "each field is described where it is read, and that text is what an operator sees"
@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 use super::cores;
 use crate::config::reader::Reader;
-use crate::config::value::{Environment, LogFormat};
+use crate::config::value::Environment;
 
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -68,28 +68,5 @@ impl Server {
     /// Whether nothing may be assumed.
     pub fn is_production(&self) -> bool {
         self.environment == Environment::Production
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Logging {
-    pub level: String,
-    pub format: LogFormat,
-}
-
-impl Logging {
-    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
-        Self {
-            level: r.get(
-                "LOG_LEVEL",
-                "info".to_owned(),
-                "error, warn, info, debug or trace, in any case; per target as in `info,sqlx=warn`.",
-            ),
-            format: r.get(
-                "LOG_FORMAT",
-                LogFormat::Json,
-                "`json`: one object per line; `text`: for people.",
-            ),
-        }
     }
 }

@@ -20,6 +20,8 @@ pub struct Database {
     pub pool_timeout: Duration,
     pub pool_recycle: Duration,
     pub auto_migrate: bool,
+    pub echo: bool,
+    pub slow_query: Duration,
 }
 
 impl Database {
@@ -66,6 +68,17 @@ impl Database {
                 true,
                 "Applies missing migrations at start-up, under a lock.",
             ),
+            echo: r.get_also(
+                "SQL_ECHO",
+                "SQLALCHEMY_ECHO",
+                false,
+                "Logs every statement with its duration and its rows, on the lines of its request; never the values bound to it.",
+            ),
+            slow_query: Duration::from_millis(r.get(
+                "SLOW_QUERY_THRESHOLD",
+                100,
+                "Milliseconds from which a statement is logged as a warning.",
+            )),
         }
     }
 }

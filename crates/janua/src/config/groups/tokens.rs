@@ -19,6 +19,9 @@ pub struct Tokens {
     pub public_key_path: Option<String>,
     pub secret_key: Option<SecretString>,
     pub master_key: Option<SecretString>,
+    pub master_key_previous: Option<SecretString>,
+    pub additional_public_key_paths: Vec<String>,
+    pub key_rotation_days: u32,
     pub issuer: String,
     pub audience: String,
     pub leeway_seconds: u8,
@@ -45,11 +48,14 @@ const KNOWN_SAMPLES: &[&str] = &[
 impl Tokens {
     pub(in crate::config) fn read(r: &mut Reader<'_>, server: &Server) -> Self {
         let tokens = Self {
-            algorithm: r.get("JWT_ALGORITHM", Algorithm::Rs256, "How access tokens are signed: RS256, ES256, EdDSA, or HS256 with JWT_SECRET_KEY."),
+            algorithm: r.get("JWT_ALGORITHM", Algorithm::Rs256, "How access tokens are signed: RS256, ES256, EdDSA, or HS256 with JWT_SECRET_KEY. A change of it is a key rotation: the new key signs some minutes after the start, once clients can know it."),
             private_key_path: r.optional("JWT_PRIVATE_KEY_PATH", "PEM file with the private key; without it a key is generated and kept sealed in the database."),
             public_key_path: r.optional("JWT_PUBLIC_KEY_PATH", "PEM file with the public key that belongs to JWT_PRIVATE_KEY_PATH; compared at start-up."),
             secret_key: r.secret("JWT_SECRET_KEY", "At least 32 bytes. Signs tokens with HS256, and seals what is stored unless JANUA_MASTER_KEY is set."),
             master_key: r.secret("JANUA_MASTER_KEY", "At least 32 bytes: the root of everything that is sealed or hashed with a key."),
+            master_key_previous: r.secret("JANUA_MASTER_KEY_PREVIOUS", "Earlier master keys, separated by commas: what hangs on them stays readable, and `janua keys reseal` brings it under the current one. With several instances, first give all of them the new key here, then exchange the two."),
+            additional_public_key_paths: r.get("JWT_ADDITIONAL_PUBLIC_KEY_PATHS", Vec::new(), "PEM files with further public keys, separated by commas: they verify tokens and stand in the JWKS, to rotate pinned keys by hand."),
+            key_rotation_days: r.get("JWT_KEY_ROTATION_DAYS", 90, "Days after which a signing key in the database is replaced; 0 leaves that to `janua keys rotate`."),
             issuer: r.get("JWT_ISSUER", server.base_url.clone(), "`iss` of access tokens."),
             audience: r.get("JWT_AUDIENCE", "janua".to_owned(), "`aud` of access tokens."),
             leeway_seconds: r.get("JWT_LEEWAY_SECONDS", 30u8, "Difference between clocks that is forgiven, at most 30 seconds."),
@@ -87,6 +93,19 @@ impl Tokens {
         }
         if self.refresh_lifetime.is_zero() {
             r.problem("REFRESH_TOKEN_EXPIRE_DAYS", "must be at least 1");
+        }
+        let previous = self.master_key_previous.as_ref().map(SecretString::reveal);
+        if previous.is_some_and(|it| it.len() < 32) {
+            r.problem(
+                "JANUA_MASTER_KEY_PREVIOUS",
+                "is too short: no earlier master key had less than 32 bytes",
+            );
+        }
+        if previous.is_some() && !r.is_set("JANUA_MASTER_KEY") && !r.is_set("JWT_SECRET_KEY") {
+            r.problem(
+                "JANUA_MASTER_KEY_PREVIOUS",
+                "needs JANUA_MASTER_KEY: the key that takes over from the earlier ones",
+            );
         }
         if self.leeway_seconds > 30 {
             r.problem("JWT_LEEWAY_SECONDS", "must be at most 30");

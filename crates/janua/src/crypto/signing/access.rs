@@ -36,6 +36,9 @@ pub enum AccessError {
     /// It is ours and was good, but its time is over.
     #[error("the access token has expired")]
     Expired,
+    /// It names a key that is not ours, or not yet.
+    #[error("the access token names a key that is not ours")]
+    UnknownKey,
     /// Anything else. The reason is for the log and has nothing of the token in it.
     #[error("the access token is invalid: {0}")]
     Invalid(&'static str),
@@ -43,7 +46,10 @@ pub enum AccessError {
 
 impl From<JwsError> for AccessError {
     fn from(error: JwsError) -> Self {
-        Self::Invalid(error.reason())
+        match error {
+            JwsError::UnknownKey => Self::UnknownKey,
+            other => Self::Invalid(other.reason()),
+        }
     }
 }
 
@@ -125,7 +131,8 @@ pub fn sign_access(key: &SigningKey, claims: &AccessClaims) -> Result<String, Si
 /// Verifies an access token (RFC 9068 §4).
 ///
 /// # Errors
-/// [`AccessError::Expired`] when nothing but its age is wrong, [`AccessError::Invalid`] otherwise.
+/// [`AccessError::Expired`] when nothing but its age is wrong, [`AccessError::UnknownKey`] when none of the keys is the
+/// one that it names, [`AccessError::Invalid`] otherwise.
 pub fn verify_access(
     token: &str,
     keys: &KeySet,

@@ -26,6 +26,17 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// A name for figures and logs.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unique(_) => "unique",
+            Self::ForeignKey(_) => "foreign_key",
+            Self::Unavailable(_) => "unavailable",
+            Self::Other(_) => "other",
+            Self::Schema(_) => "schema",
+        }
+    }
+
     /// Whether a unique index refused the row.
     pub fn is_unique(&self) -> bool {
         matches!(self, Self::Unique(_))

@@ -153,6 +153,60 @@ pub async fn down(db: &Db, target: Target) -> Result<Vec<String>> {
     }
 }
 
+/// The newest revisions of the timeline: exactly one, unless two migrations were given the same number.
+pub fn heads() -> Vec<String> {
+    let newest = ups().map(|it| it.version).max();
+    ups()
+        .filter(|it| Some(it.version) == newest)
+        .map(revision)
+        .collect()
+}
+
+/// Says that the database stands at a revision (`base` and `head` count) without running anything. What stood there
+/// before may be anything: this is the way out of a version table that nobody understands any more.
+///
+/// # Errors
+/// When the revision is not known, or the database cannot be asked.
+pub async fn stamp(db: &Db, name: &str, now: DateTime<Utc>) -> Result<Option<String>> {
+    let known = revisions();
+    let goal = match name {
+        "base" => 0,
+        "head" => known.len(),
+        _ => known
+            .iter()
+            .position(|it| it == name)
+            .map(|index| index + 1)
+            .ok_or_else(|| {
+                DbError::Schema(format!(
+                    "{name:?} is not a revision of this binary; choose base, head or one of: {}",
+                    known.join(", ")
+                ))
+            })?,
+    };
+    let mut tx = locked(db).await?;
+    let at = goal.checked_sub(1).and_then(|index| known.get(index));
+    write_version(&mut tx, at.map(String::as_str)).await?;
+    let noted: Vec<(String,)> = (&mut tx)
+        .fetch_all("SELECT revision FROM migrations", params![])
+        .await?;
+    for (revision,) in noted.iter().filter(|(it,)| !known[..goal].contains(it)) {
+        (&mut tx)
+            .execute("DELETE FROM migrations WHERE revision = $1", params![revision])
+            .await?;
+    }
+    for migration in ups().take(goal) {
+        (&mut tx)
+            .execute(
+                "INSERT INTO migrations (revision, checksum, applied_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (revision) DO NOTHING",
+                params![revision(migration), hex::encode(&migration.checksum), now],
+            )
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(at.cloned())
+}
+
 /// How many steps the target stands above the start of the timeline.
 fn goal(target: &Target, at: usize, done: usize, upwards: bool) -> Result<usize> {
     let length = ups().count();

@@ -11,10 +11,13 @@
 //! connections of their own that cannot write, so a write that forgot its transaction fails at once.
 
 mod error;
+pub mod inspect;
 pub mod migrate;
 mod value;
+mod watch;
 
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,13 +25,17 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{
+    ConnectOptions, Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+};
 
 use tokio::sync::Notify;
 
 use crate::config::Database as Settings;
+use crate::metrics::DatabaseWork;
 pub use error::{DbError, Result};
 pub use value::{Sql, Value};
+use watch::Watch;
 
 /// Which database stands behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,22 +48,24 @@ pub enum Engine {
 
 /// The connections to the database.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    pools: Pools,
+    watch: Arc<Watch>,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
     /// A pool that reads and writes.
     Postgres(PgPool),
-    /// Reading connections, and the one that writes.
-    Sqlite {
-        /// Connections that cannot write.
-        readers: SqlitePool,
-        /// The single connection that writes.
-        writer: SqlitePool,
-    },
+    /// Connections that cannot write, and the single one that does.
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
 }
 
 /// A write transaction; dropped without [`Tx::commit`] it changes nothing.
 #[derive(Debug)]
 pub struct Tx {
     on: On,
+    watch: Arc<Watch>,
     wake: Option<Arc<Notify>>,
 }
 
@@ -127,7 +136,8 @@ pub trait Querier: Send {
     }
 }
 
-macro_rules! run {
+/// The rows of a query on a connection.
+macro_rules! rows {
     ($wrap:expr, $sql:expr, $arguments:expr, $on:expr) => {
         Ok(sqlx::query_with($sql, $arguments?)
             .fetch_all($on)
@@ -138,63 +148,101 @@ macro_rules! run {
     };
 }
 
+/// How many rows a statement changed.
+macro_rules! changed {
+    ($sql:expr, $arguments:expr, $on:expr) => {
+        Ok(sqlx::query_with($sql, $arguments?)
+            .execute($on)
+            .await?
+            .rows_affected())
+    };
+}
+
 impl Querier for &Db {
     async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
-        match self {
-            Db::Postgres(pool) => run!(Row::Postgres, sql, value::postgres(params), pool),
-            Db::Sqlite { readers, .. } => run!(Row::Sqlite, sql, value::sqlite(params), readers),
+        let watch = &self.watch;
+        match &self.pools {
+            Pools::Postgres(pool) => {
+                let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
+                let run = async { rows!(Row::Postgres, sql, value::postgres(params), &mut *on) };
+                watch.rows(sql, pin!(run)).await
+            }
+            Pools::Sqlite { readers, .. } => {
+                let mut on = watch.acquired(Box::pin(readers.acquire())).await?;
+                let run = async { rows!(Row::Sqlite, sql, value::sqlite(params), &mut *on) };
+                watch.rows(sql, pin!(run)).await
+            }
         }
     }
 
     async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
         let (text, params) = sql.into_parts();
-        match self {
-            Db::Postgres(pool) => run!(Row::Postgres, text, value::postgres(params), pool),
-            Db::Sqlite { readers, .. } => run!(Row::Sqlite, text, value::sqlite(params), readers),
+        let (watch, shown) = (&self.watch, text.0.clone());
+        match &self.pools {
+            Pools::Postgres(pool) => {
+                let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
+                let run = async { rows!(Row::Postgres, text, value::postgres(params), &mut *on) };
+                watch.rows(&shown, pin!(run)).await
+            }
+            Pools::Sqlite { readers, .. } => {
+                let mut on = watch.acquired(Box::pin(readers.acquire())).await?;
+                let run = async { rows!(Row::Sqlite, text, value::sqlite(params), &mut *on) };
+                watch.rows(&shown, pin!(run)).await
+            }
         }
     }
 
     async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
-        Ok(match self {
-            Db::Postgres(pool) => sqlx::query_with(sql, value::postgres(params)?)
-                .execute(pool)
-                .await?
-                .rows_affected(),
-            Db::Sqlite { writer, .. } => sqlx::query_with(sql, value::sqlite(params)?)
-                .execute(writer)
-                .await?
-                .rows_affected(),
-        })
+        let watch = &self.watch;
+        match &self.pools {
+            Pools::Postgres(pool) => {
+                let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
+                let run = async { changed!(sql, value::postgres(params), &mut *on) };
+                watch.changed(sql, pin!(run)).await
+            }
+            Pools::Sqlite { writer, .. } => {
+                let mut on = watch.acquired(Box::pin(writer.acquire())).await?;
+                let run = async { changed!(sql, value::sqlite(params), &mut *on) };
+                watch.changed(sql, pin!(run)).await
+            }
+        }
     }
 }
 
 impl Querier for &mut Tx {
     async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
-        match &mut self.on {
-            On::Postgres(tx) => run!(Row::Postgres, sql, value::postgres(params), &mut **tx),
-            On::Sqlite(tx) => run!(Row::Sqlite, sql, value::sqlite(params), &mut **tx),
-        }
+        let Tx { on, watch, .. } = &mut **self;
+        let run = async {
+            match on {
+                On::Postgres(tx) => rows!(Row::Postgres, sql, value::postgres(params), &mut **tx),
+                On::Sqlite(tx) => rows!(Row::Sqlite, sql, value::sqlite(params), &mut **tx),
+            }
+        };
+        watch.rows(sql, pin!(run)).await
     }
 
     async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
         let (text, params) = sql.into_parts();
-        match &mut self.on {
-            On::Postgres(tx) => run!(Row::Postgres, text, value::postgres(params), &mut **tx),
-            On::Sqlite(tx) => run!(Row::Sqlite, text, value::sqlite(params), &mut **tx),
-        }
+        let shown = text.0.clone();
+        let Tx { on, watch, .. } = &mut **self;
+        let run = async {
+            match on {
+                On::Postgres(tx) => rows!(Row::Postgres, text, value::postgres(params), &mut **tx),
+                On::Sqlite(tx) => rows!(Row::Sqlite, text, value::sqlite(params), &mut **tx),
+            }
+        };
+        watch.rows(&shown, pin!(run)).await
     }
 
     async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
-        Ok(match &mut self.on {
-            On::Postgres(tx) => sqlx::query_with(sql, value::postgres(params)?)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            On::Sqlite(tx) => sqlx::query_with(sql, value::sqlite(params)?)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-        })
+        let Tx { on, watch, .. } = &mut **self;
+        let run = async {
+            match on {
+                On::Postgres(tx) => changed!(sql, value::postgres(params), &mut **tx),
+                On::Sqlite(tx) => changed!(sql, value::sqlite(params), &mut **tx),
+            }
+        };
+        watch.changed(sql, pin!(run)).await
     }
 }
 
@@ -204,18 +252,34 @@ impl Db {
     /// # Errors
     /// When the address cannot be understood or the database cannot be reached.
     pub async fn connect(settings: &Settings) -> Result<Self> {
-        if settings.url.reveal().starts_with("postgres") {
-            Self::connect_postgres(settings).await
+        let pools = if settings.url.reveal().starts_with("postgres") {
+            Self::connect_postgres(settings).await?
         } else {
-            Self::connect_sqlite(settings).await
+            Self::connect_sqlite(settings).await?
+        };
+        let watch = Watch::new(settings, DatabaseWork::default());
+        Ok(Self {
+            pools,
+            watch: Arc::new(watch),
+        })
+    }
+
+    /// The same, telling these figures how it does.
+    #[must_use]
+    pub fn measured(self, work: DatabaseWork) -> Self {
+        let watch = self.watch.measured(work);
+        Self {
+            watch: Arc::new(watch),
+            ..self
         }
     }
 
-    async fn connect_postgres(settings: &Settings) -> Result<Self> {
+    async fn connect_postgres(settings: &Settings) -> Result<Pools> {
         let options: PgConnectOptions = settings.url.reveal().parse()?;
         let options = options
             .application_name("janua-api")
-            .options([("client_min_messages", "warning")]);
+            .options([("client_min_messages", "warning")])
+            .disable_statement_logging();
         // The pool would try again until its time is over and then tell only that; one try tells why.
         PgConnection::connect_with(&options).await?.close().await?;
         let pool = PgPoolOptions::new()
@@ -224,14 +288,15 @@ impl Db {
             .max_lifetime(settings.pool_recycle)
             .idle_timeout(Duration::from_secs(300))
             .connect_lazy_with(options);
-        Ok(Self::Postgres(pool))
+        Ok(Pools::Postgres(pool))
     }
 
-    async fn connect_sqlite(settings: &Settings) -> Result<Self> {
+    async fn connect_sqlite(settings: &Settings) -> Result<Pools> {
         let options: SqliteConnectOptions = settings.url.reveal().parse()?;
         create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
         let options = options
             .create_if_missing(true)
+            .disable_statement_logging()
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             // A revocation must survive a power cut.
@@ -242,23 +307,32 @@ impl Db {
         let readers = pool()
             .max_connections(settings.pool_size.clamp(1, 8))
             .connect_lazy_with(options.read_only(true).create_if_missing(false));
-        Ok(Self::Sqlite { readers, writer })
+        Ok(Pools::Sqlite { readers, writer })
     }
 
     /// Starts a write transaction. SQLite takes its write lock now, so that it cannot fail to upgrade later.
     pub async fn begin(&self) -> Result<Tx> {
-        let on = match self {
-            Self::Postgres(pool) => On::Postgres(pool.begin().await?),
-            Self::Sqlite { writer, .. } => On::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        let watch = self.watch.clone();
+        let on = match &self.pools {
+            Pools::Postgres(pool) => On::Postgres(watch.acquired(Box::pin(pool.begin())).await?),
+            Pools::Sqlite { writer, .. } => On::Sqlite(
+                watch
+                    .acquired(Box::pin(writer.begin_with("BEGIN IMMEDIATE")))
+                    .await?,
+            ),
         };
-        Ok(Tx { on, wake: None })
+        Ok(Tx {
+            on,
+            watch,
+            wake: None,
+        })
     }
 
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
-        match self {
-            Self::Postgres(_) => Engine::Postgres,
-            Self::Sqlite { .. } => Engine::Sqlite,
+        match self.pools {
+            Pools::Postgres(_) => Engine::Postgres,
+            Pools::Sqlite { .. } => Engine::Sqlite,
         }
     }
 
@@ -270,9 +344,9 @@ impl Db {
 
     /// Connections in the pool, and how many of them are idle.
     pub fn connections(&self) -> (u32, usize) {
-        match self {
-            Self::Postgres(pool) => (pool.size(), pool.num_idle()),
-            Self::Sqlite { readers, writer } => (
+        match &self.pools {
+            Pools::Postgres(pool) => (pool.size(), pool.num_idle()),
+            Pools::Sqlite { readers, writer } => (
                 readers.size() + writer.size(),
                 readers.num_idle() + writer.num_idle(),
             ),
@@ -281,9 +355,9 @@ impl Db {
 
     /// Closes every connection, after the queries that run.
     pub async fn close(&self) {
-        match self {
-            Self::Postgres(pool) => pool.close().await,
-            Self::Sqlite { readers, writer } => {
+        match &self.pools {
+            Pools::Postgres(pool) => pool.close().await,
+            Pools::Sqlite { readers, writer } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -294,11 +368,16 @@ impl Db {
 impl Tx {
     /// Makes all that happened in the transaction durable.
     pub async fn commit(self) -> Result<()> {
-        match self.on {
-            On::Postgres(tx) => tx.commit().await?,
-            On::Sqlite(tx) => tx.commit().await?,
-        }
-        if let Some(wake) = self.wake {
+        let Self { on, watch, wake } = self;
+        let run = async {
+            match on {
+                On::Postgres(tx) => tx.commit().await?,
+                On::Sqlite(tx) => tx.commit().await?,
+            }
+            Ok(0)
+        };
+        watch.changed("COMMIT", pin!(run)).await?;
+        if let Some(wake) = wake {
             wake.notify_one();
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod catcher;
 mod health;
+pub mod rehearsal;
 mod smtp;
 
 pub use catcher::{Catcher, Caught};

@@ -97,7 +97,7 @@ impl Smtp {
     }
 }
 
-fn tls(host: &str, settings: &Mail) -> Result<Tls, String> {
+pub(super) fn tls(host: &str, settings: &Mail) -> Result<Tls, String> {
     if !settings.tls {
         return Ok(Tls::None);
     }
@@ -128,7 +128,7 @@ fn is_about_our_login(error: &lettre::transport::smtp::Error) -> bool {
 }
 
 /// The error with all its causes: the last one is what helps.
-fn told(error: &lettre::transport::smtp::Error) -> String {
+pub(super) fn told(error: &lettre::transport::smtp::Error) -> String {
     let first: &dyn std::error::Error = error;
     std::iter::successors(Some(first), |it| it.source())
         .map(ToString::to_string)

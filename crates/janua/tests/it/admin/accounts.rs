@@ -123,7 +123,7 @@ async fn rights_come_and_go_with_the_next_request() {
     let janua = TestJanua::start().await;
     let second = janua.second_instance().await;
     let admin = Admin::of(&janua).await;
-    let ada = signed_in(&janua, "ada@example.com").await;
+    let mut ada = signed_in(&janua, "ada@example.com").await;
     let path = admin.path_of("ada@example.com").await;
     ada.get(&janua, USERS).await.refused("FORBIDDEN");
     ada.get(&second, USERS).await.refused("FORBIDDEN");
@@ -132,6 +132,9 @@ async fn rights_come_and_go_with_the_next_request() {
         .patch(&path, json!({"is_admin": true, "username": "Ada"}))
         .await;
     assert_eq!(promoted.accepted().json()["is_admin"], true);
+    // What was begun with other rights has ended.
+    ada.get(&janua, USERS).await.refused("TOKEN_REVOKED");
+    ada = janua.person("ada@example.com").signs_in().await;
     ada.get(&janua, USERS).await.accepted();
     ada.get(&second, USERS).await.accepted();
     let taken = json!({"username": "Ada"});
@@ -141,6 +144,9 @@ async fn rights_come_and_go_with_the_next_request() {
         .refused("USERNAME_TAKEN");
 
     admin.patch(&path, json!({"is_admin": false})).await.accepted();
+    ada.get(&janua, USERS).await.refused("TOKEN_REVOKED");
+    assert!(!ada.get(&second, USERS).await.status.is_success());
+    ada = janua.person("ada@example.com").signs_in().await;
     ada.get(&janua, USERS).await.refused("FORBIDDEN");
     ada.get(&second, USERS).await.refused("FORBIDDEN");
     ada.get(&janua, "/api/v1/users/me").await.accepted();

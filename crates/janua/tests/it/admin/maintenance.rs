@@ -1,4 +1,4 @@
-//! While there is maintenance only administrators and health checks are served.
+//! While there is maintenance only administrators, health checks and the keys that verify tokens are served.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ async fn everybody_but_administrators_is_told_to_come_back() {
     );
     assert_eq!(refused.str("/error"), "SERVICE_UNAVAILABLE");
     assert!(refused.header("retry-after").parse::<u64>().expect("seconds") > 0);
-    for path in ["/openapi.json", "/api/v1/nowhere", "/.well-known/jwks.json"] {
+    for path in ["/openapi.json", "/api/v1/nowhere"] {
         janua.get(path).await.refused("MAINTENANCE");
     }
     janua
@@ -43,6 +43,9 @@ async fn everybody_but_administrators_is_told_to_come_back() {
     for path in ["/health", "/api/v1/health/circuit-breaker", "/ready", "/live"] {
         janua.get(path).await.accepted();
     }
+    // Resource servers go on verifying tokens, and monitors go on looking.
+    janua.get("/.well-known/jwks.json").await.accepted();
+    assert_ne!(janua.get("/metrics").await.status, 503);
 
     // The ways in are open to administrators only, and to whoever knows no password they tell nothing.
     let person = janua.person("ada@example.com");

@@ -1,11 +1,11 @@
 //! The mail server that the test run hands over, and a door in front of it that can be shut.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use reqwest::Url;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
 
 use crate::support::{TestJanua, handed_over};
 
@@ -81,44 +81,50 @@ pub(super) fn taken(recipient: &str) -> Vec<Value> {
         .collect()
 }
 
-/// A way to a listener that can be shut: then connections are hung up.
+/// A way to a listener that can be shut: then every connection is hung up.
 pub(super) struct Door {
     pub(super) port: u16,
-    is_open: Arc<AtomicBool>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    is_shut: bool,
+    connections: Vec<AbortHandle>,
 }
 
 impl Door {
     pub(super) async fn to(listener: &Listener) -> Self {
-        Self::on(
-            TcpListener::bind("127.0.0.1:0").await.expect("a port"),
-            listener.port(),
-        )
+        let door = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Self::on(door, listener.port())
     }
 
     pub(super) fn on(door: TcpListener, to: u16) -> Self {
         let port = door.local_addr().expect("an address").port();
-        let is_open = Arc::new(AtomicBool::new(true));
-        let state = is_open.clone();
+        let state = Arc::<Mutex<State>>::default();
+        let known = state.clone();
         tokio::spawn(async move {
             while let Ok((mut from, _)) = door.accept().await {
-                if !state.load(Ordering::SeqCst) {
-                    continue;
+                let mut known = known.lock().expect("the state");
+                if !known.is_shut {
+                    let passing = async move {
+                        let mut server = TcpStream::connect(("127.0.0.1", to)).await?;
+                        tokio::io::copy_bidirectional(&mut from, &mut server).await
+                    };
+                    known.connections.push(tokio::spawn(passing).abort_handle());
                 }
-                tokio::spawn(async move {
-                    if let Ok(mut server) = TcpStream::connect(("127.0.0.1", to)).await {
-                        let _ = tokio::io::copy_bidirectional(&mut from, &mut server).await;
-                    }
-                });
             }
         });
-        Self { port, is_open }
+        Self { port, state }
     }
 
     pub(super) fn shut(&self) {
-        self.is_open.store(false, Ordering::SeqCst);
+        let mut state = self.state.lock().expect("the state");
+        state.is_shut = true;
+        state.connections.drain(..).for_each(|it| it.abort());
     }
 
     pub(super) fn open(&self) {
-        self.is_open.store(true, Ordering::SeqCst);
+        self.state.lock().expect("the state").is_shut = false;
     }
 }

@@ -28,7 +28,7 @@ async fn register(program: &Program, round: usize, kill_after: usize) -> Vec<Str
         for number in 0..registrations().div_ceil(CLIENTS) {
             let email = format!("person-{round}-{client}-{number}@example.com");
             let body = json!({"email": email, "password": PASSWORD});
-            let Some(answer) = program
+            let Ok(answer) = program
                 .try_send(Method::POST, "/api/v1/auth/register", |it| it.json(&body))
                 .await
             else {

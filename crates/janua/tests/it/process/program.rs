@@ -72,6 +72,10 @@ impl Home {
         self
     }
 
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        self.settings.clone()
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -125,6 +129,7 @@ impl Home {
             child,
             stdout,
             stderr,
+            address: None,
             http,
         }
     }
@@ -182,6 +187,7 @@ pub(crate) struct Program {
     child: Child,
     stdout: Arc<Mutex<Vec<u8>>>,
     stderr: Arc<Mutex<Vec<u8>>>,
+    address: Option<SocketAddr>,
     http: reqwest::Client,
 }
 
@@ -192,18 +198,28 @@ impl Program {
             if let Some(status) = self.child.try_wait().expect("its state") {
                 panic!("it ended with {status}: {}{}", self.stdout(), self.stderr());
             }
-            self.address()
+            let line = self
+                .log()
+                .into_iter()
+                .find(|it| it["message"] == "janua is ready")?;
+            line["address"].as_str()?.parse().ok()
         };
-        eventually("the program is ready", ready).await
+        let address = eventually("the program is ready", ready).await;
+        self.address = Some(address);
+        address
     }
 
-    /// Where it listens.
+    /// Waits until it takes connections there, for a server whose log says nothing of it.
+    pub(crate) async fn listens_on(&mut self, port: &str) {
+        let address: SocketAddr = format!("127.0.0.1:{port}").parse().expect("a port");
+        let listens = async || tokio::net::TcpStream::connect(address).await.ok();
+        eventually("the program listens", listens).await;
+        self.address = Some(address);
+    }
+
+    /// Where it listens, once that is known.
     pub(crate) fn address(&self) -> Option<SocketAddr> {
-        let line = self
-            .log()
-            .into_iter()
-            .find(|it| it["message"] == "janua is ready")?;
-        line["address"].as_str()?.parse().ok()
+        self.address
     }
 
     /// Every line of its log so far.
@@ -225,33 +241,41 @@ impl Program {
         String::from_utf8_lossy(&self.stderr.lock().expect("the output")).into_owned()
     }
 
-    /// Sends a request; `None` when nobody answers.
+    /// Sends a request; an error when nobody answers.
     pub(crate) async fn try_send(
         &self,
         method: Method,
         path: &str,
         change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
-    ) -> Option<Answer> {
+    ) -> reqwest::Result<Answer> {
         let url = format!("http://{}{path}", self.address().expect("it was ready"));
-        let response = change(self.http.request(method, url)).send().await.ok()?;
+        let response = change(self.http.request(method, url)).send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        Some(Answer {
+        let text = response.text().await?;
+        Ok(Answer {
             status,
             headers,
-            text: response.text().await.ok()?,
+            text,
         })
     }
 
+    /// Sends a request to a server that is there.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> Answer {
+        let sent = self.try_send(method, path, change).await;
+        sent.unwrap_or_else(|error| panic!("{error:?}: {}{}", self.stdout(), self.stderr()))
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.try_send(Method::GET, path, |it| it)
-            .await
-            .expect("the server answers")
+        self.send(Method::GET, path, |it| it).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.try_send(Method::POST, path, |it| it.json(body))
-            .await
-            .expect("the server answers")
+        self.send(Method::POST, path, |it| it.json(body)).await
     }
 
     /// Sends a signal by its name.

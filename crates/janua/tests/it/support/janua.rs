@@ -60,6 +60,17 @@ impl TestJanua {
         Self::on(self.settings.clone(), self.app.clock.clone(), data).await
     }
 
+    /// A second instance on the same store with other settings, as after a restart.
+    pub(crate) async fn second_instance_with(&self, own: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut settings = self.settings.clone();
+        for (name, value) in own {
+            settings.retain(|(it, _)| it != name);
+            settings.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        Self::on(settings, self.app.clock.clone(), data).await
+    }
+
     async fn on(settings: Vec<(String, String)>, clock: Clock, data: TempDir) -> Self {
         let config = Config::read(&Env::of(settings.iter().cloned())).expect("the settings are right");
         let world = World {
@@ -113,6 +124,11 @@ impl TestJanua {
     /// `GET` without any proof of who asks.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
+    }
+
+    /// `GET` from another listener than the main one.
+    pub(crate) async fn get_at(&self, address: SocketAddr, path: &str) -> Answer {
+        self.send(self.http.get(format!("http://{address}{path}"))).await
     }
 
     /// `POST` of a JSON body without any proof of who asks.
@@ -176,7 +192,7 @@ fn beginning() -> DateTime<Utc> {
 }
 
 /// PostgreSQL and Redis when the test run hands them over; each test has a schema and keys of its own.
-async fn store() -> Vec<(String, String)> {
+pub(crate) async fn store() -> Vec<(String, String)> {
     let own = hex::encode(Random::System.bytes::<8>());
     let mut settings = vec![(
         "JANUA_MASTER_KEY".to_owned(),

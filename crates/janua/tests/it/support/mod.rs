@@ -5,7 +5,7 @@ mod janua;
 mod person;
 
 pub(crate) use answer::Answer;
-pub(crate) use janua::TestJanua;
+pub(crate) use janua::{TestJanua, store};
 pub(crate) use person::{PASSWORD, Person, SignedIn, made_up, refresh};
 
 use chrono::TimeDelta;

@@ -4,8 +4,12 @@
 //! No token, code, password or hash is ever logged: their types print as `***`, queries of addresses are left out, and
 //! a test scans the logs of all other tests.
 
+mod levels;
+pub mod redaction;
+pub mod traces;
+
 use std::fmt::Debug;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{SecondsFormat, Utc};
@@ -16,33 +20,38 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer};
+use tracing_subscriber::{Layer, reload};
 
 use crate::config::{Config, LogFormat};
+pub use levels::Levels;
+pub use traces::Traces;
 
 /// Sends logs to the standard error (text) or the standard output (JSON) for the rest of the process.
 ///
 /// # Errors
 /// When `LOG_LEVEL` cannot be understood.
-pub fn start(config: &Config) -> Result<(), String> {
+pub fn start(config: &Config) -> Result<Logs, String> {
     let level = match (config.server.debug, config.logging.level.as_str()) {
-        (true, "info") => "debug,hyper=info,rustls=info,sqlx=info,h2=info".to_owned(),
-        (_, level) => level.to_lowercase(),
+        (true, "info") => "debug,hyper=info,rustls=info,sqlx=info,h2=info",
+        (_, level) => level,
     };
-    let filter = EnvFilter::try_new(&level).map_err(|error| format!("LOG_LEVEL {level:?}: {error}"))?;
-    let registry = tracing_subscriber::registry().with(filter);
-    let started = match config.logging.format {
-        LogFormat::Json => registry.with(JsonLines).try_init(),
-        LogFormat::Text => registry
-            .with(
-                tracing_subscriber::fmt::layer()
-                    .compact()
-                    .with_target(false)
-                    .with_writer(std::io::stderr),
-            )
-            .try_init(),
+    let filter = levels::parse(level).map_err(|error| format!("LOG_LEVEL {error}"))?;
+    let (filter, handle) = reload::Layer::new(filter);
+    let lines = match config.logging.format {
+        LogFormat::Json => JsonLines.boxed(),
+        LogFormat::Text => tracing_subscriber::fmt::layer()
+            .compact()
+            .with_target(false)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr)
+            .boxed(),
     };
-    started.map_err(|error| error.to_string())?;
+    let traces = Traces::start(&config.traces)?;
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter))
+        .with(traces.as_ref().map(Traces::layer))
+        .try_init()
+        .map_err(|error| error.to_string())?;
     std::panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(ToString::to_string);
         tracing::error!(
@@ -51,7 +60,34 @@ pub fn start(config: &Config) -> Result<(), String> {
             panic.payload_as_str().unwrap_or("without a text")
         );
     }));
-    Ok(())
+    if config.server.is_production() && (config.logging.request_body || config.logging.response_body) {
+        tracing::warn!(
+            "bodies of requests or answers are logged: they hold what people send; set LOG_REQUEST_BODY and \
+             LOG_RESPONSE_BODY to false when you have seen enough"
+        );
+    }
+    Ok(Logs {
+        levels: Levels::of(handle),
+        traces,
+    })
+}
+
+/// What was started, to be handed to the server and stopped after it.
+#[derive(Debug)]
+pub struct Logs {
+    /// What is logged.
+    pub levels: Levels,
+    /// Where spans go, if anywhere.
+    pub traces: Option<Traces>,
+}
+
+impl Logs {
+    /// Sends the spans that still wait. Not to be called on the async runtime.
+    pub fn stop(self) {
+        if let Some(traces) = self.traces {
+            traces.stop();
+        }
+    }
 }
 
 /// Writes each event as one JSON object on one line, with the fields of the spans around it.
@@ -119,24 +155,32 @@ fn write_line(line: &Value) {
     }
 }
 
+impl Fields {
+    fn put(&mut self, field: &Field, value: Value) {
+        // Dotted fields are for traces.
+        if !field.name().contains('.') {
+            self.0.insert(field.name().to_owned(), value);
+        }
+    }
+}
+
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0
-            .insert(field.name().to_owned(), format!("{value:?}").into());
+        self.put(field, format!("{value:?}").into());
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.insert(field.name().to_owned(), value.into());
+        self.put(field, value.into());
     }
 }

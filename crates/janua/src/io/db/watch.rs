@@ -1,0 +1,101 @@
+//! The one place around every statement: figures, the statement log and slow statements.
+//!
+//! What is told is the text of the statement, which is ours, and never a value that was bound to it. Callers pin their
+//! futures first: handed over as they are, each layer here would keep a copy of their kilobytes.
+
+use std::time::{Duration, Instant};
+
+use tracing::Instrument;
+
+use super::{DbError, Result, Row, Settings};
+use crate::io::TRACE;
+use crate::metrics::DatabaseWork;
+
+/// What is told of statements, and to whom.
+#[derive(Clone, Debug)]
+pub(super) struct Watch {
+    echo: bool,
+    slow: Duration,
+    work: DatabaseWork,
+}
+
+impl Watch {
+    pub(super) fn new(settings: &Settings, work: DatabaseWork) -> Self {
+        Self {
+            echo: settings.echo,
+            slow: settings.slow_query,
+            work,
+        }
+    }
+
+    pub(super) fn measured(&self, work: DatabaseWork) -> Self {
+        Self { work, ..self.clone() }
+    }
+
+    /// Waits for a connection, or for a transaction to begin.
+    pub(super) async fn acquired<T>(&self, wait: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+        let started = Instant::now();
+        let outcome = wait.await.map_err(DbError::from);
+        self.work.acquired(started.elapsed());
+        if let Err(error) = &outcome {
+            self.work.failed(error.kind());
+        }
+        outcome
+    }
+
+    /// Runs a query.
+    pub(super) async fn rows(
+        &self,
+        sql: &str,
+        run: impl Future<Output = Result<Vec<Row>>>,
+    ) -> Result<Vec<Row>> {
+        self.run(sql, run, |rows| rows.len() as u64).await
+    }
+
+    /// Runs a statement.
+    pub(super) async fn changed(&self, sql: &str, run: impl Future<Output = Result<u64>>) -> Result<u64> {
+        self.run(sql, run, |rows| *rows).await
+    }
+
+    async fn run<T>(
+        &self,
+        sql: &str,
+        run: impl Future<Output = Result<T>>,
+        count: impl FnOnce(&T) -> u64,
+    ) -> Result<T> {
+        let kind = kind(sql);
+        let span =
+            tracing::debug_span!(target: TRACE, "query", db.operation.name = kind, db.query.text = sql);
+        let started = Instant::now();
+        let outcome = run.instrument(span).await;
+        let took = started.elapsed();
+        self.work.queried(kind, took);
+        let error = outcome.as_ref().err().map(DbError::kind);
+        if let Some(error) = error {
+            self.work.failed(error);
+        }
+        if self.echo || took >= self.slow {
+            self.tell(sql, took, outcome.as_ref().ok().map(count), error);
+        }
+        outcome
+    }
+
+    fn tell(&self, sql: &str, took: Duration, rows: Option<u64>, error: Option<&'static str>) {
+        let statement = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        let duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0;
+        if took >= self.slow {
+            tracing::warn!(statement, duration_ms, rows, error, "a slow statement");
+        } else {
+            tracing::info!(statement, duration_ms, rows, error, "a statement");
+        }
+    }
+}
+
+/// The first word of a statement: there are few.
+fn kind(sql: &str) -> &'static str {
+    let word = sql.split_ascii_whitespace().next().unwrap_or_default();
+    ["select", "insert", "update", "delete", "commit"]
+        .into_iter()
+        .find(|it| it.eq_ignore_ascii_case(word))
+        .unwrap_or("other")
+}
