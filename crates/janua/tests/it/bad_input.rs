@@ -51,6 +51,14 @@ async fn post(janua: &TestJanua, path: &str, body: impl Into<reqwest::Body>) -> 
     janua.send(request.body(body)).await
 }
 
+/// Bytes as they stand in a query.
+pub(crate) fn percent_encoded(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| ["%".to_owned(), hex::encode([*byte])])
+        .collect()
+}
+
 /// The server still understands somebody who means well.
 async fn assert_alive(janua: &TestJanua) {
     let email = format!("{}@example.com", janua.app.random.id(janua.app.clock.now()));

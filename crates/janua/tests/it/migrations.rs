@@ -103,7 +103,7 @@ async fn each_step_can_be_taken_back_alone() {
         let with = schema(db).await;
         assert_eq!(
             migrate::down(db, Target::Steps(1)).await.expect("one step"),
-            [revision.clone()]
+            std::slice::from_ref(revision)
         );
         assert_eq!(
             version(db).await,
@@ -113,7 +113,7 @@ async fn each_step_can_be_taken_back_alone() {
         assert_ne!(without, with, "{revision} changes nothing");
         assert_eq!(
             migrate::up(db, Target::Steps(1), now).await.expect("and again"),
-            [revision.clone()]
+            std::slice::from_ref(revision)
         );
         assert_eq!(
             schema(db).await,

@@ -194,10 +194,11 @@ async fn only_json_is_read_as_json() {
     let body = r#"{"email":"ada@example.com","password":"wrong"}"#;
     let send = async |kind: Option<&'static str>| {
         let request = janua.request(Method::POST, LOGIN).body(body);
-        janua.send(match kind {
+        let request = match kind {
             Some(kind) => request.header("content-type", kind),
             None => request,
-        })
+        };
+        janua.send(request).await
     };
     for kind in [
         "application/json",
@@ -205,7 +206,7 @@ async fn only_json_is_read_as_json() {
         "APPLICATION/JSON",
         "application/scim+json",
     ] {
-        send(Some(kind)).await.await.refused("INVALID_CREDENTIALS");
+        send(Some(kind)).await.refused("INVALID_CREDENTIALS");
     }
     let others = [
         "text/plain",
@@ -219,7 +220,7 @@ async fn only_json_is_read_as_json() {
         .into_iter()
         .chain([None, Some(""), Some("application/jsonp"), Some("json")])
     {
-        let answer = send(kind).await.await.refused("UNSUPPORTED_MEDIA_TYPE");
+        let answer = send(kind).await.refused("UNSUPPORTED_MEDIA_TYPE");
         assert_eq!(answer.status, 415, "{kind:?}");
     }
 }

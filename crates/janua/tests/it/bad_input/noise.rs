@@ -5,7 +5,7 @@ use janua::io::random::Random;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use super::{assert_alive, patient_janua};
+use super::{assert_alive, patient_janua, percent_encoded};
 use crate::support::{Answer, PASSWORD, Person, SignedIn, TestJanua};
 
 const ROUNDS: usize = 60;
@@ -105,27 +105,34 @@ impl Dice {
 }
 
 #[tokio::test]
-async fn no_body_makes_any_post_fail_on_our_side() {
+async fn no_body_makes_any_order_fail_on_our_side() {
     let janua = patient_janua().await;
     let ada = janua.person("ada@example.com").registered().await;
     let dice = Dice(Random::seeded(20_260_111));
     let document = document();
-    let posts: Vec<(&String, &Value)> = paths(&document)
-        .filter(|(_, it)| it.get("post").is_some())
+    let by = |method: Method, name: &'static str| {
+        let found = paths(&document).filter_map(move |(path, it)| Some((path, it.get(name)?)));
+        found.map(move |(path, operation)| (method.clone(), path, operation))
+    };
+    let orders: Vec<_> = by(Method::POST, "post")
+        .chain(by(Method::PATCH, "patch"))
         .collect();
-    assert!(posts.len() > 5, "{posts:?}");
-    for (path, operations) in posts {
-        let names = fields(&document, &operations["post"]);
+    assert!(orders.len() > 9, "{orders:?}");
+    for (method, path, operation) in orders {
+        let names = fields(&document, operation);
         let mut session = ada_signs_in(&ada).await;
         for round in 0..ROUNDS {
             let body = dice.body(&names);
             let request = session
-                .request(&janua, Method::POST, path)
+                .request(&janua, method.clone(), path)
                 .header("content-type", "application/json");
             let answer = janua.send(request.body(body.clone())).await;
             assert_ours(
                 &answer,
-                &format!("POST {path}, round {round}: {}", String::from_utf8_lossy(&body)),
+                &format!(
+                    "{method} {path}, round {round}: {}",
+                    String::from_utf8_lossy(&body)
+                ),
             );
             if answer.status.is_success() {
                 session = ada_signs_in(&ada).await;
@@ -159,7 +166,7 @@ async fn no_query_makes_any_get_fail_on_our_side() {
     for path in documented.chain(pages) {
         for round in 0..ROUNDS / 4 {
             let name = ["token", "page", "per_page", "to", "x"][dice.upto(5)];
-            let value: String = dice.bytes().iter().map(|byte| format!("%{byte:02x}")).collect();
+            let value = percent_encoded(&dice.bytes());
             let query = if dice.upto(2) == 0 {
                 format!("{name}={value}")
             } else {

@@ -69,14 +69,14 @@ pub(crate) async fn send(janua: &TestJanua, bytes: impl AsRef<[u8]>) -> Answer {
 pub(crate) fn head(line: &str, headers: &[(&str, &str)]) -> String {
     let mut text = format!("{line} HTTP/1.1\r\nHost: localhost\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text.extend([name, ": ", value, "\r\n"]);
     }
     text + "\r\n"
 }
 
 /// The answer, once all of it is there.
-fn complete(heard: &[u8]) -> Option<Answer> {
-    let text = String::from_utf8_lossy(heard);
+fn complete(bytes: &[u8]) -> Option<Answer> {
+    let text = String::from_utf8_lossy(bytes);
     let (head, body) = text.split_once("\r\n\r\n")?;
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;

@@ -24,8 +24,8 @@ fn a_pair_is_written_for_its_owner_and_never_over_another() {
             home.path().join("new/keys/private.pem"),
             home.path().join("new/keys/public.pem"),
         );
-        let mode = |path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
-        assert_eq!((mode(&private), mode(&public)), (0o600, 0o644));
+        let rights = |path| std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((rights(&private), rights(&public)), (0o600, 0o644));
         let text = std::fs::read_to_string(&private).expect("it can be read");
         assert!(
             text.starts_with("-----BEGIN PRIVATE KEY-----\n") && text.lines().all(|it| it.len() <= 64),

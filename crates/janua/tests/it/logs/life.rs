@@ -12,6 +12,10 @@ pub(super) const PASSWORDS: [&str; 3] = [
     "marble-anchor-violet-88",
     "harbour-lantern-53-oak",
 ];
+const LOGIN: &str = "/api/v1/auth/login";
+const REFRESH: &str = "/api/v1/auth/refresh";
+const RESET: &str = "/auth/reset-password";
+const ME: &str = "/api/v1/users/me";
 const WRONG: &str = "nearly-the-password-19";
 
 /// A server, and the secrets that went through it.
@@ -71,24 +75,25 @@ impl<'p> Life<'p> {
     /// The secret of the newest mailed link to a page.
     pub(super) async fn mailed(&mut self, page: &str) -> String {
         let path = format!("/dev/mail/messages?to={EMAIL}");
+        let token = |link: &Value| {
+            let (start, token) = link.as_str()?.split_once("token=")?;
+            start.contains(page).then(|| token.to_owned())
+        };
         let look = async || {
             let mails = self.program.get(&path).await.json();
             let links = mails["messages"]
                 .as_array()?
                 .iter()
-                .flat_map(|it| it["links"].as_array().cloned().unwrap_or_default());
-            links
-                .filter_map(|it| {
-                    it.as_str()?
-                        .split_once("token=")
-                        .filter(|(start, _)| start.contains(page))
-                        .map(|it| it.1.to_owned())
-                })
-                .next()
+                .filter_map(|it| it["links"].as_array());
+            links.flatten().find_map(token)
         };
         let secret = eventually("the mail arrives", look).await;
         self.secrets.push(secret.clone());
         secret
+    }
+
+    async fn refused(&self, path: &str, body: Value, code: &str) {
+        self.program.post(path, &body).await.refused(code);
     }
 
     /// Somebody signs up, verifies, signs in, refreshes and signs out.
@@ -109,160 +114,126 @@ impl<'p> Life<'p> {
 
         let signed_in = self.login(PASSWORDS[0]).await.accepted();
         let access = signed_in.str("/tokens/access_token");
-        self.send(Method::GET, "/api/v1/users/me", |it| it.bearer_auth(&access))
+        self.send(Method::GET, ME, |it| it.bearer_auth(&access))
             .await
             .accepted();
-        let pairs: Vec<String> = signed_in
-            .cookies()
-            .iter()
-            .filter_map(|it| Some(it.split(';').next()?.to_owned()))
-            .collect();
+        let cookies = signed_in.cookies();
+        let pairs: Vec<&str> = cookies.iter().filter_map(|it| it.split(';').next()).collect();
         let (cookies, csrf) = (pairs.join("; "), signed_in.cookie("janua_csrf"));
-        let change = |it: RequestBuilder| {
-            it.header("cookie", &cookies)
-                .header("x-csrf-token", &csrf)
-                .json(&json!({"first_name": "Ada"}))
-        };
-        self.send(Method::PATCH, "/api/v1/users/me", change)
-            .await
-            .accepted();
-        let refresh = json!({"refresh_token": signed_in.str("/tokens/refresh_token")});
-        let refreshed = program.post("/api/v1/auth/refresh", &refresh).await.accepted();
-        self.remember(&refreshed.json());
-        self.send(Method::POST, "/api/v1/auth/logout", |it| it.bearer_auth(&access))
+        let by_cookie = |it: RequestBuilder| it.header("cookie", &cookies).header("x-csrf-token", &csrf);
+        let change = |it| by_cookie(it).json(&json!({"first_name": "Ada"}));
+        self.send(Method::PATCH, ME, change).await.accepted();
+        self.refreshes(&signed_in.str("/tokens/refresh_token")).await;
+        let signs_out = |it: RequestBuilder| it.bearer_auth(&access);
+        self.send(Method::POST, "/api/v1/auth/logout", signs_out)
             .await
             .accepted();
     }
 
+    /// The successor of a refresh token.
+    async fn refreshes(&mut self, token: &str) -> String {
+        let answer = self
+            .program
+            .post(REFRESH, &json!({"refresh_token": token}))
+            .await
+            .accepted();
+        self.remember(&answer.json());
+        answer.str("/refresh_token")
+    }
+
     /// Everything that people and attackers do wrong.
     pub(super) async fn goes_wrong(&mut self) {
-        let program = self.program;
         for _ in 0..3 {
             self.login(WRONG).await.refused("INVALID_CREDENTIALS");
         }
         let signed_in = self.login(PASSWORDS[0]).await.accepted();
         let access = signed_in.str("/tokens/access_token");
-        let broken = format!("{}x", &access[..access.len() - 2]);
-        self.send(Method::GET, "/api/v1/users/me", |it| it.bearer_auth(&broken))
-            .await
-            .refused("TOKEN_INVALID");
-        self.send(Method::GET, "/api/v1/users/me", |it| {
-            it.bearer_auth(signed_in.str("/tokens/refresh_token"))
-        })
-        .await
-        .refused("TOKEN_INVALID");
-        self.send(
-            Method::GET,
-            &format!("/api/v1/users/me?access_token={access}"),
-            |it| it,
-        )
-        .await
-        .refused("NOT_AUTHENTICATED");
-
-        // A password where none belongs, and in bodies that cannot be read.
-        let login = "/api/v1/auth/login";
-        program
-            .post(login, &json!({"email": PASSWORDS[0], "password": "x"}))
-            .await
-            .refused("INVALID_EMAIL");
-        program
-            .post(login, &json!({"username": PASSWORDS[1], "password": "x"}))
-            .await
-            .refused("INVALID_CREDENTIALS");
-        program
-            .post(
-                login,
-                &json!({"email": EMAIL, "password": "x", "pasword": PASSWORDS[0]}),
-            )
-            .await
-            .refused("UNKNOWN_FIELD");
-        program
-            .post(login, &json!({"email": EMAIL, "password": [PASSWORDS[0]]}))
-            .await
-            .refused("INVALID_TYPE");
-        let cut = format!("{{\"email\":\"{EMAIL}\",\"password\":\"{}\"", PASSWORDS[0]);
-        self.send(Method::POST, login, |it| {
-            it.header("content-type", "application/json").body(cut)
-        })
-        .await
-        .refused("MALFORMED_JSON");
-        let form = format!("email={EMAIL}&password={}", PASSWORDS[0]);
-        self.send(Method::POST, login, |it| it.body(form))
-            .await
-            .refused("UNSUPPORTED_MEDIA_TYPE");
-        let register = json!({"email": EMAIL, "password": PASSWORDS[0]});
-        program
-            .post("/api/v1/auth/register", &register)
-            .await
-            .refused("EMAIL_ALREADY_EXISTS");
-        let path = format!("/api/v1/{}", PASSWORDS[0].len());
-        program.get(&path).await.refused("NOT_FOUND");
-
-        // Changed with a wrong and with the right password, forgotten, and set anew on the page.
-        for (current, new, code) in [
-            (WRONG, PASSWORDS[1], Some("WRONG_PASSWORD")),
-            (PASSWORDS[0], PASSWORDS[1], None),
-        ] {
-            let change = json!({"current_password": current, "new_password": new});
-            let answer = self
-                .send(Method::POST, "/api/v1/auth/password/change", |it| {
-                    it.bearer_auth(&access).json(&change)
-                })
-                .await;
-            match code {
-                Some(code) => drop(answer.refused(code)),
-                None => drop(answer.accepted()),
-            }
-        }
-        program
-            .post("/api/v1/auth/password/forgot", &json!({"email": EMAIL}))
-            .await
-            .accepted();
-        let secret = self.mailed("reset-password").await;
-        program
-            .get(&format!("/auth/reset-password?token={secret}"))
-            .await
-            .accepted();
-        let weak = [("token", secret.as_str()), ("new_password", "password12")];
-        assert_eq!(
-            self.send(Method::POST, "/auth/reset-password", |it| it.form(&weak))
-                .await
-                .status,
-            422
-        );
-        let form = [("token", secret.as_str()), ("new_password", PASSWORDS[2])];
-        self.send(Method::POST, "/auth/reset-password", |it| it.form(&form))
-            .await
-            .accepted();
-        self.send(Method::POST, "/auth/reset-password", |it| it.form(&form))
+        self.shows_tokens_that_do_not_count(&access, &signed_in.str("/tokens/refresh_token"))
             .await;
-        program
-            .post(
-                "/api/v1/auth/password/reset",
-                &json!({"token": secret, "new_password": PASSWORDS[0]}),
-            )
-            .await
-            .refused("LINK_INVALID");
-
-        // A refresh token that is used twice from elsewhere, and a session that has ended.
-        let signed_in = self.login(PASSWORDS[2]).await.accepted();
-        let refresh = json!({"refresh_token": signed_in.str("/tokens/refresh_token")});
-        let next = program.post("/api/v1/auth/refresh", &refresh).await.accepted();
-        self.remember(&next.json());
-        let again = program
-            .post(
-                "/api/v1/auth/refresh",
-                &json!({"refresh_token": next.str("/refresh_token")}),
-            )
-            .await
-            .accepted();
-        self.remember(&again.json());
-        program
-            .post("/api/v1/auth/refresh", &refresh)
-            .await
-            .refused("REFRESH_TOKEN_REUSED");
+        self.writes_passwords_where_none_belong().await;
+        self.changes_and_forgets_the_password(&access).await;
+        self.is_robbed().await;
         for _ in 0..8 {
             self.login(WRONG).await;
         }
+    }
+
+    async fn shows_tokens_that_do_not_count(&self, access: &str, refresh: &str) {
+        let broken = format!("{}x", &access[..access.len() - 2]);
+        for token in [broken.as_str(), refresh] {
+            self.send(Method::GET, ME, |it| it.bearer_auth(token))
+                .await
+                .refused("TOKEN_INVALID");
+        }
+        let in_query = format!("{ME}?access_token={access}");
+        self.program.get(&in_query).await.refused("NOT_AUTHENTICATED");
+    }
+
+    async fn writes_passwords_where_none_belong(&self) {
+        let [one, other, _] = PASSWORDS;
+        self.refused(LOGIN, json!({"email": one, "password": "x"}), "INVALID_EMAIL")
+            .await;
+        self.refused(
+            LOGIN,
+            json!({"username": other, "password": "x"}),
+            "INVALID_CREDENTIALS",
+        )
+        .await;
+        self.refused(LOGIN, json!({"email": EMAIL, "pasword": one}), "UNKNOWN_FIELD")
+            .await;
+        self.refused(LOGIN, json!({"email": EMAIL, "password": [one]}), "INVALID_TYPE")
+            .await;
+        let taken = json!({"email": EMAIL, "password": one});
+        self.refused("/api/v1/auth/register", taken, "EMAIL_ALREADY_EXISTS")
+            .await;
+        let cut = format!("{{\"email\":\"{EMAIL}\",\"password\":\"{one}\"");
+        let cut = |it: RequestBuilder| it.header("content-type", "application/json").body(cut);
+        self.send(Method::POST, LOGIN, cut)
+            .await
+            .refused("MALFORMED_JSON");
+        let form = |it: RequestBuilder| it.form(&[("email", EMAIL), ("password", one)]);
+        self.send(Method::POST, LOGIN, form)
+            .await
+            .refused("UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    async fn changes_and_forgets_the_password(&mut self, access: &str) {
+        let change = async |current: &str| {
+            let body = json!({"current_password": current, "new_password": PASSWORDS[1]});
+            let change = |it: RequestBuilder| it.bearer_auth(access).json(&body);
+            self.send(Method::POST, "/api/v1/auth/password/change", change)
+                .await
+        };
+        change(WRONG).await.refused("WRONG_PASSWORD");
+        change(PASSWORDS[0]).await.accepted();
+
+        let forgot = json!({"email": EMAIL});
+        self.program
+            .post("/api/v1/auth/password/forgot", &forgot)
+            .await
+            .accepted();
+        let secret = self.mailed("reset-password").await;
+        self.program
+            .get(&format!("{RESET}?token={secret}"))
+            .await
+            .accepted();
+        for (password, status) in [("password12", 422), (PASSWORDS[2], 200), (PASSWORDS[2], 401)] {
+            let fields = [("token", secret.as_str()), ("new_password", password)];
+            let answer = self.send(Method::POST, RESET, |it| it.form(&fields)).await;
+            assert_eq!(answer.status, status, "{}", answer.text);
+        }
+        let again = json!({"token": secret, "new_password": PASSWORDS[0]});
+        self.refused("/api/v1/auth/password/reset", again, "LINK_INVALID")
+            .await;
+    }
+
+    /// Somebody else shows a refresh token that has been used.
+    async fn is_robbed(&mut self) {
+        let signed_in = self.login(PASSWORDS[2]).await.accepted();
+        let first = signed_in.str("/tokens/refresh_token");
+        let second = self.refreshes(&first).await;
+        self.refreshes(&second).await;
+        self.refused(REFRESH, json!({"refresh_token": first}), "REFRESH_TOKEN_REUSED")
+            .await;
     }
 }

@@ -87,7 +87,7 @@ fn every_template_is_filled_in_to_the_end_in_every_language() {
                 for key in keys.keys() {
                     assert!(!text.contains(key.as_str()), "{key} in {name} ({locale}): {text}");
                 }
-                if file.ends_with(".html") {
+                if file.split('.').next_back() == Some("html") {
                     assert!(
                         !text.contains("<L>") && !text.contains("Acme & Co"),
                         "{name} does not escape: {text}"

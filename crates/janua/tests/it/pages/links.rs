@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{assert_page, page_in, submit};
+use crate::bad_input::percent_encoded;
 use crate::support::{PASSWORD, TestJanua, hours, made_up};
 
 const VERIFY: &str = "/auth/verify-email";
@@ -168,7 +169,7 @@ async fn what_stands_in_the_address_cannot_become_part_of_the_page() {
         "{{ 7 * 7 }}{% raw %}",
         "\u{202e}\u{0}\u{ffff}",
     ] {
-        let encoded: String = hostile.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let encoded = percent_encoded(hostile.as_bytes());
         for path in [
             format!("{VERIFY}?token={encoded}"),
             format!("{RESET}?token={encoded}"),

@@ -32,12 +32,9 @@ async fn sigterm_ends_readiness_first_and_lets_a_request_finish() {
         .await
         .refused("DRAINING");
     // Whoever has not noticed yet is still served.
-    program.get("/live").await.accepted();
+    let login = json!({"email": "eve@example.com", "password": "x"});
     program
-        .post(
-            "/api/v1/auth/login",
-            &json!({"email": "eve@example.com", "password": "x"}),
-        )
+        .post("/api/v1/auth/login", &login)
         .await
         .refused("INVALID_CREDENTIALS");
     let closed = async || TcpStream::connect(address).await.is_err().then_some(());
