@@ -21,6 +21,7 @@ use crate::logging::Levels;
 use crate::metrics::Metrics;
 use crate::rendering::Renderer;
 use crate::roots::Roots;
+use crate::settings::Known;
 use crate::tokens::keys::{self, KeyRing, Means};
 
 /// Signatures that may wait for a thread: far more than a healthy server ever has.
@@ -69,6 +70,8 @@ pub struct Parts {
     pub earlier_keys: Vec<Keys>,
     /// Keys that sign and verify tokens.
     pub ring: KeyRing,
+    /// What administrators decide at run time.
+    pub settings: Known,
     /// Seals what must be read again.
     pub sealer: Sealer,
     /// Wakes the worker that sends mails.
@@ -169,6 +172,7 @@ impl App {
         let ring = keys::load(means)
             .await
             .map_err(|error| roots.explain(error, &config))?;
+        let settings = Known::load(&db).await.map_err(|error| error.to_string())?;
         let parts = Parts {
             cache: cache(&config)?,
             mailer: Mailer::new(&config)?,
@@ -189,6 +193,7 @@ impl App {
             clock,
             random,
             ring,
+            settings,
             sealer,
             mail_waits: Arc::default(),
             draining: AtomicBool::new(false),

@@ -21,6 +21,7 @@ pub mod rendering;
 pub mod limits;
 pub mod events;
 pub mod users;
+pub mod settings;
 pub mod one_time;
 pub mod outbox;
 pub mod lockout;
@@ -32,7 +33,7 @@ pub mod emails;
 pub mod login;
 pub mod registration;
 pub mod recovery;
-pub mod operators;
+pub mod administration;
 
 // What goes over all features.
 pub mod sealing;

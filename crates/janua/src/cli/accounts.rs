@@ -6,9 +6,10 @@ use serde_json::json;
 use super::output::{Output, table};
 use super::users::{Source, Who, find};
 use super::{Failure, operator};
+use crate::administration::{self, Actor, Done};
 use crate::app::App;
 use crate::client::Agent;
-use crate::operators::{self, Done};
+
 use crate::sessions::{self, Session};
 use crate::users::profile::rfc3339;
 
@@ -30,10 +31,10 @@ pub(super) enum Order {
     /// Make somebody an administrator of the platform. Every session of theirs ends.
     #[command(after_help = "Examples:\n  janua users promote --email ada@example.com")]
     Promote(Who),
-    /// Make an administrator an ordinary user. Every session of theirs ends.
+    /// Make an administrator an ordinary user. Every session of theirs ends. The last one stays.
     #[command(after_help = "Examples:\n  janua users demote --email ada@example.com")]
     Demote(Who),
-    /// Keep somebody out until they are reactivated. Every session of theirs ends.
+    /// Keep somebody out until they are reactivated. Every session of theirs ends. The last administrator stays.
     #[command(after_help = "Examples:\n  janua users suspend --email ada@example.com")]
     Suspend(Who),
     /// Let a suspended user in again.
@@ -45,7 +46,7 @@ pub(super) enum Order {
     /// End every session of somebody.
     #[command(after_help = "Examples:\n  janua users revoke-sessions --email ada@example.com")]
     RevokeSessions(Who),
-    /// Delete somebody with everything that belongs to them.
+    /// Delete somebody with everything that belongs to them. The last administrator stays.
     #[command(after_help = "Examples:\n  janua users delete --email ada@example.com --yes")]
     Delete {
         #[command(flatten)]
@@ -58,12 +59,13 @@ pub(super) enum Order {
 
 pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), Failure> {
     let client = operator(app);
+    let actor = Actor::operator(&client);
     match order {
         Order::SetPassword { who, source } => {
             let user = find(app, &who).await?;
             let personal = [user.email.as_str(), user.display_name()];
             let (prepared, generated) = source.password(app, &personal).await?;
-            let done = operators::set_password(app, &client, &user, &prepared).await?;
+            let done = administration::set_password(app, actor, &user, &prepared).await?;
             let text = format!("{} has a new password", user.email);
             let text = generated
                 .iter()
@@ -79,7 +81,7 @@ pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), F
         }
         Order::SendPasswordReset(who) => {
             let user = find(app, &who).await?;
-            operators::send_password_reset(app, &client, &user).await?;
+            administration::send_reset(app, actor, &user.id).await?;
             output.show(&json!({"email": user.email, "promised": true}), || {
                 format!(
                     "a mail to {} waits in the outbox; a running server sends it",
@@ -89,28 +91,25 @@ pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), F
         }
         Order::Promote(who) => {
             let user = find(app, &who).await?;
-            let done = operators::set_admin(app, &client, &user, true).await?;
+            let done = administration::set_admin(app, actor, &user.id, true).await?;
             let text = format!("{} is an administrator", user.email);
             tell(app, output, &user.email, done, &text, json!({"is_admin": true}));
         }
         Order::Demote(who) => {
             let user = find(app, &who).await?;
-            let done = operators::set_admin(app, &client, &user, false).await?;
-            let mut text = format!("{} is an ordinary user", user.email);
-            if !crate::users::admin::exists(app).await? {
-                text.push_str("; nobody administers the platform any more");
-            }
+            let done = administration::set_admin(app, actor, &user.id, false).await?;
+            let text = format!("{} is an ordinary user", user.email);
             tell(app, output, &user.email, done, &text, json!({"is_admin": false}));
         }
         Order::Suspend(who) => {
             let user = find(app, &who).await?;
-            let done = operators::suspend(app, &client, &user).await?;
+            let done = administration::suspend(app, actor, &user.id).await?;
             let text = format!("{} is suspended", user.email);
             tell(app, output, &user.email, done, &text, json!({"suspended": true}));
         }
         Order::Reactivate(who) => {
             let user = find(app, &who).await?;
-            let done = operators::reactivate(app, &client, &user).await?;
+            let done = administration::reactivate(app, actor, &user.id).await?;
             let text = format!("{} may sign in", user.email);
             tell(app, output, &user.email, done, &text, json!({"suspended": false}));
         }
@@ -120,7 +119,7 @@ pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), F
         }
         Order::RevokeSessions(who) => {
             let user = find(app, &who).await?;
-            let done = operators::revoke_sessions(app, &client, &user).await?;
+            let done = administration::end_sessions(app, actor, &user.id).await?;
             let text = format!("{} has to sign in again", user.email);
             tell(app, output, &user.email, done, &text, json!({}));
         }
@@ -131,7 +130,7 @@ pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), F
         }
         Order::Delete { who, .. } => {
             let user = find(app, &who).await?;
-            let done = operators::delete(app, &client, &user).await?;
+            let done = administration::delete(app, actor, &user.id).await?;
             let text = format!("{} is deleted", user.email);
             tell(app, output, &user.email, done, &text, json!({"deleted": true}));
         }

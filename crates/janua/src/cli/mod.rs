@@ -4,15 +4,18 @@
 //! understood, 3 what was asked for does not exist.
 
 mod accounts;
+mod cache;
 mod completion;
 mod db;
 mod email;
 mod generate;
 mod health;
 mod keys;
+mod maintenance;
 mod migrate;
 mod output;
 mod reference;
+mod remote;
 mod serve;
 mod settings;
 mod token;
@@ -84,6 +87,12 @@ enum Order {
     /// Make signing keys, compare, list and rotate them.
     #[command(subcommand)]
     Keys(keys::Order),
+    /// Look at the cache of a running server and drop copies.
+    #[command(subcommand)]
+    Cache(cache::Order),
+    /// Begin and end maintenance.
+    #[command(subcommand)]
+    Maintenance(maintenance::Order),
     /// Ask a running server how it is.
     Health(health::Arguments),
     /// Write the script that completes orders in a shell.
@@ -130,6 +139,8 @@ pub fn run() -> ExitCode {
         Order::Completion(order) => completion::run(&order),
         Order::Users(order) => block_on(users::run(order, output)),
         Order::Keys(order) => block_on(keys::run(order, output)),
+        Order::Cache(order) => block_on(cache::run(order, output)),
+        Order::Maintenance(order) => block_on(maintenance::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

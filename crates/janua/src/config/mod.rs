@@ -11,8 +11,8 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Redis, SameSite, Server,
-    Tokens, Traces,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Redis, SameSite,
+    Server, Tokens, Traces,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -38,6 +38,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// The first administrator.
     pub bootstrap: Bootstrap,
+    /// What orders on the command line prove themselves with.
+    pub operator: Operator,
     /// Mail.
     pub mail: Mail,
     /// Rate limits.
@@ -93,6 +95,7 @@ impl Config {
             cookies: Cookies::read(reader, &server),
             accounts: Accounts::read(reader),
             bootstrap: Bootstrap::read(reader),
+            operator: Operator::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),

@@ -114,6 +114,8 @@ codes! {
 
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
     KeyPinned "KEY_PINNED" Conflict 409 "JD-JWT-007" "The signing key is pinned by the settings" "Replace the files of JWT_PRIVATE_KEY_PATH and JWT_PUBLIC_KEY_PATH, and name the old public key in JWT_ADDITIONAL_PUBLIC_KEY_PATHS until its tokens have expired.";
+    LastAdmin "LAST_ADMIN" Conflict 409 "JD-AUTH-017" "This is the last administrator of the platform" "Make somebody else an administrator first.";
+    MailAlreadySent "MAIL_ALREADY_SENT" Conflict 409 "JD-MAIL-004" "This mail was already sent" "Have a new one made: resend the verification, or send another password reset.";
     UsernameTaken "USERNAME_TAKEN" Conflict 409 "JD-AUTH-011" "This username is taken" "Choose another one.";
 
     InvalidField "INVALID_FIELD" Validation 422 "JD-SDK-006" "A value is not acceptable" "Mend the field named in details.field.";
@@ -132,6 +134,7 @@ codes! {
     DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable 503 "JD-DB-001" "The database cannot be reached" "Try again after the seconds in Retry-After.";
     Overloaded "OVERLOADED" Unavailable 503 "JD-PERF-002" "The server is busy" "Try again after the seconds in Retry-After.";
     RequestTimeout "REQUEST_TIMEOUT" Unavailable 503 "JD-PERF-003" "The request took too long and was given up" "Try again after the seconds in Retry-After.";
+    Maintenance "MAINTENANCE" Unavailable 503 "JD-DEPLOY-003" "Janua is under maintenance" "Try again after the seconds in Retry-After; administrators can sign in.";
     Draining "DRAINING" Unavailable 503 "JD-DEPLOY-002" "The server is shutting down" "Try again; another instance will answer.";
 }
 

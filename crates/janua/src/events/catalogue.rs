@@ -21,10 +21,10 @@ names! {
     UserUpdated "user.updated" "A profile was changed.";
     UserDeleted "user.deleted" "An account was deleted.";
     UserUnlocked "user.unlocked" "A lock was lifted before its time.";
-    UserPromoted "user.promoted" "An operator made somebody an administrator.";
-    UserDemoted "user.demoted" "An operator made an administrator an ordinary user.";
-    UserSuspended "user.suspended" "An operator keeps somebody out.";
-    UserReactivated "user.reactivated" "An operator let a suspended user in again.";
+    UserSuspended "user.suspended" "An account was suspended: its sessions were ended.";
+    UserReactivated "user.reactivated" "A suspended account may sign in again.";
+    UserPromoted "user.promoted" "Somebody was made an administrator of the platform.";
+    UserDemoted "user.demoted" "Somebody is no longer an administrator of the platform.";
     EmailVerified "email.verified" "The owner of an address opened its verification link.";
     SignedIn "session.started" "Somebody signed in.";
     SignInFailed "sign_in.failed" "Somebody tried to sign in and was refused.";
@@ -34,8 +34,12 @@ names! {
     PasswordChanged "password.changed" "A password was changed by its owner.";
     PasswordReset "password.reset" "A password was set by a link that was mailed.";
     PasswordSet "password.set" "An operator set somebody's password.";
-    PasswordResetSent "password.reset_sent" "An operator had a reset link mailed.";
+    PasswordResetSent "password.reset_sent" "An administrator or an operator had a link for a new password mailed.";
     PasswordRehashed "password.rehashed" "A foreign or outdated hash was replaced at sign-in.";
+    MailRetried "mail.retried" "An administrator had a mail tried again.";
+    CacheInvalidated "cache.invalidated" "An administrator dropped cached copies.";
+    MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";
+    MaintenanceEnded "maintenance.ended" "Everybody is served again.";
     KeyGenerated "key.generated" "A signing key was made.";
     KeyActivated "key.activated" "A signing key began to sign.";
     KeyRetired "key.retired" "A signing key stopped signing; it verifies until its last token has expired.";

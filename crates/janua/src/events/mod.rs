@@ -36,6 +36,15 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// Something that an administrator did, to somebody's account or to the platform.
+    pub fn of_admin(name: Name, admin: &'a UserId, user: Option<&'a UserId>, client: &'a Client) -> Self {
+        Self {
+            actor: Some(admin),
+            client: Some(client),
+            ..Self::about(name, user)
+        }
+    }
+
     /// Something that happened to an account, or to nobody's.
     pub fn about(name: Name, user: Option<&'a UserId>) -> Self {
         Self {

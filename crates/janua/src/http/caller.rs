@@ -57,6 +57,36 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
+/// An administrator of the platform.
+#[derive(Debug)]
+pub struct Admin(SignedIn);
+
+impl Admin {
+    /// Who.
+    pub fn user(&self) -> &UserId {
+        self.0.user()
+    }
+    /// By which session.
+    pub fn session_id(&self) -> &SessionId {
+        self.0.session_id()
+    }
+}
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = SignedIn::from_request_parts(parts, app).await?;
+        // Not from a copy: without Redis another instance would go on for a minute after a demotion.
+        let live = sessions::live_now(app, caller.user(), caller.session_id()).await?;
+        if live.is_admin {
+            Ok(Self(caller))
+        } else {
+            Err(Code::Forbidden.into())
+        }
+    }
+}
+
 /// The token of the one `Authorization` header; two headers, or another scheme, are refused rather than guessed at.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();

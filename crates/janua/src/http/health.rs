@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::error::{Code, Error, Result};
-use crate::io::cache::CacheStats;
+use crate::io::cache::{BreakerState, CacheStats};
 use crate::outbox;
 use crate::users::profile::rfc3339;
 
@@ -84,6 +84,25 @@ pub struct Queues {
     outbox: Option<i64>,
     hashing: usize,
     signing: usize,
+}
+
+/// The circuit breaker in front of Redis.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CircuitBreaker {
+    /// `memory`, `redis` or `off`: without Redis the breaker is always closed.
+    backend: &'static str,
+    /// `closed`, `open` or `half-open`.
+    #[schema(example = "closed")]
+    state: String,
+    /// Failures since the last success.
+    consecutive_failures: u32,
+    /// How often it has opened.
+    opened_total: u64,
+}
+
+/// The health route that stands under `/api/v1`.
+pub(super) fn api_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(circuit_breaker))
 }
 
 /// The health routes.
@@ -201,6 +220,19 @@ async fn detailed(app: App) -> Response {
         health,
     };
     rendered((status(answer.health.status), Json(answer)).into_response())
+}
+
+/// Tells how the circuit breaker in front of Redis stands.
+#[utoipa::path(get, path = "/health/circuit-breaker", tag = "health", responses((status = 200, body = CircuitBreaker)))]
+async fn circuit_breaker(app: App) -> Json<CircuitBreaker> {
+    let stats = app.cache.stats();
+    let breaker = stats.breaker.as_ref();
+    Json(CircuitBreaker {
+        backend: stats.backend,
+        state: breaker.map_or(BreakerState::Closed, |it| it.state).to_string(),
+        consecutive_failures: breaker.map_or(0, |it| it.consecutive_failures),
+        opened_total: breaker.map_or(0, |it| it.opened_total),
+    })
 }
 
 /// Error texts of Redis may hold its address: they are for administrators, and stand in the log.

@@ -141,10 +141,10 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
     }
 }
 
-fn is_health(path: &str) -> bool {
+pub(super) fn is_health(path: &str) -> bool {
     matches!(
         path,
-        "/health" | "/health/detailed" | "/ready" | "/live" | "/metrics"
+        "/health" | "/health/detailed" | "/api/v1/health/circuit-breaker" | "/ready" | "/live" | "/metrics"
     )
 }
 

@@ -10,6 +10,7 @@ mod headers;
 pub mod health;
 mod json;
 pub mod layers;
+mod maintenance;
 pub mod metrics;
 pub mod openapi;
 pub mod page;

@@ -26,6 +26,7 @@ use crate::error::{Code, Error};
         (name = "auth", description = "Register, sign in, refresh, sign out; verify an address; recover a password."),
         (name = "users", description = "One's own profile."),
         (name = "sessions", description = "Where one is signed in."),
+        (name = "admin", description = "For administrators of the platform."),
         (name = "keys", description = "What verifies our tokens."),
         (name = "health", description = "Whether the server can be used."),
         (name = "development", description = "Only without SMTP_HOST and outside production."),

@@ -47,6 +47,11 @@ impl Paging {
         Ok(self)
     }
 
+    /// How many entries stand before this page.
+    pub fn offset(self) -> i64 {
+        (i64::from(self.page) - 1) * i64::from(self.per_page)
+    }
+
     /// The entries of this page out of all of them.
     pub fn slice<T>(self, all: Vec<T>) -> Vec<T> {
         let skipped = (self.page as usize - 1).saturating_mul(self.per_page as usize);

@@ -7,21 +7,30 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{health, layers, metrics, openapi};
+use super::{health, layers, maintenance, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
-use crate::{emails, login, pages, recovery, registration, sessions, tokens, users};
+use crate::{
+    administration, emails, login, outbox, pages, recovery, registration, sessions, settings, tokens, users,
+};
 
 /// Every route of the API with its document.
 fn documented() -> OpenApiRouter<App> {
     let api = OpenApiRouter::new()
+        .merge(health::api_routes())
         .merge(registration::routes::routes())
         .merge(login::routes::routes())
         .merge(tokens::routes::routes())
         .merge(emails::routes::routes())
         .merge(recovery::routes::routes())
         .merge(users::routes::routes())
-        .merge(sessions::routes::routes());
+        .merge(sessions::routes::routes())
+        .merge(users::admin_routes::routes())
+        .merge(sessions::admin_routes::routes())
+        .merge(administration::routes::routes())
+        .merge(administration::cache_routes::routes())
+        .merge(outbox::routes::routes())
+        .merge(settings::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())
         .merge(metrics::routes())
@@ -44,6 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(aliases())
         .fallback(async || Error::new(Code::NotFound))
         .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))
+        .layer(from_fn_with_state(app.clone(), maintenance::gate))
         .layer(from_fn_with_state(app.clone(), layers::serve))
         .layer(CompressionLayer::new())
         .with_state(app)

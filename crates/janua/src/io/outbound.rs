@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use super::TRACE;
+use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 
 /// How long a whole exchange may take.
@@ -49,6 +50,25 @@ impl Outbound {
             .and_then(reqwest::Response::error_for_status)
             .map_err(failed)?;
         read(answer).await
+    }
+
+    /// Sends an order to the API of a Janua; gives the status and the text of the answer.
+    ///
+    /// # Errors
+    /// `EXTERNAL_SERVICE_ERROR` when there is no answer in time.
+    pub async fn call(
+        &self,
+        method: reqwest::Method,
+        url: &str,
+        token: &SecretString,
+        body: Option<&serde_json::Value>,
+    ) -> Result<(u16, String)> {
+        let mut request = self.0.request(method, url).bearer_auth(token.reveal());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.map_err(failed)?;
+        Ok((answer.status().as_u16(), read(answer).await?))
     }
 
     /// Gets a text, whatever the status says of it.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Claimed, Kind};
-use crate::io::db::{Db, Querier, Result, Tx};
+use super::{Claimed, Entry, Kind};
+use crate::io::db::{Db, Querier, Result, Sql, Tx};
 use crate::params;
 use crate::users::UserId;
 
@@ -124,6 +124,63 @@ pub(super) async fn given_up(mut db: &Db) -> Result<i64> {
         .fetch_optional("SELECT COUNT(*) FROM outbox WHERE state = 'failed'", params![])
         .await?;
     Ok(row.map_or(0, |(count,)| count))
+}
+
+macro_rules! shown {
+    () => {
+        "id, kind, recipient, state, attempts, provider_answer, due_at, created_at, settled_at, request_id"
+    };
+}
+
+/// Newest first: ids grow with time.
+pub(super) async fn list(
+    mut db: &Db,
+    state: Option<&'static str>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Entry>> {
+    let all = Sql::new(concat!("SELECT ", shown!(), " FROM outbox"));
+    let sql = in_state(all, state)
+        .push(" ORDER BY id DESC LIMIT ")
+        .bind(limit)
+        .push(" OFFSET ")
+        .bind(offset);
+    db.search(sql).await
+}
+
+pub(super) async fn count(mut db: &Db, state: Option<&'static str>) -> Result<i64> {
+    let all = Sql::new("SELECT COUNT(*) FROM outbox");
+    let found: Vec<(i64,)> = db.search(in_state(all, state)).await?;
+    Ok(found.first().map_or(0, |(count,)| *count))
+}
+
+fn in_state(sql: Sql, state: Option<&'static str>) -> Sql {
+    match state {
+        Some(state) => sql.push(" WHERE state = ").bind(state),
+        None => sql,
+    }
+}
+
+pub(super) async fn find(mut tx: &mut Tx, id: &str) -> Result<Option<Entry>> {
+    tx.fetch_optional(
+        concat!("SELECT ", shown!(), " FROM outbox WHERE id = $1"),
+        params![id],
+    )
+    .await
+}
+
+/// `None` when there is no such mail, or it was sent. A worker that holds it keeps it.
+pub(super) async fn retry(mut tx: &mut Tx, id: &str, now: DateTime<Utc>) -> Result<Option<Entry>> {
+    tx.fetch_optional(
+        concat!(
+            "UPDATE outbox SET attempts = CASE WHEN state = 'queued' THEN attempts ELSE 0 END, state = 'queued',
+                               due_at = $2, settled_at = NULL
+             WHERE id = $1 AND state <> 'sent' RETURNING ",
+            shown!()
+        ),
+        params![id, now],
+    )
+    .await
 }
 
 pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {

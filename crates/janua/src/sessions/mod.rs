@@ -6,6 +6,7 @@
 mod devices;
 mod store;
 
+pub mod admin_routes;
 pub mod routes;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +22,7 @@ pub use crate::ids::SessionId;
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
 use crate::outbox;
+use crate::settings::maintenance;
 use crate::users::{self, Changed, User, UserId};
 
 pub use devices::known_device;
@@ -69,11 +71,13 @@ pub enum Because {
     TokenReused,
     /// An operator set another password.
     PasswordSet,
-    /// An operator changed what its owner may do.
+    /// What its owner may do was changed.
     RightsChanged,
     /// Its owner was suspended.
     Suspended,
-    /// An operator ended it.
+    /// An administrator ended it.
+    RevokedByAdmin,
+    /// An operator ended it from the command line.
     RevokedByOperator,
 }
 
@@ -88,16 +92,9 @@ impl Because {
             Self::PasswordSet => "password_set",
             Self::RightsChanged => "rights_changed",
             Self::Suspended => "suspended",
+            Self::RevokedByAdmin => "revoked_by_admin",
             Self::RevokedByOperator => "revoked_by_operator",
         }
-    }
-
-    /// Whether somebody other than the session's owner ended it.
-    const fn is_by_operator(self) -> bool {
-        matches!(
-            self,
-            Self::PasswordSet | Self::RightsChanged | Self::Suspended | Self::RevokedByOperator
-        )
     }
 }
 
@@ -115,9 +112,11 @@ pub struct Started {
 /// Starts a session for somebody who has proved who they are.
 ///
 /// # Errors
-/// `INVALID_CREDENTIALS` when the account has changed since the proof was made; or when the database fails.
+/// `INVALID_CREDENTIALS` when the account has changed since the proof was made, `MAINTENANCE` for everybody but
+/// administrators while there is some.
 pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client) -> Result<Started> {
     let user = proof.user();
+    maintenance::refuse_unless_admin(app, user.is_admin)?;
     // Locks the row: a password change or a suspension that runs at the same time is either seen here or sees us.
     if !users::touch_sign_in(app, tx, user).await? {
         return Err(Code::InvalidCredentials.into());
@@ -187,6 +186,15 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
         return Err(Code::SessionExpired.into());
     }
     Ok(live)
+}
+
+/// The session, if it is alive according to the database and not to a copy: for rights that can do much harm.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when it was ended or its owner is gone.
+pub async fn live_now(app: &App, user: &UserId, session: &SessionId) -> Result<Live> {
+    let live = store::find_live(&app.db, user, session).await?;
+    live.ok_or_else(|| Code::TokenRevoked.into())
 }
 
 async fn load_live(
@@ -318,14 +326,27 @@ pub async fn revoke_others(
     client: &Client,
 ) -> Result<(u64, Changed)> {
     let ended = store::revoke_others(tx, &user.id, kept, because.text(), app.clock.now()).await?;
-    let event = if because.is_by_operator() {
-        Event::about(Name::SessionRevoked, Some(&user.id)).from(client)
-    } else {
-        Event::by(Name::SessionRevoked, &user.id, client)
-    };
+    let event = Event::by(Name::SessionRevoked, &user.id, client);
     let facts = serde_json::json!({"because": because.text(), "ended": ended});
     events::record(app, tx, event.knowing(facts)).await?;
     Ok((ended, Changed::new(&user.id)))
+}
+
+/// Ends all sessions of a user; says how many. The event tells who did it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(
+    app: &App,
+    tx: &mut Tx,
+    user: &UserId,
+    because: Because,
+    event: Event<'_>,
+) -> Result<u64> {
+    let ended = store::revoke_others(tx, user, None, because.text(), app.clock.now()).await?;
+    let facts = serde_json::json!({"because": because.text(), "ended": ended});
+    events::record(app, tx, event.knowing(facts)).await?;
+    Ok(ended)
 }
 
 /// How many sessions are live. Reads them all: not for every request.

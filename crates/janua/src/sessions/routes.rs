@@ -77,11 +77,25 @@ impl SessionBody {
 
 /// A page of sessions.
 #[derive(Serialize, ToSchema)]
-struct SessionList {
+pub(super) struct SessionList {
     sessions: Vec<SessionBody>,
     total: usize,
     page: u32,
     per_page: u32,
+}
+
+impl SessionList {
+    /// A page out of all sessions, shown to the owner of the current one.
+    pub(super) fn of(all: Vec<Session>, paging: Paging, current: &SessionId) -> Self {
+        let total = all.len();
+        let page = paging.slice(all);
+        Self {
+            sessions: page.iter().map(|it| SessionBody::of(it, current)).collect(),
+            total,
+            page: paging.page,
+            per_page: paging.per_page,
+        }
+    }
 }
 
 /// The caller's live sessions, the last used first.
@@ -90,18 +104,7 @@ struct SessionList {
 async fn list(app: App, caller: SignedIn, Query(paging): Query<Paging>) -> Result<Json<SessionList>> {
     let paging = paging.checked()?;
     let all = super::list(&app, caller.user()).await?;
-    let total = all.len();
-    let page = paging.slice(all);
-    let sessions = page
-        .iter()
-        .map(|it| SessionBody::of(it, caller.session_id()))
-        .collect();
-    Ok(Json(SessionList {
-        sessions,
-        total,
-        page: paging.page,
-        per_page: paging.per_page,
-    }))
+    Ok(Json(SessionList::of(all, paging, caller.session_id())))
 }
 
 /// The session of this request.

@@ -28,6 +28,7 @@ use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::outbox;
 use crate::sessions::{self, Because, Session, SessionId};
+use crate::settings::maintenance;
 use crate::users;
 
 /// What a refresh gives.
@@ -86,6 +87,11 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
         }
         .into());
     };
+    // Asked only then: an ordinary refresh reads nothing of its owner.
+    if app.settings.latest().maintenance.is_some() {
+        let owner = users::find(&mut tx, &session.user_id).await?;
+        maintenance::refuse_unless_admin(app, owner.is_some_and(|it| it.is_admin))?;
+    }
     // Read again: whoever was quicker has used it.
     let (keys, hash, row) = find(app, &mut tx, token)
         .await?

@@ -5,6 +5,7 @@ mod name;
 mod store;
 
 pub mod admin;
+pub mod admin_routes;
 pub mod deletion;
 pub mod profile;
 pub mod routes;

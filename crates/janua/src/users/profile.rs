@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::cache::{Entry, Subject};
+use crate::io::db::Tx;
 
 /// A user as clients see them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -98,7 +99,16 @@ pub struct Changes {
 /// `USERNAME_TAKEN`, or `TOKEN_REVOKED` when the account is gone.
 pub async fn update(app: &App, client: &Client, id: &UserId, changes: Changes) -> Result<Profile> {
     let mut tx = app.db.begin().await?;
-    let mut user = store::lock(&mut tx, id).await?.ok_or(Code::TokenRevoked)?;
+    let user = store::lock(&mut tx, id).await?.ok_or(Code::TokenRevoked)?;
+    let updated = apply(app, &mut tx, user, changes).await?;
+    events::record(app, &mut tx, Event::by(Name::UserUpdated, id, client)).await?;
+    tx.commit().await?;
+    Changed::new(id).announce(app).await;
+    Ok(Profile::from(&updated))
+}
+
+/// Writes what changes.
+pub(super) async fn apply(app: &App, tx: &mut Tx, mut user: User, changes: Changes) -> Result<User> {
     let text = |name: Option<PersonName>| name.map(|it| it.as_str().to_owned());
     if let Some(username) = changes.username {
         user.username = Some(username.as_str().to_owned());
@@ -111,13 +121,9 @@ pub async fn update(app: &App, client: &Client, id: &UserId, changes: Changes) -
     }
     user.locale = changes.locale.or(user.locale);
     let taken = || Error::new(Code::UsernameTaken).with("field", "username");
-    let updated = match store::update(&mut tx, &user, app.clock.now()).await {
-        Ok(updated) => updated.ok_or_else(taken)?,
-        Err(error) if error.is_unique() => return Err(taken()),
-        Err(error) => return Err(error.into()),
-    };
-    events::record(app, &mut tx, Event::by(Name::UserUpdated, id, client)).await?;
-    tx.commit().await?;
-    Changed::new(id).announce(app).await;
-    Ok(Profile::from(&updated))
+    match store::update(tx, &user, app.clock.now()).await {
+        Ok(updated) => updated.ok_or_else(taken),
+        Err(error) if error.is_unique() => Err(taken()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::admin::{Account, Filter, Status};
 use super::{NewUser, PersonName, User, UserId, Username};
-use crate::io::db::{Querier, Result, Tx};
+use crate::io::db::{Db, Engine, Querier, Result, Sql, Tx};
 use crate::params;
 
 macro_rules! columns {
@@ -189,35 +190,115 @@ pub(super) async fn has_admin(mut db: impl Querier) -> Result<bool> {
     Ok(found.is_some())
 }
 
-fn starting_with(search: Option<&str>) -> Option<String> {
-    search.map(|it| format!("{}%", it.to_lowercase().replace(['%', '_'], "")))
+/// The administrators who can act, held until the transaction ends. In order, so that two callers never wait for each
+/// other.
+pub(super) async fn lock_admins(mut tx: &mut Tx, engine: Engine) -> Result<Vec<UserId>> {
+    let sql = match engine {
+        Engine::Postgres => {
+            "SELECT id FROM users WHERE is_admin AND suspended_at IS NULL ORDER BY id FOR NO KEY UPDATE"
+        }
+        // Its write transactions queue anyway.
+        Engine::Sqlite => "SELECT id FROM users WHERE is_admin AND suspended_at IS NULL ORDER BY id",
+    };
+    let rows: Vec<(UserId,)> = tx.fetch_all(sql, params![]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Newest first; `search` is the start of an address or username.
-pub(super) async fn list(
-    mut db: impl Querier,
-    search: Option<&str>,
+pub(super) async fn set_rights(mut tx: &mut Tx, user: &User, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(
+        "UPDATE users SET is_admin = $2, email_verified_at = $3, epoch = $4, updated_at = $5 WHERE id = $1",
+        params![&user.id, user.is_admin, user.email_verified_at, user.epoch, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An account with what other tables say of it.
+fn account_columns(now: DateTime<Utc>) -> Sql {
+    Sql::new(concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT MAX(f.locked_until) FROM sign_in_failures AS f WHERE f.user_id = users.id AND f.locked_until > "
+    ))
+    .bind(now)
+    .push(
+        ") AS locked_until, (SELECT COUNT(*) FROM sessions AS s WHERE s.user_id = users.id AND s.revoked_at IS NULL
+          AND s.expires_at > ",
+    )
+    .bind(now)
+    .push(") AS sessions FROM users WHERE 1 = 1")
+}
+
+pub(super) async fn account(mut db: &Db, id: &UserId, now: DateTime<Utc>) -> Result<Option<Account>> {
+    let sql = account_columns(now).push(" AND id = ").bind(id);
+    Ok(db.search(sql).await?.into_iter().next())
+}
+
+/// Newest first.
+pub(super) async fn accounts(
+    mut db: &Db,
+    filter: &Filter,
+    now: DateTime<Utc>,
     limit: i64,
     offset: i64,
-) -> Result<Vec<User>> {
-    db.fetch_all(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM users WHERE $1 IS NULL OR email LIKE $1 OR lower(username) LIKE $1
-             ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"
-        ),
-        params![starting_with(search), limit, offset],
-    )
-    .await
+) -> Result<Vec<Account>> {
+    let sql = narrowed(account_columns(now), filter, now)
+        .push(" ORDER BY created_at DESC, id DESC LIMIT ")
+        .bind(limit)
+        .push(" OFFSET ")
+        .bind(offset);
+    db.search(sql).await
 }
 
-pub(super) async fn count(mut db: impl Querier, search: Option<&str>) -> Result<i64> {
-    let found: Option<(i64,)> = db
-        .fetch_optional(
-            "SELECT COUNT(*) FROM users WHERE $1 IS NULL OR email LIKE $1 OR lower(username) LIKE $1",
-            params![starting_with(search)],
-        )
-        .await?;
-    Ok(found.map_or(0, |(count,)| count))
+pub(super) async fn count(mut db: &Db, filter: &Filter, now: DateTime<Utc>) -> Result<i64> {
+    let all = Sql::new("SELECT COUNT(*) FROM users WHERE 1 = 1");
+    let found: Vec<(i64,)> = db.search(narrowed(all, filter, now)).await?;
+    Ok(found.first().map_or(0, |(count,)| *count))
+}
+
+fn narrowed(mut sql: Sql, filter: &Filter, now: DateTime<Utc>) -> Sql {
+    if let Some(email) = &filter.email {
+        sql = sql.push(" AND email = ").bind(email.as_str());
+    }
+    if let Some(search) = &filter.search {
+        let start = starting_with(search);
+        sql = sql
+            .push(" AND (email LIKE ")
+            .bind(&start)
+            .push(" ESCAPE '!' OR lower(username) LIKE ")
+            .bind(&start)
+            .push(" ESCAPE '!' OR lower(first_name) LIKE ")
+            .bind(&start)
+            .push(" ESCAPE '!' OR lower(last_name) LIKE ")
+            .bind(&start)
+            .push(" ESCAPE '!')");
+    }
+    match filter.status {
+        None => sql,
+        Some(Status::Suspended) => sql.push(" AND suspended_at IS NOT NULL"),
+        Some(Status::Unverified) => sql.push(" AND email_verified_at IS NULL"),
+        Some(Status::Locked) => with_lock(sql.push(" AND "), now),
+        Some(Status::Active) => with_lock(
+            sql.push(" AND suspended_at IS NULL AND email_verified_at IS NOT NULL AND NOT "),
+            now,
+        ),
+    }
+}
+
+fn with_lock(sql: Sql, now: DateTime<Utc>) -> Sql {
+    sql.push("EXISTS (SELECT 1 FROM sign_in_failures AS f WHERE f.user_id = users.id AND f.locked_until > ")
+        .bind(now)
+        .push(")")
+}
+
+/// What somebody looks for is text, whatever a pattern would make of it.
+fn starting_with(search: &str) -> String {
+    let mut pattern = String::new();
+    for letter in search.to_lowercase().chars() {
+        if "!%_".contains(letter) {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern + "%"
 }

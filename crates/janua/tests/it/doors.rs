@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 15] = [
     "GET /.well-known/jwks.json",
+    "GET /api/v1/health/circuit-breaker",
     "GET /dev/mail/messages",
     "GET /health",
     "GET /health/detailed",
     "GET /live",
+    // In production it answers on its own listener only, unless the operator wants it here.
     "GET /metrics",
     "GET /ready",
     "POST /api/v1/auth/email/resend",
@@ -136,7 +138,10 @@ async fn a_neighbour_finds_nothing_behind_the_id_of_a_session() {
         .await
         .accepted()
         .str("/id");
-    let with_ids: Vec<Door> = doors().into_iter().filter(|it| it.path.contains('{')).collect();
+    let with_ids: Vec<Door> = doors()
+        .into_iter()
+        .filter(|it| it.path.contains('{') && !it.path.starts_with("/api/v1/admin/"))
+        .collect();
     assert!(!with_ids.is_empty());
     for door in with_ids {
         let path = door.path.replace("{id}", &id);

@@ -16,6 +16,7 @@ mod registration;
 mod verification;
 
 mod access_tokens;
+mod admin;
 mod cookies;
 mod instances;
 mod key_rotation;

@@ -12,12 +12,13 @@ const LONGEST: usize = 500;
 const DOORS: [&str; 5] = ["cli", "http", "pages", "worker", "main"];
 
 /// The files of `http` that may know features.
-const HTTP_KNOWS: [&str; 6] = [
+const HTTP_KNOWS: [&str; 7] = [
     "router.rs",
     "caller.rs",
     "cookies.rs",
     "client.rs",
     "health.rs",
+    "maintenance.rs",
     "metrics.rs",
 ];
 
@@ -120,8 +121,8 @@ fn features_know_only_those_before_them() {
                         || used == "http"
                         || HTTP_KNOWS.contains(&file.trim_start_matches("http/"))
                 }
-                // Built once from everything: the keys of tokens are a part of it.
-                "app" => at < first_feature || used == "tokens",
+                // Built once from everything: the keys of tokens and the settings are a part of it.
+                "app" => at < first_feature || ["tokens", "settings"].contains(&used.as_str()),
                 // Pure: nothing of ours but itself.
                 "crypto" => used == "crypto",
                 "io" => ["io", "config", "error", "crypto", "metrics"].contains(&used.as_str()),

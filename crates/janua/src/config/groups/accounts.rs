@@ -67,6 +67,23 @@ impl Bootstrap {
 }
 
 #[derive(Clone, Debug)]
+pub struct Operator {
+    pub admin_token: Option<SecretString>,
+}
+
+impl Operator {
+    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+        Self {
+            admin_token: r.secret(
+                "JANUA_ADMIN_TOKEN",
+                "Access token of an administrator, for orders on the command line that ask a running server; the \
+                 server itself does not use it.",
+            ),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
 pub struct Limits {
     pub enabled: bool,
     pub login: Rate,

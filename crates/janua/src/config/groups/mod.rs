@@ -9,7 +9,7 @@ mod tokens;
 
 use std::time::Duration;
 
-pub use accounts::{Accounts, Bootstrap, Limits};
+pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};
 pub use server::Server;

@@ -270,7 +270,11 @@ async fn users_are_found_and_listed() {
     );
     assert_eq!(names(&list(&["--limit", "1", "--offset", "1"])), ["bob"]);
     assert_eq!(names(&list(&["--search", "CL"])), ["cleo"]);
-    assert_eq!(list(&["--search", "%"])["total"], 3, "a wildcard is no letter");
+    assert_eq!(
+        list(&["--search", "%"])["total"],
+        0,
+        "a wildcard is a letter like any other"
+    );
     assert_eq!(list(&["--search", "' OR 1=1 --"])["total"], 0);
     let table = home.order(&["users", "list"]).well().stdout;
     assert!(table.starts_with("ID ") && table.lines().count() == 4, "{table}");

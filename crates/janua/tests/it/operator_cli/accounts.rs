@@ -64,6 +64,13 @@ async fn rights_are_changed_and_recorded() {
         .get(&janua, "/api/v1/users/me")
         .await
         .refused("TOKEN_REVOKED");
+    for order in ["demote", "suspend", "delete --yes"] {
+        let refused = operator.does(&format!("users {order} --email ada@example.com"));
+        assert_eq!(refused.code, 1, "{order}");
+        assert!(refused.err.contains("LAST_ADMIN"), "{}", refused.err);
+    }
+    janua.person("root@example.com").registered().await;
+    operator.does("users promote --email root@example.com").ok();
     let demoted = operator.does("users demote --email ada@example.com").ok();
     assert!(demoted.out.contains("ordinary user"), "{}", demoted.out);
 

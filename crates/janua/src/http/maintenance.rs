@@ -1,0 +1,53 @@
+//! Turns requests away while there is maintenance, but for administrators, health checks, metrics, the keys that verify
+//! tokens, and the ways in.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::caller::Admin;
+use super::layers::is_health;
+use super::page;
+use crate::app::App;
+use crate::client::Client;
+
+/// The gate in front of every route.
+pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if is_health(path) || is_for_machines(path) {
+        return next.run(request).await;
+    }
+    let settings = crate::settings::current(&app).await;
+    let Some(maintenance) = &settings.maintenance else {
+        return next.run(request).await;
+    };
+    // Whoever is no administrator is refused behind these doors, once it is known who they are.
+    if is_way_in(path) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    if Admin::from_request_parts(&mut parts, &app).await.is_ok() {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let refusal = maintenance.refusal();
+    let accepted = parts.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+    let wants_page = parts.method == Method::GET && accepted.is_some_and(|it| it.contains("text/html"));
+    match parts.extensions.get::<Client>() {
+        Some(client) if wants_page => page::problem(&app, client, &refusal),
+        _ => refusal.into_response(),
+    }
+}
+
+/// A resource server that has just started must be able to verify the tokens that others got before.
+fn is_for_machines(path: &str) -> bool {
+    path == "/.well-known/jwks.json"
+}
+
+/// The doors of `sessions::start` and of the refresh; a new way in, or a step of one, is added here.
+fn is_way_in(path: &str) -> bool {
+    matches!(
+        path,
+        "/api/v1/auth/login" | "/api/v1/auth/signin" | "/api/v1/auth/refresh" | "/assets/pages.css"
+    )
+}

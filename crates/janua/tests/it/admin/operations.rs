@@ -1,0 +1,161 @@
+//! The cache, the outbox and the figures.
+
+use janua::io::db::{Db, Querier};
+use janua::params;
+use serde_json::{Value, json};
+
+use super::{Admin, signed_in};
+use crate::support::{TestJanua, handed_over, hours};
+
+#[tokio::test]
+async fn copies_are_counted_and_dropped() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    let ada = signed_in(&janua, "ada@example.com").await;
+    let warm = async || {
+        for _ in 0..2 {
+            ada.get(&janua, "/api/v1/users/me").await.accepted();
+        }
+    };
+    warm().await;
+    let status = admin.get("/api/v1/admin/cache").await.accepted().json();
+    assert!(
+        status["hits"].as_u64() > Some(0) && status["misses"].as_u64() > Some(0),
+        "{status}"
+    );
+    if handed_over("JANUA_TEST_REDIS_URL").is_some() {
+        assert_eq!(
+            (&status["backend"], &status["breaker"]["state"]),
+            (&json!("redis"), &json!("closed"))
+        );
+        assert!(status["redis"]["used_memory_human"].is_string(), "{status}");
+    } else {
+        assert_eq!(
+            (&status["backend"], &status["breaker"]),
+            (&json!("memory"), &Value::Null)
+        );
+    }
+
+    let breaker = janua.get("/api/v1/health/circuit-breaker").await.accepted();
+    assert_eq!(breaker.str("/state"), "closed");
+
+    let invalidate = async |pattern: &str| {
+        let body = json!({"pattern": pattern});
+        let done = admin
+            .post("/api/v1/admin/cache/invalidate", body)
+            .await
+            .accepted();
+        done.json()["invalidated"].as_u64().expect("a count")
+    };
+    assert_eq!(invalidate("org:*").await, 0);
+    assert!(invalidate("user:*").await >= 2);
+    warm().await;
+    let cleared = admin
+        .post("/api/v1/admin/cache/clear", json!({}))
+        .await
+        .accepted();
+    assert!(
+        cleared.json()["invalidated"].as_u64() >= Some(2),
+        "{}",
+        cleared.text
+    );
+    for pattern in ["", "user:?", "a b", "[a]"] {
+        let refused = admin
+            .post("/api/v1/admin/cache/invalidate", json!({"pattern": pattern}))
+            .await
+            .refused("INVALID_FIELD");
+        assert_eq!(refused.str("/details/field"), "pattern");
+    }
+    let recorded = "SELECT COUNT(*) FROM events WHERE name = 'cache.invalidated' AND actor_id IS NOT NULL";
+    assert_eq!(janua.count(recorded).await, 3);
+}
+
+#[tokio::test]
+async fn a_mail_that_failed_is_tried_again() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    let ada = janua.person("ada@example.com");
+    ada.signs_up().await.accepted();
+    let queued = admin.get("/api/v1/admin/outbox?state=queued").await.accepted();
+    assert_eq!(queued.json()["total"], 1);
+    let mail = &queued.json()["mails"][0];
+    assert_eq!(
+        (&mail["kind"], &mail["recipient"]),
+        (&json!("verification"), &json!("ada@example.com"))
+    );
+    assert!(mail["request_id"].is_string());
+    let id = queued.str("/mails/0/id");
+
+    let mut db: &Db = &janua.app.db;
+    db.execute(
+        "UPDATE outbox SET state = 'failed', attempts = 8, provider_answer = '550 no such user', settled_at = due_at",
+        params![],
+    )
+    .await
+    .expect("the mail has failed");
+    assert!(janua.mails("ada@example.com").await.is_empty());
+    let failed = admin.get("/api/v1/admin/outbox?state=failed").await.accepted();
+    assert_eq!(failed.str("/mails/0/provider_answer"), "550 no such user");
+    assert_eq!(
+        admin
+            .get("/api/v1/admin/outbox?state=sent")
+            .await
+            .accepted()
+            .json()["total"],
+        0
+    );
+
+    janua.advance(hours(1));
+    // Their session is as old as that; nothing else is asked for.
+    let retried = admin
+        .session
+        .refreshes(&janua)
+        .await
+        .accepted()
+        .str("/access_token");
+    let retry = format!("/api/v1/admin/outbox/{id}/retry");
+    let request = janua.request(reqwest::Method::POST, &retry).bearer_auth(&retried);
+    let done = janua.send(request).await.accepted();
+    assert_eq!(
+        (&done.json()["state"], &done.json()["attempts"]),
+        (&json!("queued"), &json!(0))
+    );
+    assert_eq!(janua.mails("ada@example.com").await.len(), 1);
+    let request = janua.request(reqwest::Method::POST, &retry).bearer_auth(&retried);
+    janua.send(request).await.refused("MAIL_ALREADY_SENT");
+    assert!(janua.events().await.contains(&"mail.retried".to_owned()));
+    let odd = janua
+        .request(reqwest::Method::GET, "/api/v1/admin/outbox?state=odd")
+        .bearer_auth(&retried);
+    janua.send(odd).await.refused("INVALID_FIELD");
+}
+
+#[tokio::test]
+async fn the_figures_are_what_happened() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    signed_in(&janua, "ada@example.com").await;
+    let bob = janua.person("bob@example.com").registered().await;
+    for _ in 0..5 {
+        bob.login("wrong").await.refused("INVALID_CREDENTIALS");
+    }
+    janua.person("cleo@example.com").signs_up().await.accepted();
+    let path = admin.path_of("ada@example.com").await;
+    admin.post(&format!("{path}/suspend"), json!({})).await.accepted();
+    let figures = admin.get("/api/v1/admin/stats").await.accepted().json();
+    let users = json!({"total": 4, "verified": 3, "suspended": 1, "locked": 1, "administrators": 1});
+    assert_eq!(figures["users"], users);
+    assert_eq!(figures["live_sessions"], 1);
+    assert_eq!(
+        figures["last_day"],
+        json!({"sign_ins": 2, "failed_sign_ins": 5, "registrations": 4})
+    );
+    assert_eq!(figures["mails"]["failed"], 0);
+    assert!(figures["mails"]["waiting"].as_u64() >= Some(1));
+
+    janua.advance(hours(25));
+    let again = janua.person("root@example.com").signs_in().await;
+    let figures = again.get(&janua, "/api/v1/admin/stats").await.accepted().json();
+    let last_day = json!({"sign_ins": 1, "failed_sign_ins": 0, "registrations": 0});
+    assert_eq!(figures["last_day"], last_day);
+}
