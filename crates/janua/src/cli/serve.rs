@@ -153,8 +153,9 @@ async fn listen(host: &str, port: u16, choose: &str) -> Result<TcpListener, Fail
     })
 }
 
-/// Says where to go, and makes the first administrator.
+/// Makes the first administrator, and says where to go.
 async fn greet(app: &App, local: std::net::SocketAddr) -> Result<(), Failure> {
+    let first = bootstrap::first_admin(app).await?;
     tracing::info!(
         address = %local,
         version = env!("CARGO_PKG_VERSION"),
@@ -162,7 +163,6 @@ async fn greet(app: &App, local: std::net::SocketAddr) -> Result<(), Failure> {
         cache = app.cache.stats().backend,
         "janua is ready"
     );
-    let first = bootstrap::first_admin(app).await?;
     if app.config.server.is_production() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Invalid, Result};
 use crate::events::{self, Event, Name};
 use crate::passwords::{self, NewPassword, Prepared};
 use crate::users::{self, Email, NewUser, User};
@@ -34,11 +34,13 @@ pub async fn first_admin(app: &App) -> Result<Option<FirstAdmin>> {
         _ if app.config.database.embedded => (DEFAULT_ADMIN, made_up_password(app), true),
         _ => return Ok(None),
     };
-    let refused = |it: crate::error::Invalid| Error::new(it.code).says(it.reason);
-    let email = Email::parse(email).map_err(refused)?;
+    let refused = |setting: &'static str| {
+        move |it: Invalid| Error::new(it.code).says(format!("{setting}: {}", it.reason))
+    };
+    let email = Email::parse(email).map_err(refused("ADMIN_BOOTSTRAP_EMAIL"))?;
     let judged = NewPassword::judge(app, password.clone(), &[email.as_str()])
         .await?
-        .map_err(refused)?;
+        .map_err(refused("ADMIN_BOOTSTRAP_PASSWORD"))?;
     let prepared = passwords::prepare(app, judged).await?;
     let now = app.clock.now();
     let new = NewUser {

@@ -1,6 +1,9 @@
 //! The rules of `ARCHITECTURE.md`, checked: what a reviewer would have to remember, the test run remembers.
 
-#![expect(clippy::unwrap_used, reason = "a rule that cannot be read is a rule that is broken")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a rule that cannot be read is a rule that is broken"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -87,3 +87,22 @@ async fn two_ids_are_one_at_most() {
     .await;
     assert_eq!(answer.headers.get_all("x-request-id").iter().count(), 1);
 }
+
+#[tokio::test]
+async fn failures_at_the_same_time_keep_their_own_words() {
+    let janua = patient_janua().await;
+    let fails = async |number: usize| {
+        let (id, name) = (format!("id-{number}"), format!("field-{number}"));
+        let body = serde_json::json!({"email": "ada@example.com", "password": "x", &*name: 1});
+        let request = janua
+            .request(Method::POST, super::LOGIN)
+            .header("x-request-id", &id)
+            .json(&body);
+        let answer = janua.send(request).await.refused("UNKNOWN_FIELD");
+        assert_eq!(
+            (answer.str("/request_id"), answer.str("/details/field")),
+            (id, name)
+        );
+    };
+    futures_util::future::join_all((0..50).map(fails)).await;
+}
