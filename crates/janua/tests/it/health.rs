@@ -1,6 +1,7 @@
 //! How the server says that it can be used, or what of it cannot.
 
 mod email;
+mod postgres;
 mod redis;
 
 use serde_json::{Value, json};

@@ -168,9 +168,9 @@ fn a_table_is_written_in_one_place() {
             .map(|it| it.trim_start_matches('"'))
             .collect();
         for at in words.windows(3) {
-            let table = match at {
-                ["INSERT", "INTO", table] | ["DELETE", "FROM", table] | ["UPDATE", table, "SET"] => table,
-                _ => continue,
+            let (["INSERT", "INTO", table] | ["DELETE", "FROM", table] | ["UPDATE", table, "SET"]) = at
+            else {
+                continue;
             };
             let table = table
                 .trim_matches(|it: char| !it.is_alphanumeric() && it != '_')
