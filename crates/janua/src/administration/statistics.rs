@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::store;
 use crate::app::App;
 use crate::error::Result;
+use crate::sessions;
 
 /// How far back sign-ins are counted.
 const DAY: TimeDelta = TimeDelta::hours(24);
@@ -67,7 +68,7 @@ pub async fn statistics(app: &App) -> Result<Statistics> {
     let now = app.clock.now();
     Ok(Statistics {
         users: store::people(&app.db, now).await?,
-        live_sessions: store::live_sessions(&app.db, now).await?,
+        live_sessions: sessions::count_live(app).await?,
         mails: store::mails(&app.db).await?,
         last_day: store::events_since(&app.db, now - DAY).await?,
     })

@@ -28,16 +28,6 @@ pub(super) async fn people(db: &Db, now: DateTime<Utc>) -> Result<AccountFigures
     .await
 }
 
-pub(super) async fn live_sessions(db: &Db, now: DateTime<Utc>) -> Result<i64> {
-    let row: (i64,) = one(
-        db,
-        "SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL AND expires_at > $1",
-        params![now],
-    )
-    .await?;
-    Ok(row.0)
-}
-
 pub(super) async fn mails(db: &Db) -> Result<MailFigures> {
     one(
         db,
