@@ -43,9 +43,7 @@ pub(crate) async fn measure(binary: &Path, report: &mut Report) -> Result<()> {
 /// Medians in milliseconds.
 async fn sample(server: &Server, people: &[workload::Person]) -> Result<Vec<(&'static str, f64)>> {
     // Once for the caches of the machine, then for the figure.
-    workload::refreshes(server, people, Duration::from_secs(1))
-        .await
-        .ok();
+    workload::session_lists(server, people, Duration::from_secs(1)).await?;
     let sign_in = workload::sign_ins(server, people, 2, WINDOW)
         .await?
         .percentile(50.0);

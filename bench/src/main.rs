@@ -19,8 +19,30 @@ use anyhow::{Context, Result};
 use crate::report::Report;
 use crate::server::Server;
 
-/// How long each figure is measured.
-const WINDOW: Duration = Duration::from_secs(10);
+/// How long each figure is measured, unless `BENCH_SECONDS` says otherwise.
+const WINDOW: u64 = 10;
+
+/// What is measured: everything, or the figures that `BENCH_ONLY` names, separated by commas.
+struct Choice {
+    window: Duration,
+    only: Option<String>,
+}
+
+impl Choice {
+    fn read() -> Result<Self> {
+        let seconds = server::variable("BENCH_SECONDS").map_or(Ok(WINDOW), |it| it.parse());
+        Ok(Self {
+            window: Duration::from_secs(seconds.context("BENCH_SECONDS is a number of seconds")?),
+            only: server::variable("BENCH_ONLY"),
+        })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.only
+            .as_deref()
+            .is_none_or(|only| only.split(',').any(|it| it == name))
+    }
+}
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -40,15 +62,23 @@ async fn measure(binary: PathBuf, folder: Option<PathBuf>) -> Result<()> {
         .canonicalize()
         .context("the binary is not there; `make bench` builds it")?;
     let store = server::store_name();
+    let choice = Choice::read()?;
     println!(
         "Measuring {} on {store}, {} s for each figure",
         binary.display(),
-        WINDOW.as_secs()
+        choice.window.as_secs()
     );
     let mut report = Report::new(store);
-    footprint(&binary, &mut report).await?;
-    throughput(&binary, &mut report).await?;
-    growth::measure(&binary, &mut report).await?;
+    if choice.has("footprint") {
+        footprint(&binary, &mut report).await?;
+    }
+    throughput(&binary, &mut report, &choice).await?;
+    if choice.has("growth") {
+        growth::measure(&binary, &mut report).await?;
+    }
+    if choice.only.is_some() {
+        return Ok(());
+    }
     report.write(folder.unwrap_or_else(|| PathBuf::from("bench")).as_path())
 }
 
@@ -69,34 +99,52 @@ async fn footprint(binary: &std::path::Path, report: &mut Report) -> Result<()> 
     server.stop().await
 }
 
-/// Each kind of request beside its limit.
-async fn throughput(binary: &std::path::Path, report: &mut Report) -> Result<()> {
+/// Each kind of request beside its limit. Limit and server take turns, so that both meet the same weather.
+async fn throughput(binary: &std::path::Path, report: &mut Report, choice: &Choice) -> Result<()> {
+    let window = choice.window;
     let server = Server::start(binary).await?;
     let people = workload::register(&server, 64).await?;
     let hello = limits::Hello::start().await?;
 
-    // Limit and server take turns, so that both meet the same weather.
-    let bare = limits::argon2id(WINDOW);
-    let signed_in = workload::sign_ins(&server, &people, 8, WINDOW).await?;
-    report.beside("sign_in", signed_in.per_second(), bare, "1/s");
-    report.figure("storm_rss_mib", server.memory_mib()?, "MiB");
+    if choice.has("sign_in") {
+        let bare = limits::argon2id(window);
+        let signed_in = workload::sign_ins(&server, &people, 8, window).await?;
+        report.beside("sign_in", signed_in.per_second(), bare, "1/s");
+        report.figure("storm_rss_mib", server.memory_mib()?, "MiB");
+    }
+    if choice.has("refresh") {
+        let bare = limits::rs256(window);
+        let refreshed = workload::refreshes(&server, &people, window).await?;
+        report.beside("refresh", refreshed.per_second(), bare, "1/s");
+    }
+    if choice.has("users_me") {
+        let bare = workload::gets(hello.port, "/hello", window).await?;
+        let me = workload::users_me(&server, &people, window).await?;
+        report.beside("users_me", me.per_second(), bare.per_second(), "1/s");
+    }
+    if choice.has("jwks") {
+        let bare = workload::gets(hello.port, "/hello", window).await?;
+        let jwks = workload::gets(server.port, "/.well-known/jwks.json", window).await?;
+        report.beside("jwks", jwks.per_second(), bare.per_second(), "1/s");
+    }
+    if choice.has("storm") {
+        storm(&server, &people, report, window).await?;
+    }
+    hello.stop().await?;
+    server.stop().await
+}
 
-    let bare = limits::rs256(WINDOW);
-    let refreshed = workload::refreshes(&server, &people, WINDOW).await?;
-    report.beside("refresh", refreshed.per_second(), bare, "1/s");
-
-    let bare = workload::gets(hello.port, "/hello", WINDOW).await?;
-    let me = workload::users_me(&server, &people, WINDOW).await?;
-    report.beside("users_me", me.per_second(), bare.per_second(), "1/s");
-
-    let bare = workload::gets(hello.port, "/hello", WINDOW).await?;
-    let jwks = workload::gets(server.port, "/.well-known/jwks.json", WINDOW).await?;
-    report.beside("jwks", jwks.per_second(), bare.per_second(), "1/s");
-
-    let calm = workload::paced_users_me(&server, &people, WINDOW).await?;
+/// How long short answers take while others sign in as fast as they can.
+async fn storm(
+    server: &Server,
+    people: &[workload::Person],
+    report: &mut Report,
+    window: Duration,
+) -> Result<()> {
+    let calm = workload::paced_users_me(server, people, window).await?;
     report.figure("users_me_p99_ms_calm", calm.percentile(99.0), "ms");
-    let storm = workload::sign_ins(&server, &people, 16, WINDOW + Duration::from_secs(2));
-    let paced = workload::paced_users_me(&server, &people, WINDOW);
+    let storm = workload::sign_ins(server, people, 16, window + Duration::from_secs(2));
+    let paced = workload::paced_users_me(server, people, window);
     let (storm, paced) = tokio::join!(storm, paced);
     storm?;
     report.figure(
@@ -105,6 +153,5 @@ async fn throughput(binary: &std::path::Path, report: &mut Report) -> Result<()>
         "ms",
     );
     report.figure("sessions_rss_mib", server.memory_mib()?, "MiB");
-    hello.stop().await?;
-    server.stop().await
+    Ok(())
 }
