@@ -19,6 +19,14 @@ use crate::metrics::PoolWork;
 /// How long a thread keeps its scratch memory without work.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// By how much threads are nicer than others; each step leaves about a tenth more to the rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Niceness(pub i32);
+
+/// The lowest priority there is.
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
+
 /// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the work queue is full")]
@@ -66,13 +74,39 @@ impl<S: Default + 'static> Pool<S> {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(name: &'static str, threads: usize, queue: usize) -> std::io::Result<Self> {
+        Self::start_with(name, threads, queue, || ())
+    }
+
+    /// The same, on threads that leave the processor to all others who want it: what takes long anyway must not make
+    /// short answers wait.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_yielding(
+        name: &'static str,
+        threads: usize,
+        queue: usize,
+        by: Niceness,
+    ) -> std::io::Result<Self> {
+        Self::start_with(name, threads, queue, move || yield_to_others(by))
+    }
+
+    fn start_with(
+        name: &'static str,
+        threads: usize,
+        queue: usize,
+        prepare: impl FnOnce() + Clone + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel::<Job<S>>(queue.max(1));
         let receiver = Arc::new(Mutex::new(receiver));
         for index in 0..threads.max(1) {
-            let receiver = receiver.clone();
+            let (receiver, prepare) = (receiver.clone(), prepare.clone());
             std::thread::Builder::new()
                 .name(format!("{name}-{index}"))
-                .spawn(move || work(&receiver))?;
+                .spawn(move || {
+                    prepare();
+                    work(&receiver);
+                })?;
         }
         Ok(Self {
             name,
@@ -138,6 +172,25 @@ impl<S> Pool<S> {
     /// Jobs that wait for a thread.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+/// Lowers the priority of this thread. Linux keeps one for each thread; elsewhere, and where it is not allowed, all
+/// stays as it was.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_variables, reason = "only Linux keeps one")
+)]
+fn yield_to_others(by: Niceness) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{getpriority_process, setpriority_process};
+        let thread = Some(rustix::thread::gettid());
+        let lowered = getpriority_process(thread)
+            .and_then(|nice| setpriority_process(thread, (nice + by.0).min(LOWEST)));
+        if let Err(error) = lowered {
+            tracing::debug!(%error, "the priority of a thread could not be lowered");
+        }
     }
 }
 
