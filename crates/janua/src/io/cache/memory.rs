@@ -4,12 +4,14 @@
 //! the subject on, and a copy of another generation is never served. Generations live in a fixed array by hash of
 //! the subject, so none can be evicted; subjects that share a place only cost each other a miss.
 
+use std::any::Any;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use moka::Expiry;
+use serde::de::DeserializeOwned;
 
 use super::keys::{Entry, Pattern};
 
@@ -30,7 +32,27 @@ struct Held {
     /// By the caller's clock, which decides; moka's own clock only frees the memory.
     expires_at_ms: i64,
     ttl: Duration,
-    text: Arc<str>,
+    copy: Arc<Copy>,
+}
+
+/// A copy, and what was read from it the first time: later readers of the same type only clone that.
+#[derive(Debug)]
+pub(super) struct Copy {
+    text: Box<str>,
+    value: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+impl Copy {
+    /// `None` when the text is not a `T`.
+    pub(super) fn read<T: DeserializeOwned + Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        if let Some(value) = self.value.get().and_then(|it| it.downcast_ref::<T>()) {
+            return Some(value.clone());
+        }
+        let value: T = serde_json::from_str(&self.text).ok()?;
+        // Whoever was quicker read the same.
+        let _ = self.value.set(Box::new(value.clone()));
+        Some(value)
+    }
 }
 
 /// What was true of the subject before the caller reads it from the database.
@@ -47,7 +69,8 @@ impl Memory {
         let copies = moka::sync::Cache::builder()
             .max_capacity(max_bytes)
             .weigher(|key: &String, held: &Held| {
-                u32::try_from(key.len() + held.text.len() + OVERHEAD).unwrap_or(u32::MAX)
+                // The value takes about as much as its text.
+                u32::try_from(key.len() + 2 * held.copy.text.len() + OVERHEAD).unwrap_or(u32::MAX)
             })
             .expire_after(OwnTtl)
             .build();
@@ -60,14 +83,14 @@ impl Memory {
     }
 
     /// The copy if there is one, and what a fill needs.
-    pub(super) fn lookup(&self, entry: &Entry<'_>, now_ms: i64) -> (Option<Arc<str>>, Claim) {
+    pub(super) fn lookup(&self, entry: &Entry<'_>, now_ms: i64) -> (Option<Arc<Copy>>, Claim) {
         let (key, ttl) = (entry.key(), entry.ttl);
         let generation = self.generation(&entry.subject.key()).load(Ordering::Acquire);
         let counts = |held: &Held| held.generation == generation && now_ms < held.expires_at_ms;
-        let text = self.copies.get(&key).filter(counts).map(|held| held.text);
+        let copy = self.copies.get(&key).filter(counts).map(|held| held.copy);
         let expires_at_ms = now_ms.saturating_add(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
         (
-            text,
+            copy,
             Claim {
                 key,
                 generation,
@@ -91,7 +114,10 @@ impl Memory {
                 generation,
                 expires_at_ms,
                 ttl,
-                text: text.into(),
+                copy: Arc::new(Copy {
+                    text: text.into(),
+                    value: OnceLock::new(),
+                }),
             },
         );
     }
@@ -192,10 +218,10 @@ mod tests {
         memory.invalidate("user:1");
         fill(&memory, &profile("1"), 0, "new");
         memory.fill(stale, "old".into());
-        let (text, missed) = memory.lookup(&profile("1"), 0);
-        assert_eq!(text, None);
+        let (copy, missed) = memory.lookup(&profile("1"), 0);
+        assert!(copy.is_none());
         memory.fill(missed, "new".into());
-        assert_eq!(memory.lookup(&profile("1"), 0).0.as_deref(), Some("new"));
+        assert_eq!(memory.lookup(&profile("1"), 0).0.unwrap().text.as_ref(), "new");
     }
 
     #[test]
@@ -209,7 +235,7 @@ mod tests {
                         let at_least = truth.load(Ordering::SeqCst);
                         match memory.lookup(&profile("1"), 0) {
                             // The writer commits first and invalidates after: one step behind is allowed.
-                            (Some(text), _) => assert!(text.parse::<u64>().unwrap() + 1 >= at_least),
+                            (Some(copy), _) => assert!(copy.text.parse::<u64>().unwrap() + 1 >= at_least),
                             (None, claim) => {
                                 let read = truth.load(Ordering::SeqCst).to_string();
                                 std::thread::yield_now();
@@ -223,8 +249,8 @@ mod tests {
                 for _ in 0..30_000 {
                     truth.fetch_add(1, Ordering::SeqCst);
                     memory.invalidate("user:1");
-                    if let (Some(text), _) = memory.lookup(&profile("1"), 0) {
-                        assert_eq!(text.parse::<u64>().unwrap(), truth.load(Ordering::SeqCst));
+                    if let (Some(copy), _) = memory.lookup(&profile("1"), 0) {
+                        assert_eq!(copy.text.parse::<u64>().unwrap(), truth.load(Ordering::SeqCst));
                     }
                 }
             });

@@ -164,7 +164,7 @@ impl Cache {
         load: L,
     ) -> Result<Option<T>, E>
     where
-        T: Serialize + DeserializeOwned,
+        T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
         F: Future<Output = Result<Option<T>, E>>,
         L: FnOnce() -> F,
     {
@@ -181,9 +181,12 @@ impl Cache {
     }
 
     /// The copy if there is one. A copy that cannot be read as a `T` is none.
-    pub async fn lookup<T: DeserializeOwned>(&self, entry: Entry<'_>, now_ms: i64) -> Lookup<T> {
-        let (text, claim) = self.lookup_text(entry, now_ms).await;
-        if let Some(value) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+    pub async fn lookup<T>(&self, entry: Entry<'_>, now_ms: i64) -> Lookup<T>
+    where
+        T: DeserializeOwned + Clone + Send + Sync + 'static,
+    {
+        let (value, claim) = self.find(entry, now_ms).await;
+        if let Some(value) = value {
             self.inner.hits.fetch_add(1, Ordering::Relaxed);
             return Lookup::Hit(value);
         }
@@ -191,15 +194,21 @@ impl Cache {
         Lookup::Miss(Ticket(claim))
     }
 
-    async fn lookup_text(&self, entry: Entry<'_>, now_ms: i64) -> (Option<Arc<str>>, Claim) {
+    async fn find<T>(&self, entry: Entry<'_>, now_ms: i64) -> (Option<T>, Claim)
+    where
+        T: DeserializeOwned + Clone + Send + Sync + 'static,
+    {
         match &self.inner.copies {
             _ if !self.copying => (None, Claim::Void),
             Copies::Memory(memory) => {
-                let (text, claim) = memory.lookup(&entry, now_ms);
-                (text, Claim::Memory(claim))
+                let (copy, claim) = memory.lookup(&entry, now_ms);
+                (copy.and_then(|it| it.read()), Claim::Memory(claim))
             }
             Copies::Redis(redis) => match redis.lookup(&entry, now_ms).await {
-                Some((text, claim)) => (text, Claim::Redis(claim)),
+                Some((text, claim)) => {
+                    let value = text.and_then(|text| serde_json::from_str(&text).ok());
+                    (value, Claim::Redis(claim))
+                }
                 None => (None, Claim::Void),
             },
             Copies::Off => (None, Claim::Void),
