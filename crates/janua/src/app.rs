@@ -10,22 +10,30 @@ use crate::config::Config;
 use crate::crypto::password::Memory;
 use crate::crypto::root::{Key32, Purpose, RootSecret};
 use crate::crypto::sealed::Sealer;
+use crate::ids::RequestNames;
 use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
 use crate::io::db::{Db, migrate};
 use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
-use crate::io::pool::Pool;
+use crate::io::pool::{Niceness, Pool};
 use crate::io::random::Random;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
 use crate::rendering::Renderer;
 use crate::roots::Roots;
 use crate::settings::Known;
+use crate::tokens::VerifiedTokens;
 use crate::tokens::keys::{self, KeyRing, Means};
 
 /// Signatures that may wait for a thread: far more than a healthy server ever has.
 const SIGNING_QUEUE: usize = 1024;
+
+/// Whoever reads, writes or talks to the database goes first: a signature takes a quarter of a millisecond.
+const SIGNING_YIELDS: Niceness = Niceness(4);
+
+/// A password hash takes tens of milliseconds, so it yields to all others.
+const HASHING_YIELDS: Niceness = Niceness(10);
 
 /// Longest wait of a request for Redis, in milliseconds.
 const REDIS_BUDGET_MS: u64 = 250;
@@ -70,6 +78,8 @@ pub struct Parts {
     pub earlier_keys: Vec<Keys>,
     /// Keys that sign and verify tokens.
     pub ring: KeyRing,
+    /// Access tokens whose signature need not be computed again.
+    pub verified_tokens: VerifiedTokens,
     /// What administrators decide at run time.
     pub settings: Known,
     /// Seals what must be read again.
@@ -84,6 +94,8 @@ pub struct Parts {
     pub mail_health: MailHealth,
     /// Requests that may be in work at once.
     pub slots: Arc<Semaphore>,
+    /// Names requests that bring no id of their own.
+    pub request_names: RequestNames,
     /// Set when the server has been told to stop: it is no longer ready.
     pub draining: AtomicBool,
 }
@@ -158,7 +170,7 @@ impl App {
         let metrics = Metrics::default();
         let db = db.measured(metrics.database.clone());
         let sealer = roots.sealer()?;
-        let signing = Pool::start("sign", config.server.workers, SIGNING_QUEUE)
+        let signing = Pool::start_yielding("sign", config.server.workers, SIGNING_QUEUE, SIGNING_YIELDS)
             .map(|it| it.measured(metrics.signing.clone()))
             .map_err(|error| format!("no threads for signatures: {error}"))?;
         let means = Means {
@@ -178,9 +190,14 @@ impl App {
             mailer: Mailer::new(&config)?,
             outbound: Outbound::new().map_err(|error| error.to_string())?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
-            hashing: Pool::start("hash", config.accounts.hash_threads, config.accounts.hash_queue)
-                .map(|it| it.measured(metrics.hashing.clone()))
-                .map_err(|error| format!("no threads for password hashes: {error}"))?,
+            hashing: Pool::start_yielding(
+                "hash",
+                config.accounts.hash_threads,
+                config.accounts.hash_queue,
+                HASHING_YIELDS,
+            )
+            .map(|it| it.measured(metrics.hashing.clone()))
+            .map_err(|error| format!("no threads for password hashes: {error}"))?,
             signing,
             keys: Keys::of(&roots.current),
             earlier_keys: roots.previous.iter().map(Keys::of).collect(),
@@ -193,9 +210,11 @@ impl App {
             clock,
             random,
             ring,
+            verified_tokens: VerifiedTokens::default(),
             settings,
             sealer,
             mail_waits: Arc::default(),
+            request_names: RequestNames::default(),
             draining: AtomicBool::new(false),
         };
         Ok(Self(Arc::new(parts)))

@@ -1,5 +1,8 @@
 //! Ids: UUIDv7 in text form (RFC 9562 §5.7), each kind a type of its own.
 
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -35,4 +38,23 @@ id! {
 id! {
     /// The id of a session; stands in tokens as `sid`.
     SessionId
+}
+
+/// Makes up ids of requests. Nothing is secret about them, so they do without the system's randomness.
+#[derive(Debug, Default)]
+pub struct RequestNames {
+    key: RandomState,
+    count: AtomicU64,
+}
+
+impl RequestNames {
+    /// The next id, such as `req_5f0c…`.
+    pub fn next(&self) -> String {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        format!(
+            "req_{:016x}{:016x}",
+            self.key.hash_one(count),
+            self.key.hash_one(!count)
+        )
+    }
 }

@@ -1,5 +1,6 @@
 //! What happens to every request, in one place: id, span, limits, panics, envelope, headers, access log.
 
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,11 +12,11 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, field};
 
-use super::{bodies, client, cors, headers, render, traces};
+use super::{bodies, client, cors, headers, maintenance, render, traces};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error};
-use crate::io::random::Random;
+use crate::ids::RequestNames;
 
 /// RFC 9110 §4.1 recommends that 8000 octets be supported; nothing of ours needs more.
 const LONGEST_URI: usize = 8192;
@@ -25,7 +26,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The life of a request around its handler.
 pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let request_id = request_id(request.headers(), &app.random);
+    let request_id = request_id(request.headers(), &app.request_names);
     let client = client::of(&app, &request, request_id.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
@@ -83,7 +84,7 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
 
 /// Echoes a well-formed id of the caller, else makes one. An id is a name for logs and nothing else: whatever could
 /// break a log line or a header is not well-formed.
-fn request_id(headers: &HeaderMap, random: &Random) -> String {
+fn request_id(headers: &HeaderMap, names: &RequestNames) -> String {
     let given = headers.get(&REQUEST_ID).and_then(|it| it.to_str().ok());
     let well_formed = |it: &&str| {
         (1..=128).contains(&it.len())
@@ -93,7 +94,7 @@ fn request_id(headers: &HeaderMap, random: &Random) -> String {
     };
     match given.filter(well_formed) {
         Some(id) => id.to_owned(),
-        None => format!("req_{}", hex::encode(random.bytes::<12>())),
+        None => names.next(),
     }
 }
 
@@ -103,8 +104,9 @@ fn refuse_early(request: &Request) -> Option<Error> {
     (length > LONGEST_URI).then(|| Code::UriTooLong.into())
 }
 
-/// Runs the handler in a task of its own: a client that goes away cannot stop it between a commit and what follows
-/// from it, and a panic ends nothing but this request. Permits are held by the task, so abandoned work still counts.
+/// Runs the handler. What may change something runs in a task of its own: a client that goes away cannot stop it between
+/// a commit and what follows from it. A panic ends nothing but this request. Permits are held by the work, so what was
+/// abandoned still counts.
 async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Response {
     // Health and figures are asked for most urgently when everything else is full.
     let permit = if is_health(request.uri().path()) {
@@ -116,26 +118,33 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
         }
     };
     let log_body = app.config.logging.request_body;
+    let patience = app.config.server.request_timeout;
+    let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let app = app.clone();
     let handler = async move {
         let request = if log_body {
             bodies::request(request).await
         } else {
             request
         };
-        next.run(request).await
-    };
-    let handler = AssertUnwindSafe(handler).catch_unwind();
-    let task = tokio::spawn(
-        async move {
-            let response = handler.await;
-            drop(permit);
-            response
+        match maintenance::gate(&app, request).await {
+            ControlFlow::Continue(request) => next.run(request).await,
+            ControlFlow::Break(refusal) => refusal,
         }
-        .instrument(span.clone()),
-    );
-    match tokio::time::timeout(app.config.server.request_timeout, task).await {
-        Ok(Ok(Ok(response))) => response,
-        Ok(Ok(Err(panic))) => Error::internal(panic_text(&*panic)).into_response(),
+    };
+    let work = async move {
+        let outcome = AssertUnwindSafe(handler).catch_unwind().await;
+        drop(permit);
+        outcome.unwrap_or_else(|panic| Error::internal(panic_text(&*panic)).into_response())
+    };
+    let work = work.instrument(span.clone());
+    let outcome = if only_reads {
+        tokio::time::timeout(patience, work).await.map(Ok)
+    } else {
+        tokio::time::timeout(patience, tokio::spawn(work)).await
+    };
+    match outcome {
+        Ok(Ok(response)) => response,
         Ok(Err(stopped)) => Error::internal(stopped).into_response(),
         Err(_) => Error::new(Code::RequestTimeout).retry_after(2).into_response(),
     }

@@ -1,9 +1,10 @@
 //! Turns requests away while there is maintenance, but for administrators, health checks, metrics, the keys that verify
 //! tokens, and the ways in.
 
-use axum::extract::{FromRequestParts, Request, State};
+use std::ops::ControlFlow;
+
+use axum::extract::{FromRequestParts, Request};
 use axum::http::{Method, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::caller::Admin;
@@ -13,30 +14,30 @@ use crate::app::App;
 use crate::client::Client;
 
 /// The gate in front of every route.
-pub(super) async fn gate(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn gate(app: &App, request: Request) -> ControlFlow<Response, Request> {
     let path = request.uri().path();
     if is_health(path) || is_for_machines(path) {
-        return next.run(request).await;
+        return ControlFlow::Continue(request);
     }
-    let settings = crate::settings::current(&app).await;
+    let settings = crate::settings::current(app).await;
     let Some(maintenance) = &settings.maintenance else {
-        return next.run(request).await;
+        return ControlFlow::Continue(request);
     };
     // Whoever is no administrator is refused behind these doors, once it is known who they are.
     if is_way_in(path) {
-        return next.run(request).await;
+        return ControlFlow::Continue(request);
     }
     let (mut parts, body) = request.into_parts();
-    if Admin::from_request_parts(&mut parts, &app).await.is_ok() {
-        return next.run(Request::from_parts(parts, body)).await;
+    if Admin::from_request_parts(&mut parts, app).await.is_ok() {
+        return ControlFlow::Continue(Request::from_parts(parts, body));
     }
     let refusal = maintenance.refusal();
     let accepted = parts.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
     let wants_page = parts.method == Method::GET && accepted.is_some_and(|it| it.contains("text/html"));
-    match parts.extensions.get::<Client>() {
-        Some(client) if wants_page => page::problem(&app, client, &refusal),
+    ControlFlow::Break(match parts.extensions.get::<Client>() {
+        Some(client) if wants_page => page::problem(app, client, &refusal),
         _ => refusal.into_response(),
-    }
+    })
 }
 
 /// A resource server that has just started must be able to verify the tokens that others got before.

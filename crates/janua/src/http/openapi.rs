@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::{Json, Router, routing};
+use axum::{Router, routing};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
@@ -122,11 +122,11 @@ fn asset(file: &str, config: Arc<Config<'static>>) -> Result<Response, Error> {
     Ok(response)
 }
 
-/// An answer that anybody may keep for a while.
-pub fn cacheable<T: serde::Serialize>(body: &T, seconds: u32) -> Response {
-    (
-        [(header::CACHE_CONTROL, format!("public, max-age={seconds}"))],
-        Json(body),
-    )
-        .into_response()
+/// JSON that anybody may keep for a while.
+pub fn cacheable(json: String, seconds: u32) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CACHE_CONTROL, format!("public, max-age={seconds}")),
+    ];
+    (headers, json).into_response()
 }

@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{health, layers, maintenance, metrics, openapi};
+use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
@@ -53,7 +53,6 @@ pub fn router(app: App) -> Router {
         .merge(aliases())
         .fallback(async || Error::new(Code::NotFound))
         .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))
-        .layer(from_fn_with_state(app.clone(), maintenance::gate))
         .layer(from_fn_with_state(app.clone(), layers::serve))
         .layer(CompressionLayer::new())
         .with_state(app)

@@ -1,6 +1,9 @@
 //! Access tokens: JWTs (RFC 9068) that live for minutes and point at a session.
 
+use std::sync::Arc;
+
 use super::keys;
+use super::verified::Fingerprint;
 use crate::app::App;
 use crate::crypto::signing::{
     AccessClaims, AccessError, Audience, Expected, VerifiedAccess, sign_access, verify_access,
@@ -49,7 +52,7 @@ pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)>
 ///
 /// # Errors
 /// `TOKEN_EXPIRED` when only its time is over, `TOKEN_INVALID` for all else; the log tells why.
-pub async fn verify(app: &App, token: &str) -> Result<VerifiedAccess> {
+pub async fn verify(app: &App, token: &str) -> Result<Arc<VerifiedAccess>> {
     let tokens = &app.config.tokens;
     let expected = Expected {
         issuer: &tokens.issuer,
@@ -57,11 +60,22 @@ pub async fn verify(app: &App, token: &str) -> Result<VerifiedAccess> {
         now_unix: app.clock.now().timestamp(),
         leeway_seconds: i64::from(tokens.leeway_seconds),
     };
-    let verifiers = app.ring.verifiers();
-    let mut verified = verify_access(token, &verifiers, &expected);
-    if verified == Err(AccessError::UnknownKey) && keys::look_again(app, &verifiers).await {
-        verified = verify_access(token, &app.ring.verifiers(), &expected);
-    }
+    let mut verifiers = app.ring.verifiers();
+    let fingerprint = Fingerprint::of(token);
+    let verified = match app.verified_tokens.find(&fingerprint, &verifiers) {
+        Some(known) => known.is_in_time(&expected).map(|()| known),
+        None => {
+            let mut verified = verify_access(token, &verifiers, &expected);
+            if verified == Err(AccessError::UnknownKey) && keys::look_again(app, &verifiers).await {
+                verifiers = app.ring.verifiers();
+                verified = verify_access(token, &verifiers, &expected);
+            }
+            verified.map(Arc::new).inspect(|access| {
+                app.verified_tokens
+                    .remember(fingerprint, verifiers, access.clone());
+            })
+        }
+    };
     verified.map_err(|refused| match refused {
         AccessError::Expired => Code::TokenExpired.into(),
         AccessError::UnknownKey => {

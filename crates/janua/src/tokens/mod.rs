@@ -6,11 +6,13 @@ pub mod keys;
 mod refresh;
 mod rotation;
 mod store;
+mod verified;
 
 pub mod routes;
 
 pub use access::{access_token, verify};
 pub use refresh::{Refreshed, first_refresh_token, refresh, session_of};
+pub use verified::VerifiedTokens;
 
 use chrono::{DateTime, Utc};
 

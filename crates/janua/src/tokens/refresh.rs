@@ -23,9 +23,9 @@ use super::{Pair, access_token};
 use crate::app::{App, Keys};
 use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
-use crate::io::db::Tx;
+use crate::io::db::{Querier, Tx};
 use crate::outbox;
 use crate::sessions::{self, Because, Session, SessionId};
 use crate::settings::maintenance;
@@ -72,10 +72,11 @@ pub async fn refresh(app: &App, client: &Client, text: &str) -> Result<Refreshed
 
 async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Session, OpaqueToken)> {
     let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let Some((.., known)) = find(app, &mut tx, token).await? else {
+    // Before the transaction: what is read here does not change but for the use, which is judged under the lock.
+    let Some((keys, hash, known)) = find(app, &app.db, token).await? else {
         return Err(Code::RefreshTokenInvalid.into());
     };
+    let mut tx = app.db.begin().await?;
     // Locks the session, as everything does first that ends one: parallel refreshes queue here, and none waits for a
     // deletion that waits for it.
     let Some(session) = sessions::extend(app, &mut tx, &known.session_id).await? else {
@@ -91,6 +92,14 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
     if app.settings.latest().maintenance.is_some() {
         let owner = users::find(&mut tx, &session.user_id).await?;
         maintenance::refuse_unless_admin(app, owner.is_some_and(|it| it.is_admin))?;
+    }
+    // The usual case in one step: the first use of a token in its time is what `rotation` calls `Rotate`.
+    if app.config.tokens.rotation && store::use_up(&mut tx, hash.as_str(), now).await? {
+        let successor = token.successor(&keys.successor);
+        insert(app, &mut tx, &successor, &session.id, session.expires_at).await?;
+        tx.commit().await?;
+        app.metrics.refresh("rotated");
+        return Ok((session, successor));
     }
     // Read again: whoever was quicker has used it.
     let (keys, hash, row) = find(app, &mut tx, token)
@@ -118,13 +127,8 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
         same_device: sessions::is_bound_to(app, &session, client.device.as_ref()),
     };
     match decide(shown, now, app.config.tokens.reuse_grace) {
-        Decision::Rotate => {
-            store::mark_used(&mut tx, hash.as_str(), now).await?;
-            insert(app, &mut tx, &successor, &session.id, session.expires_at).await?;
-            tx.commit().await?;
-            app.metrics.refresh("rotated");
-            Ok((session, successor))
-        }
+        // Its first use was refused above, so its time is over or it was used; the lock keeps it so.
+        Decision::Rotate => Err(Error::internal("a refresh token was free again")),
         Decision::Repeat => {
             tx.commit().await?;
             app.metrics.refresh("repeated");
@@ -141,12 +145,12 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
 /// The row of a token, with the keys and the hash that it stands under.
 async fn find<'a>(
     app: &'a App,
-    tx: &mut Tx,
+    mut db: impl Querier,
     token: &OpaqueToken,
 ) -> Result<Option<(&'a Keys, TokenHash, RefreshRow)>> {
     for keys in app.all_keys() {
         let hash = token.hash(&keys.refresh);
-        if let Some(row) = store::find(tx, hash.as_str()).await? {
+        if let Some(row) = store::find(&mut db, hash.as_str()).await? {
             return Ok(Some((keys, hash, row)));
         }
     }

@@ -79,5 +79,5 @@ async fn refresh(app: App, client: Client, Body(asked): Body<RefreshRequest>) ->
 async fn jwks(app: App) -> Response {
     // Keys that may be behind the database are still the best there is, but nobody may keep them.
     let max_age = keys::keep_fresh(&app).await.map_or(0, |()| keys::JWKS_MAX_AGE);
-    cacheable(&app.ring.jwks(), max_age)
+    cacheable(app.ring.jwks().to_string(), max_age)
 }

@@ -13,8 +13,8 @@ pub(super) struct RefreshRow {
     pub(super) used_at: Option<DateTime<Utc>>,
 }
 
-pub(super) async fn find(mut tx: &mut Tx, hash: &str) -> Result<Option<RefreshRow>> {
-    tx.fetch_optional(
+pub(super) async fn find(db: &mut impl Querier, hash: &str) -> Result<Option<RefreshRow>> {
+    db.fetch_optional(
         "SELECT session_id, expires_at, used_at FROM refresh_tokens WHERE hash = $1",
         params![hash],
     )
@@ -69,13 +69,15 @@ pub(super) async fn session(mut db: &Db, hash: &str) -> Result<Option<SessionId>
     Ok(row.map(|(id,)| id))
 }
 
-pub(super) async fn mark_used(mut tx: &mut Tx, hash: &str, now: DateTime<Utc>) -> Result<()> {
-    tx.execute(
-        "UPDATE refresh_tokens SET used_at = $2 WHERE hash = $1 AND used_at IS NULL",
-        params![hash, now],
-    )
-    .await?;
-    Ok(())
+/// Whether this is the first use of a token, and in its time.
+pub(super) async fn use_up(mut tx: &mut Tx, hash: &str, now: DateTime<Utc>) -> Result<bool> {
+    let used = tx
+        .execute(
+            "UPDATE refresh_tokens SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2",
+            params![hash, now],
+        )
+        .await?;
+    Ok(used == 1)
 }
 
 pub(super) async fn prolong(mut tx: &mut Tx, hash: &str, until: DateTime<Utc>) -> Result<()> {

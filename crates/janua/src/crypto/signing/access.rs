@@ -114,6 +114,20 @@ impl VerifiedAccess {
         self.claims.roles.as_deref().unwrap_or_default()
     }
 
+    /// Judges the token's times once more, at another moment than that of its verification.
+    ///
+    /// # Errors
+    /// [`AccessError::Expired`], or [`AccessError::Invalid`] when the clock was set back behind its issue.
+    pub fn is_in_time(&self, expected: &Expected<'_>) -> Result<(), AccessError> {
+        let leeway = expected.leeway_seconds.clamp(0, MAX_LEEWAY_SECONDS);
+        let latest = expected.now_unix.saturating_add(leeway);
+        refuse(self.claims.iat > latest, "iat is in the future")?;
+        if expected.now_unix >= self.claims.exp.saturating_add(leeway) {
+            return Err(AccessError::Expired);
+        }
+        Ok(())
+    }
+
     /// All claims.
     pub fn claims(&self) -> &AccessClaims {
         &self.claims
@@ -152,12 +166,10 @@ pub fn verify_access(
         "a time is negative",
     )?;
     refuse(claims.exp <= claims.iat, "exp is not after iat")?;
-    refuse(claims.iat > latest, "iat is in the future")?;
     refuse(nbf.is_some_and(|nbf| nbf > latest), "nbf is in the future")?;
-    if expected.now_unix >= claims.exp.saturating_add(leeway) {
-        return Err(AccessError::Expired);
-    }
-    Ok(VerifiedAccess { claims })
+    let verified = VerifiedAccess { claims };
+    verified.is_in_time(expected)?;
+    Ok(verified)
 }
 
 /// Our tokens do not carry `nbf`; one that does is held to it (RFC 7519 §4.1.5).

@@ -241,10 +241,13 @@ async fn read(
         }));
     }
     verifiers.extend(external.additional.iter().cloned());
+    let verifiers = KeySet::new(verifiers);
+    let jwks = serde_json::to_string(&verifiers.jwks()).map_err(Error::internal)?;
     Ok(Some(Held {
         signer,
         private,
-        verifiers: Arc::new(KeySet::new(verifiers)),
+        jwks: jwks.into(),
+        verifiers: Arc::new(verifiers),
         as_of: now.timestamp_millis(),
     }))
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
 use super::external::External;
-use crate::crypto::signing::{Jwks, KeySet, SigningKey};
+use crate::crypto::signing::{KeySet, SigningKey};
 
 /// The keys in use.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(super) struct Held {
     /// Keys of the store that sign now or next.
     pub(super) private: HashMap<String, Arc<SigningKey>>,
     pub(super) verifiers: Arc<KeySet>,
+    /// The public ones as they are published.
+    pub(super) jwks: Arc<str>,
     /// When, in milliseconds since 1970.
     pub(super) as_of: i64,
 }
@@ -55,8 +57,8 @@ impl KeyRing {
     }
 
     /// What `/.well-known/jwks.json` publishes (RFC 7517 §5): public members only, nothing for HS256.
-    pub fn jwks(&self) -> Jwks {
-        self.verifiers().jwks()
+    pub fn jwks(&self) -> Arc<str> {
+        self.held().jwks.clone()
     }
 
     /// How often the database was asked for the keys since the start.
