@@ -3,6 +3,9 @@
 //! `docs/operations/faults.md` tells operators what these stories prove.
 
 mod crowd;
+mod disk;
+mod mail;
+mod postgres;
 mod redis;
 
 use crate::support::Answer;

@@ -18,12 +18,20 @@ pub(crate) enum Wire {
     Refusing,
     /// Connections are taken, and nothing passes in either direction.
     Mute,
+    /// As `Mute`, and nothing that was under way then ever arrives: only new connections work later.
+    Vanished,
     /// Each piece waits this long, and no piece is larger than this many bytes.
     Slow(Duration, usize),
     /// A connection breaks before this reaches the other side.
     BreaksBefore(&'static [u8]),
     /// A connection breaks when this has reached the other side, and the answer to it is lost.
     BreaksAfter(&'static [u8]),
+}
+
+impl Wire {
+    fn passes(&self) -> bool {
+        !matches!(self, Self::Mute | Self::Vanished)
+    }
 }
 
 /// A TCP proxy of a test's own.
@@ -89,7 +97,7 @@ async fn carry(client: TcpStream, port: u16, mut wire: watch::Receiver<Wire>, mu
     }
     let through = async {
         // What is taken while the wire is mute goes on when it is sound again.
-        let passing = wire.clone().wait_for(|it| *it != Wire::Mute).await.map(|_| ());
+        let passing = wire.clone().wait_for(Wire::passes).await.map(|_| ());
         let Ok(server) = TcpStream::connect(("127.0.0.1", port)).await else {
             return;
         };
@@ -125,7 +133,11 @@ async fn pump(
             return;
         };
         let piece = &buffer[..read];
-        let Ok(now) = wire.wait_for(|it| *it != Wire::Mute).await.map(|it| *it) else {
+        if *wire.borrow() == Wire::Vanished {
+            // Neither side is told.
+            std::future::pending::<()>().await;
+        }
+        let Ok(now) = wire.wait_for(Wire::passes).await.map(|it| *it) else {
             return;
         };
         let holds = |word: &[u8]| towards_server && piece.windows(word.len()).any(|it| it == word);
