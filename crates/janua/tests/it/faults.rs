@@ -5,6 +5,7 @@
 mod crowd;
 mod disk;
 mod mail;
+mod pooler;
 mod postgres;
 mod redis;
 

@@ -19,6 +19,7 @@ pub struct Database {
     pub pool_overflow: u32,
     pub pool_timeout: Duration,
     pub pool_recycle: Duration,
+    pub pooler: bool,
     pub auto_migrate: bool,
     pub echo: bool,
     pub slow_query: Duration,
@@ -63,6 +64,11 @@ impl Database {
                 1800,
                 "Seconds after which a connection is replaced.",
             )),
+            pooler: r.get(
+                "DATABASE_POOLER",
+                false,
+                "A pooler in transaction mode stands before PostgreSQL. pgbouncer is recognised without it.",
+            ),
             auto_migrate: r.get(
                 "DATABASE_AUTO_MIGRATE",
                 true,

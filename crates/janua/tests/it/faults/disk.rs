@@ -38,12 +38,17 @@ async fn login(program: &Program, email: &str) -> Answer {
 
 /// 503 that says when to come back.
 #[track_caller]
-fn is_excused(answer: &Answer) {
+fn is_excused(program: &Program, answer: &Answer) {
     assert_eq!(
         (answer.status.as_u16(), code(answer).as_str()),
         (503, "DATABASE_UNAVAILABLE"),
-        "{}",
-        answer.text
+        "{} {}",
+        answer.text,
+        program
+            .stdout()
+            .lines()
+            .rfind(|it| it.contains("\"error\""))
+            .unwrap_or_default()
     );
     answer.assert_envelope();
     assert!(
@@ -136,14 +141,14 @@ async fn a_full_disk_stops_writes_and_nothing_else() {
                 fill(&ballast);
                 continue;
             }
-            is_excused(&answer);
+            is_excused(&program, &answer);
             refused += 1;
             if refused == 10 {
                 break;
             }
         }
-        is_excused(&login(&program, "ada@example.com").await);
-        is_excused(&refreshes(&refresh).await);
+        is_excused(&program, &login(&program, "ada@example.com").await);
+        is_excused(&program, &refreshes(&refresh).await);
         me().await.accepted();
         program.get("/.well-known/jwks.json").await.accepted();
         program.get("/live").await.accepted();

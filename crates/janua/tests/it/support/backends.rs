@@ -81,14 +81,14 @@ impl Backend {
         Some(mail)
     }
 
-    /// A pgbouncer in transaction mode in front of this PostgreSQL.
-    pub(crate) async fn pooler(&self) -> Option<Self> {
+    /// A pgbouncer in transaction mode in front of this PostgreSQL, with settings of one's own.
+    pub(crate) async fn pooler(&self, own: &str) -> Option<Self> {
         let (programs, folder, port) = Self::place("pooler")?;
         let upstream = self.port;
         let settings = format!(
             "[databases]\n* = host=127.0.0.1 port={upstream} user=janua\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
              listen_port = {port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n\
-             default_pool_size = 4\nmax_client_conn = 200\n"
+             default_pool_size = 4\nmax_client_conn = 200\n{own}"
         );
         let file = folder.with_extension("ini");
         std::fs::write(&file, settings).expect("its settings");
