@@ -19,6 +19,7 @@ pub struct Database {
     pub pool_overflow: u32,
     pub pool_timeout: Duration,
     pub pool_recycle: Duration,
+    pub statement_timeout: Duration,
     pub pooler: bool,
     pub auto_migrate: bool,
     pub echo: bool,
@@ -63,6 +64,11 @@ impl Database {
                 "DATABASE_POOL_RECYCLE",
                 1800,
                 "Seconds after which a connection is replaced.",
+            )),
+            statement_timeout: Duration::from_secs(r.positive(
+                "DATABASE_STATEMENT_TIMEOUT",
+                60,
+                "Seconds after which a statement that the database has not answered is given up; migrations take their time.",
             )),
             pooler: r.get(
                 "DATABASE_POOLER",

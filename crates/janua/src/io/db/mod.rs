@@ -29,7 +29,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    ConnectOptions, Connection, FromRow, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
 };
 
 use tokio::sync::Notify;
@@ -40,6 +41,9 @@ pub use error::{DbError, Result};
 use pooler::Way;
 pub use value::{Sql, Value};
 use watch::Watch;
+
+/// How long a connection that is given out or back may take to say that it is ready.
+const LAST_ANSWER: Duration = Duration::from_secs(2);
 
 /// Which database stands behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -321,6 +325,9 @@ impl Db {
             .acquire_timeout(settings.pool_timeout)
             .max_lifetime(settings.pool_recycle)
             .idle_timeout(Duration::from_secs(300))
+            .test_before_acquire(false) // Ours does not wait for ever.
+            .before_acquire(|it, _| Box::pin(answers(it)))
+            .after_release(|it, _| Box::pin(answers(it)))
             .connect_lazy_with(options);
         Ok(Pools::Postgres(pool, way))
     }
@@ -424,6 +431,14 @@ impl Tx {
     pub fn wake_after_commit(&mut self, worker: &Arc<Notify>) {
         self.wake = Some(worker.clone());
     }
+}
+
+/// A connection that says nothing, or whose last answer never came, is given to nobody.
+async fn answers(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let answer = tokio::time::timeout(LAST_ANSWER, connection.ping()).await;
+    answer
+        .unwrap_or_else(|late| Err(std::io::Error::from(late).into()))
+        .map(|()| true)
 }
 
 /// Whether the next transaction can begin here. A full disk makes SQLite roll back by itself, and a connection that does

@@ -62,7 +62,14 @@ async fn survives(
     };
     let wire = Proxy::to(postgres.port).await;
     let url = format!("postgres://janua@127.0.0.1:{}/postgres", wire.port());
-    let impatient = [("DATABASE_POOL_TIMEOUT", "1"), ("REQUEST_TIMEOUT_SECONDS", "3")];
+    let impatient = [
+        ("DATABASE_POOL_TIMEOUT", "1"),
+        ("DATABASE_STATEMENT_TIMEOUT", "2"),
+        ("REQUEST_TIMEOUT_SECONDS", "3"),
+        // Fewer than the crowd can keep busy.
+        ("DATABASE_POOL_SIZE", "3"),
+        ("DATABASE_POOL_OVERFLOW", "0"),
+    ];
     let own = [
         &impatient[..],
         &[("DATABASE_URL", url.as_str()), ("REDIS_URL", "memory:")],
@@ -78,7 +85,7 @@ async fn survives(
         for _ in 0..times {
             breaks(&mut stage).await;
             if shows == Shows::Always {
-                crowd.is_excused(4).await;
+                crowd.is_excused(12).await;
             }
             janua.get("/live").await.accepted();
             mends(&mut stage).await;
@@ -121,7 +128,7 @@ async fn behind_a_wire_that_carries_nothing() {
 async fn vanished_and_back_under_new_connections_only() {
     let breaks = async |stage: &mut Stage| stage.wire.turns(Wire::Vanished);
     let mends = async |stage: &mut Stage| stage.wire.turns(Wire::Sound);
-    survives(1, Shows::Always, breaks, mends).await;
+    survives(2, Shows::Always, breaks, mends).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

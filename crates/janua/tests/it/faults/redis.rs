@@ -162,3 +162,36 @@ async fn a_little_slow_and_then_emptied_in_passing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_end_reaches_other_instances_as_soon_as_redis_can_be_reached() {
+    let Some(redis) = Backend::redis().await else {
+        return;
+    };
+    let wire = Proxy::to(redis.port).await;
+    let [broken, direct] = [wire.port(), redis.port].map(|port| format!("redis://127.0.0.1:{port}"));
+    // The clock stands still, and nobody looks for Redis: the breaker stays open.
+    let here = TestJanua::with(&for_crowds(&[("REDIS_URL", broken.as_str())])).await;
+    let there = here.second_instance_with(&[("REDIS_URL", direct.as_str())]).await;
+    let ada = here.person("ada@example.com");
+    ada.signs_up().await.accepted();
+    let (session, other) = (ada.signs_in().await, ada.signs_in().await);
+    wire.turns(Wire::Refusing);
+    let open = async || {
+        other.get(&here, "/api/v1/users/me").await.accepted();
+        (breaker(&here).await == "open").then_some(())
+    };
+    eventually("the breaker opens", open).await;
+    session.get(&there, "/api/v1/users/me").await.accepted();
+    wire.turns(Wire::Sound);
+    assert_eq!(breaker(&here).await, "open");
+    session
+        .post(&here, "/api/v1/auth/logout", json!({}))
+        .await
+        .accepted();
+    session
+        .get(&there, "/api/v1/users/me")
+        .await
+        .refused("TOKEN_REVOKED");
+    other.get(&there, "/api/v1/users/me").await.accepted();
+}
