@@ -10,6 +10,7 @@ use super::Server;
 use crate::config::reader::Reader;
 use crate::crypto::secret::SecretString;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Clone, Debug)]
 pub struct Database {
     /// A PostgreSQL or SQLite URL; it may hold a password.

@@ -65,7 +65,6 @@ async fn what_does_not_pass_a_pooler_is_refused_with_a_reason() {
     let Err(refusal) = App::build(config, world).await else {
         panic!("it starts in another schema than it was told");
     };
-    let refusal = refusal.to_string();
     assert!(
         refusal.contains("a pooler stands before PostgreSQL") && refusal.contains("search_path"),
         "{refusal}"

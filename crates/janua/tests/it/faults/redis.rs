@@ -158,7 +158,7 @@ async fn a_little_slow_and_then_emptied_in_passing() {
         stage.wire.cut();
     };
     survives(Shows::Not, breaks, async |stage: &mut Stage| {
-        stage.wire.turns(Wire::Sound)
+        stage.wire.turns(Wire::Sound);
     })
     .await;
 }
