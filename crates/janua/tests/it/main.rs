@@ -29,6 +29,7 @@ mod users;
 mod bad_input;
 mod cors;
 mod doors;
+mod faults;
 mod health;
 mod limits;
 mod mail;

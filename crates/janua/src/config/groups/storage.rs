@@ -10,6 +10,7 @@ use super::Server;
 use crate::config::reader::Reader;
 use crate::crypto::secret::SecretString;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Clone, Debug)]
 pub struct Database {
     /// A PostgreSQL or SQLite URL; it may hold a password.
@@ -19,6 +20,8 @@ pub struct Database {
     pub pool_overflow: u32,
     pub pool_timeout: Duration,
     pub pool_recycle: Duration,
+    pub statement_timeout: Duration,
+    pub pooler: bool,
     pub auto_migrate: bool,
     pub echo: bool,
     pub slow_query: Duration,
@@ -63,6 +66,16 @@ impl Database {
                 1800,
                 "Seconds after which a connection is replaced.",
             )),
+            statement_timeout: Duration::from_secs(r.positive(
+                "DATABASE_STATEMENT_TIMEOUT",
+                60,
+                "Seconds after which a statement that the database has not answered is given up; migrations take their time.",
+            )),
+            pooler: r.get(
+                "DATABASE_POOLER",
+                false,
+                "A pooler in transaction mode stands before PostgreSQL. pgbouncer is recognised without it.",
+            ),
             auto_migrate: r.get(
                 "DATABASE_AUTO_MIGRATE",
                 true,

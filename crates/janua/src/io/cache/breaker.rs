@@ -143,6 +143,12 @@ impl Breaker {
         Some(Admission { serial: self.serial })
     }
 
+    /// As [`Self::admit_early`], as often as it is asked: for what must not wait for the other side to be found again.
+    pub(super) fn admit_urgently(&mut self, now_ms: i64) -> Option<Admission> {
+        self.last_early_ms = None;
+        self.admit_early(now_ms)
+    }
+
     pub(super) fn succeed(&mut self, admission: Admission, now_ms: i64) {
         self.stats.successes += 1;
         if admission.serial != self.serial {
@@ -352,6 +358,20 @@ mod tests {
         assert!(m.admit_early(1_099).is_none());
         let probe = m.admit_early(1_100).unwrap();
         m.succeed(probe, 1_150);
+        assert_eq!(m.stats.state, BreakerState::Closed);
+    }
+
+    #[test]
+    fn what_is_urgent_passes_whenever_nothing_else_does() {
+        let mut m = opened(0);
+        for _ in 0..3 {
+            let probe = m.admit_urgently(100).unwrap();
+            assert!(m.admit_urgently(100).is_none(), "one probe at a time");
+            m.fail(probe, 100, "refused".into());
+        }
+        assert_eq!(m.stats.retry_at_ms, Some(5_000));
+        let probe = m.admit_urgently(100).unwrap();
+        m.succeed(probe, 100);
         assert_eq!(m.stats.state, BreakerState::Closed);
     }
 

@@ -22,21 +22,23 @@ impl Gate {
 
     /// Permission for one call, or nothing when the caller must do without.
     pub(super) fn admit(&self, now_ms: i64) -> Option<Pass<'_>> {
-        let admission = self.change(|breaker| breaker.admit(now_ms))?;
-        Some(Pass {
-            gate: self,
-            admission,
-            now_ms,
-            settled: false,
-        })
+        self.pass(now_ms, |breaker| breaker.admit(now_ms))
     }
 
     /// As [`Self::admit`], for health checks: goes through an open breaker, at most once a second.
     pub(super) fn admit_early(&self, now_ms: i64) -> Option<Pass<'_>> {
-        let admission = self.change(|breaker| breaker.admit_early(now_ms))?;
+        self.pass(now_ms, |breaker| breaker.admit_early(now_ms))
+    }
+
+    /// As [`Self::admit`], for invalidations: goes through an open breaker whenever nobody else does.
+    pub(super) fn admit_urgently(&self, now_ms: i64) -> Option<Pass<'_>> {
+        self.pass(now_ms, |breaker| breaker.admit_urgently(now_ms))
+    }
+
+    fn pass(&self, now_ms: i64, ask: impl FnOnce(&mut Breaker) -> Option<Admission>) -> Option<Pass<'_>> {
         Some(Pass {
             gate: self,
-            admission,
+            admission: self.change(ask)?,
             now_ms,
             settled: false,
         })

@@ -27,6 +27,8 @@ const BREAKER: Limits = Limits {
 };
 /// How long a health check waits for its answer.
 const PING_PATIENCE: Duration = Duration::from_secs(1);
+/// How soon to look again whether a probe has ended.
+const PROBE_PAUSE: Duration = Duration::from_millis(5);
 
 #[derive(Debug)]
 pub(super) struct Redis {
@@ -145,6 +147,21 @@ impl Redis {
     pub(super) async fn request(&self, now_ms: i64, question: &Cmd) -> RedisResult<Value> {
         let pass = self.gate.admit(now_ms).ok_or_else(|| self.open())?;
         self.ask(pass, self.budget, Ask::One(question)).await
+    }
+
+    /// One order that must not wait until Redis is found again: other servers may reach it, and serve what this one
+    /// knows to be over. So it knocks at an open breaker, after the probe that is under way.
+    pub(super) async fn urgently(&self, now_ms: i64, order: &Cmd) -> RedisResult<Value> {
+        let deadline = Instant::now() + self.budget;
+        loop {
+            if let Some(pass) = self.gate.admit_urgently(now_ms) {
+                return self.ask(pass, self.budget, Ask::One(order)).await;
+            }
+            if Instant::now() >= deadline {
+                return Err(self.open());
+            }
+            tokio::time::sleep(PROBE_PAUSE).await;
+        }
     }
 
     /// Several questions in one go, on behalf of a request that must not wait.

@@ -124,7 +124,7 @@ impl Redis {
     pub(super) async fn invalidate(&self, subject: Option<&str>, now_ms: i64) -> RedisResult<()> {
         let attempt = Attempt::new(&self.pending, subject);
         let question = cmd("UNLINK").arg(self.epoch(subject)).take();
-        self.request(now_ms, &question).await?;
+        self.urgently(now_ms, &question).await?;
         attempt.done();
         Ok(())
     }

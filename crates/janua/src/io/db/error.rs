@@ -55,7 +55,10 @@ impl From<sqlx::Error> for DbError {
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            | sqlx::Error::WorkerCrashed
+            // The conversation broke off in the middle: a server that ends while a connection is made says just this.
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::BeginFailed => Self::Unavailable(error),
             sqlx::Error::Database(it) if it.is_unique_violation() => Self::Unique(error),
             sqlx::Error::Database(it) if it.is_foreign_key_violation() => Self::ForeignKey(error),
             sqlx::Error::Database(it) if it.code().is_some_and(|code| means_unavailable(&code)) => {

@@ -283,7 +283,7 @@ async fn write_version(mut tx: &mut Tx, revision: Option<&str>) -> Result<()> {
 
 async fn run_script(tx: &mut Tx, script: &'static str, name: &str) -> Result<()> {
     let ran = match &mut tx.on {
-        On::Postgres(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
+        On::Postgres(tx, _) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
         On::Sqlite(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
     };
     ran.map_err(|error| match DbError::from(error) {

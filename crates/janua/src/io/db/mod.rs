@@ -9,10 +9,13 @@
 //!
 //! On SQLite all writes pass through one connection, so they queue fairly instead of spinning on a lock; reads have
 //! connections of their own that cannot write, so a write that forgot its transaction fails at once.
+//!
+//! Behind a pooler in transaction mode ([`pooler`]) no statement keeps a name, and each has a transaction around it.
 
 mod error;
 pub mod inspect;
 pub mod migrate;
+mod pooler;
 mod value;
 mod watch;
 
@@ -26,7 +29,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    ConnectOptions, Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
 };
 
 use tokio::sync::Notify;
@@ -34,8 +38,12 @@ use tokio::sync::Notify;
 use crate::config::Database as Settings;
 use crate::metrics::DatabaseWork;
 pub use error::{DbError, Result};
+use pooler::Way;
 pub use value::{Sql, Value};
 use watch::Watch;
+
+/// How long a connection that is given out or back may take to say that it is ready.
+const LAST_ANSWER: Duration = Duration::from_secs(2);
 
 /// Which database stands behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +64,7 @@ pub struct Db {
 #[derive(Clone, Debug)]
 enum Pools {
     /// A pool that reads and writes.
-    Postgres(PgPool),
+    Postgres(PgPool, Way),
     /// Connections that cannot write, and the single one that does.
     Sqlite { readers: SqlitePool, writer: SqlitePool },
 }
@@ -72,7 +80,7 @@ pub struct Tx {
 #[derive(Debug)]
 enum On {
     /// `READ COMMITTED`.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Transaction<'static, Postgres>, Way),
     /// Begun as `IMMEDIATE`.
     Sqlite(Transaction<'static, Sqlite>),
 }
@@ -136,10 +144,11 @@ pub trait Querier: Send {
     }
 }
 
-/// The rows of a query on a connection.
+/// The rows of a query on a connection, which may keep it prepared.
 macro_rules! rows {
-    ($wrap:expr, $sql:expr, $arguments:expr, $on:expr) => {
+    ($wrap:expr, $sql:expr, $arguments:expr, $keeps:expr, $on:expr) => {
         Ok(sqlx::query_with($sql, $arguments?)
+            .persistent($keeps)
             .fetch_all($on)
             .await?
             .into_iter()
@@ -150,8 +159,9 @@ macro_rules! rows {
 
 /// How many rows a statement changed.
 macro_rules! changed {
-    ($sql:expr, $arguments:expr, $on:expr) => {
+    ($sql:expr, $arguments:expr, $keeps:expr, $on:expr) => {
         Ok(sqlx::query_with($sql, $arguments?)
+            .persistent($keeps)
             .execute($on)
             .await?
             .rows_affected())
@@ -162,31 +172,41 @@ impl Querier for &Db {
     async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
         let watch = &self.watch;
         match &self.pools {
-            Pools::Postgres(pool) => {
+            Pools::Postgres(_, Way::Pooled) => {
+                let mut tx = self.begin().await?;
+                let rows = (&mut tx).rows(sql, params).await?;
+                tx.commit().await.map(|()| rows)
+            }
+            Pools::Postgres(pool, Way::Direct) => {
                 let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
-                let run = async { rows!(Row::Postgres, sql, value::postgres(params), &mut *on) };
+                let run = async { rows!(Row::Postgres, sql, value::postgres(params), true, &mut *on) };
                 watch.rows(sql, pin!(run)).await
             }
             Pools::Sqlite { readers, .. } => {
                 let mut on = watch.acquired(Box::pin(readers.acquire())).await?;
-                let run = async { rows!(Row::Sqlite, sql, value::sqlite(params), &mut *on) };
+                let run = async { rows!(Row::Sqlite, sql, value::sqlite(params), true, &mut *on) };
                 watch.rows(sql, pin!(run)).await
             }
         }
     }
 
     async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        if let Pools::Postgres(_, Way::Pooled) = &self.pools {
+            let mut tx = self.begin().await?;
+            let rows = (&mut tx).rows_of(sql).await?;
+            return tx.commit().await.map(|()| rows);
+        }
         let (text, params) = sql.into_parts();
         let (watch, shown) = (&self.watch, text.0.clone());
         match &self.pools {
-            Pools::Postgres(pool) => {
+            Pools::Postgres(pool, _) => {
                 let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
-                let run = async { rows!(Row::Postgres, text, value::postgres(params), &mut *on) };
+                let run = async { rows!(Row::Postgres, text, value::postgres(params), true, &mut *on) };
                 watch.rows(&shown, pin!(run)).await
             }
             Pools::Sqlite { readers, .. } => {
                 let mut on = watch.acquired(Box::pin(readers.acquire())).await?;
-                let run = async { rows!(Row::Sqlite, text, value::sqlite(params), &mut *on) };
+                let run = async { rows!(Row::Sqlite, text, value::sqlite(params), true, &mut *on) };
                 watch.rows(&shown, pin!(run)).await
             }
         }
@@ -195,14 +215,19 @@ impl Querier for &Db {
     async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
         let watch = &self.watch;
         match &self.pools {
-            Pools::Postgres(pool) => {
+            Pools::Postgres(_, Way::Pooled) => {
+                let mut tx = self.begin().await?;
+                let changed = (&mut tx).execute(sql, params).await?;
+                tx.commit().await.map(|()| changed)
+            }
+            Pools::Postgres(pool, Way::Direct) => {
                 let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
-                let run = async { changed!(sql, value::postgres(params), &mut *on) };
+                let run = async { changed!(sql, value::postgres(params), true, &mut *on) };
                 watch.changed(sql, pin!(run)).await
             }
             Pools::Sqlite { writer, .. } => {
                 let mut on = watch.acquired(Box::pin(writer.acquire())).await?;
-                let run = async { changed!(sql, value::sqlite(params), &mut *on) };
+                let run = async { changed!(sql, value::sqlite(params), true, &mut *on) };
                 watch.changed(sql, pin!(run)).await
             }
         }
@@ -214,8 +239,16 @@ impl Querier for &mut Tx {
         let Tx { on, watch, .. } = &mut **self;
         let run = async {
             match on {
-                On::Postgres(tx) => rows!(Row::Postgres, sql, value::postgres(params), &mut **tx),
-                On::Sqlite(tx) => rows!(Row::Sqlite, sql, value::sqlite(params), &mut **tx),
+                On::Postgres(tx, way) => {
+                    rows!(
+                        Row::Postgres,
+                        sql,
+                        value::postgres(params),
+                        way.keeps(),
+                        &mut **tx
+                    )
+                }
+                On::Sqlite(tx) => rows!(Row::Sqlite, sql, value::sqlite(params), true, &mut **tx),
             }
         };
         watch.rows(sql, pin!(run)).await
@@ -227,8 +260,16 @@ impl Querier for &mut Tx {
         let Tx { on, watch, .. } = &mut **self;
         let run = async {
             match on {
-                On::Postgres(tx) => rows!(Row::Postgres, text, value::postgres(params), &mut **tx),
-                On::Sqlite(tx) => rows!(Row::Sqlite, text, value::sqlite(params), &mut **tx),
+                On::Postgres(tx, way) => {
+                    rows!(
+                        Row::Postgres,
+                        text,
+                        value::postgres(params),
+                        way.keeps(),
+                        &mut **tx
+                    )
+                }
+                On::Sqlite(tx) => rows!(Row::Sqlite, text, value::sqlite(params), true, &mut **tx),
             }
         };
         watch.rows(&shown, pin!(run)).await
@@ -238,8 +279,8 @@ impl Querier for &mut Tx {
         let Tx { on, watch, .. } = &mut **self;
         let run = async {
             match on {
-                On::Postgres(tx) => changed!(sql, value::postgres(params), &mut **tx),
-                On::Sqlite(tx) => changed!(sql, value::sqlite(params), &mut **tx),
+                On::Postgres(tx, way) => changed!(sql, value::postgres(params), way.keeps(), &mut **tx),
+                On::Sqlite(tx) => changed!(sql, value::sqlite(params), true, &mut **tx),
             }
         };
         watch.changed(sql, pin!(run)).await
@@ -276,19 +317,19 @@ impl Db {
 
     async fn connect_postgres(settings: &Settings) -> Result<Pools> {
         let options: PgConnectOptions = settings.url.reveal().parse()?;
-        let options = options
-            .application_name("janua-api")
-            .options([("client_min_messages", "warning")])
-            .disable_statement_logging();
+        let options = options.application_name("janua-api").disable_statement_logging();
         // The pool would try again until its time is over and then tell only that; one try tells why.
-        PgConnection::connect_with(&options).await?.close().await?;
+        let (options, way) = pooler::find_way(options, settings.pooler).await?;
         let pool = PgPoolOptions::new()
             .max_connections(settings.pool_size + settings.pool_overflow)
             .acquire_timeout(settings.pool_timeout)
             .max_lifetime(settings.pool_recycle)
             .idle_timeout(Duration::from_secs(300))
+            .test_before_acquire(false) // Ours does not wait for ever.
+            .before_acquire(|it, _| Box::pin(answers(it)))
+            .after_release(|it, _| Box::pin(answers(it)))
             .connect_lazy_with(options);
-        Ok(Pools::Postgres(pool))
+        Ok(Pools::Postgres(pool, way))
     }
 
     async fn connect_sqlite(settings: &Settings) -> Result<Pools> {
@@ -303,7 +344,10 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5));
         let pool = || SqlitePoolOptions::new().acquire_timeout(settings.pool_timeout);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        let writer = pool()
+            .max_connections(1)
+            .after_release(|it, _| Box::pin(is_outside_of_transactions(it)));
+        let writer = writer.connect_with(options.clone()).await?;
         let readers = pool()
             .max_connections(settings.pool_size.clamp(1, 8))
             .connect_lazy_with(options.read_only(true).create_if_missing(false));
@@ -314,7 +358,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let watch = self.watch.clone();
         let on = match &self.pools {
-            Pools::Postgres(pool) => On::Postgres(watch.acquired(Box::pin(pool.begin())).await?),
+            Pools::Postgres(pool, way) => On::Postgres(watch.acquired(Box::pin(pool.begin())).await?, *way),
             Pools::Sqlite { writer, .. } => On::Sqlite(
                 watch
                     .acquired(Box::pin(writer.begin_with("BEGIN IMMEDIATE")))
@@ -331,7 +375,7 @@ impl Db {
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         match self.pools {
-            Pools::Postgres(_) => Engine::Postgres,
+            Pools::Postgres(..) => Engine::Postgres,
             Pools::Sqlite { .. } => Engine::Sqlite,
         }
     }
@@ -345,7 +389,7 @@ impl Db {
     /// Connections in the pool, and how many of them are idle.
     pub fn connections(&self) -> (u32, usize) {
         match &self.pools {
-            Pools::Postgres(pool) => (pool.size(), pool.num_idle()),
+            Pools::Postgres(pool, _) => (pool.size(), pool.num_idle()),
             Pools::Sqlite { readers, writer } => (
                 readers.size() + writer.size(),
                 readers.num_idle() + writer.num_idle(),
@@ -356,7 +400,7 @@ impl Db {
     /// Closes every connection, after the queries that run.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool, _) => pool.close().await,
             Pools::Sqlite { readers, writer } => {
                 readers.close().await;
                 writer.close().await;
@@ -371,7 +415,7 @@ impl Tx {
         let Self { on, watch, wake } = self;
         let run = async {
             match on {
-                On::Postgres(tx) => tx.commit().await?,
+                On::Postgres(tx, _) => tx.commit().await?,
                 On::Sqlite(tx) => tx.commit().await?,
             }
             Ok(0)
@@ -387,6 +431,21 @@ impl Tx {
     pub fn wake_after_commit(&mut self, worker: &Arc<Notify>) {
         self.wake = Some(worker.clone());
     }
+}
+
+/// A connection that says nothing, or whose last answer never came, is given to nobody.
+async fn answers(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let answer = tokio::time::timeout(LAST_ANSWER, connection.ping()).await;
+    answer
+        .unwrap_or_else(|late| Err(std::io::Error::from(late).into()))
+        .map(|()| true)
+}
+
+/// Whether the next transaction can begin here. A full disk makes SQLite roll back by itself, and a connection that does
+/// not know would refuse every further transaction. The ping waits for the rollback that is under way.
+async fn is_outside_of_transactions(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Creates the file of an embedded database for its owner only: it holds password hashes. What stands beside it (WAL)

@@ -2,6 +2,9 @@
 //!
 //! What is told is the text of the statement, which is ours, and never a value that was bound to it. Callers pin their
 //! futures first: handed over as they are, each layer here would keep a copy of their kilobytes.
+//!
+//! A statement that PostgreSQL does not answer is given up: a host that vanishes without a word would else keep
+//! connections, and so all who wait for one, until the kernel gives it up a quarter of an hour later.
 
 use std::time::{Duration, Instant};
 
@@ -16,6 +19,7 @@ use crate::metrics::DatabaseWork;
 pub(super) struct Watch {
     echo: bool,
     slow: Duration,
+    patience: Duration,
     work: DatabaseWork,
 }
 
@@ -24,6 +28,7 @@ impl Watch {
         Self {
             echo: settings.echo,
             slow: settings.slow_query,
+            patience: settings.statement_timeout,
             work,
         }
     }
@@ -67,7 +72,8 @@ impl Watch {
         let span =
             tracing::debug_span!(target: TRACE, "query", db.operation.name = kind, db.query.text = sql);
         let started = Instant::now();
-        let outcome = run.instrument(span).await;
+        let outcome = tokio::time::timeout(self.patience, run.instrument(span)).await;
+        let outcome = outcome.unwrap_or_else(|_| Err(unanswered()));
         let took = started.elapsed();
         self.work.queried(kind, took);
         let error = outcome.as_ref().err().map(DbError::kind);
@@ -89,6 +95,13 @@ impl Watch {
             tracing::info!(statement, duration_ms, rows, error, "a statement");
         }
     }
+}
+
+fn unanswered() -> DbError {
+    DbError::Unavailable(sqlx::Error::Io(std::io::Error::new(
+        std::io::ErrorKind::TimedOut,
+        "no answer within DATABASE_STATEMENT_TIMEOUT",
+    )))
 }
 
 /// The first word of a statement: there are few.

@@ -12,8 +12,11 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use super::{Message, Refused};
 use crate::config::Mail;
 
-/// How long one step of the dialogue may take.
+/// How long a mail server may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it may take for a whole mail: the library waits for ever for one that accepts and then says nothing.
+const PATIENCE_FOR_A_MAIL: Duration = Duration::from_secs(30);
 
 /// A mail server.
 #[derive(Clone, Debug)]
@@ -76,7 +79,14 @@ impl Smtp {
                 message.html.clone(),
             ))
             .map_err(|error| never(error.to_string()))?;
-        match self.transport.send(mail).await {
+        let sent = tokio::time::timeout(PATIENCE_FOR_A_MAIL, self.transport.send(mail)).await;
+        let Ok(sent) = sent else {
+            return Err(Refused {
+                answer: "the mail server took too long to answer".to_owned(),
+                permanent: false,
+            });
+        };
+        match sent {
             Ok(response) => {
                 let lines = response.message().collect::<Vec<_>>().join(" ");
                 Ok(format!("{} {lines}", response.code()).trim().to_owned())

@@ -1,92 +1,21 @@
 //! Health, sign-ins and limits while Redis goes away and comes back.
 
-use std::process::{Child, Command, Stdio};
-
 use serde_json::json;
 
 use super::states;
 use crate::process::eventually;
-use crate::support::{TestJanua, handed_over, seconds};
+use crate::support::{Backend, TestJanua, seconds};
 
-/// A Redis of our own that can be killed.
-struct OwnRedis {
-    program: String,
-    port: u16,
-    child: Child,
-}
-
-impl OwnRedis {
-    /// `None` when the test run hands over no program to start.
-    async fn start() -> Option<Self> {
-        let program = handed_over("JANUA_TEST_REDIS_SERVER")?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|it| it.local_addr())
-            .expect("a port")
-            .port();
-        let child = Self::run(&program, port);
-        let redis = Self { program, port, child };
-        redis.wait().await;
-        Some(redis)
-    }
-
-    fn run(program: &str, port: u16) -> Child {
-        let scratch =
-            handed_over("JANUA_TEST_SCRATCH").unwrap_or_else(|| std::env::temp_dir().display().to_string());
-        let mut command = Command::new(program);
-        command.args([
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            &port.to_string(),
-            "--save",
-            "",
-            "--dir",
-            &scratch,
-        ]);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command.spawn().expect("redis-server starts")
-    }
-
-    async fn wait(&self) {
-        let look = async || {
-            tokio::net::TcpStream::connect(("127.0.0.1", self.port))
-                .await
-                .ok()
-        };
-        eventually("redis-server listens", look).await;
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
-    }
-
-    async fn restart(&mut self) {
-        self.child = Self::run(&self.program, self.port);
-        self.wait().await;
-    }
-
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-}
-
-impl Drop for OwnRedis {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn url(redis: &Backend) -> String {
+    format!("redis://127.0.0.1:{}", redis.port)
 }
 
 #[tokio::test]
 async fn while_redis_is_away_everything_works_and_limits_go_on_counting() {
-    let Some(mut redis) = OwnRedis::start().await else {
+    let Some(mut redis) = Backend::redis().await else {
         return;
     };
-    let url = redis.url();
+    let url = url(&redis);
     let own = [
         ("REDIS_URL", url.as_str()),
         ("RATE_LIMIT_LOGIN", "4/5m"),
@@ -153,10 +82,10 @@ async fn while_redis_is_away_everything_works_and_limits_go_on_counting() {
 
 #[tokio::test]
 async fn a_server_starts_without_redis_and_finds_it_later() {
-    let Some(mut redis) = OwnRedis::start().await else {
+    let Some(mut redis) = Backend::redis().await else {
         return;
     };
-    let url = redis.url();
+    let url = url(&redis);
     redis.kill();
     let janua = TestJanua::with(&[("REDIS_URL", url.as_str())]).await;
     let ada = janua.person("ada@example.com").registered().await;

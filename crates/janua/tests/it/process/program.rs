@@ -20,6 +20,8 @@ use crate::support::{Answer, TestJanua};
 pub(crate) struct Home {
     pub(crate) folder: TempDir,
     settings: Vec<(String, String)>,
+    /// What starts the program, when it is not started as it is.
+    before: Vec<String>,
 }
 
 impl Home {
@@ -29,6 +31,7 @@ impl Home {
         let home = Self {
             folder,
             settings: Vec::new(),
+            before: Vec::new(),
         };
         let cheap = home
             .with("ARGON2_MEMORY_KIB", "64")
@@ -66,6 +69,12 @@ impl Home {
         self
     }
 
+    /// The same, started by something that becomes the program in the end.
+    pub(crate) fn started_by(mut self, words: &[&str]) -> Self {
+        self.before = words.iter().map(|it| (*it).to_owned()).collect();
+        self
+    }
+
     /// The same without a setting.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.settings.retain(|(it, _)| it != name);
@@ -82,8 +91,11 @@ impl Home {
 
     /// An order to the program, not yet given.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_janua"));
+        let mut words = self.before.iter().map(String::as_str).collect::<Vec<_>>();
+        words.push(env!("CARGO_BIN_EXE_janua"));
+        let mut command = Command::new(words[0]);
         command
+            .args(&words[1..])
             .args(arguments)
             .env_clear()
             .envs(self.settings.iter().cloned())
@@ -276,6 +288,11 @@ impl Program {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::POST, path, |it| it.json(body)).await
+    }
+
+    /// Its number among the processes.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal by its name.

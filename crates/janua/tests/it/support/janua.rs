@@ -37,6 +37,15 @@ impl TestJanua {
 
     /// A server with settings of one's own.
     pub(crate) async fn with(own: &[(&str, &str)]) -> Self {
+        Self::at(Clock::manual(beginning()), own).await
+    }
+
+    /// A server whose clock goes on by itself.
+    pub(crate) async fn in_real_time(own: &[(&str, &str)]) -> Self {
+        Self::at(Clock::System, own).await
+    }
+
+    async fn at(clock: Clock, own: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut settings = vec![
             ("JANUA_DATA_DIR".to_owned(), data.path().display().to_string()),
@@ -51,7 +60,7 @@ impl TestJanua {
             settings.retain(|(it, _)| it != name);
             settings.push(((*name).to_owned(), (*value).to_owned()));
         }
-        Self::on(settings, Clock::manual(beginning()), data).await
+        Self::on(settings, clock, data).await
     }
 
     /// A second instance on the same store, with the same clock and secrets.

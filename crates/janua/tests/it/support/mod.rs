@@ -1,12 +1,16 @@
 //! What the stories are told with.
 
 mod answer;
+mod backends;
 mod janua;
 mod person;
+mod proxy;
 
 pub(crate) use answer::Answer;
+pub(crate) use backends::Backend;
 pub(crate) use janua::{TestJanua, store};
 pub(crate) use person::{PASSWORD, Person, SignedIn, made_up, refresh};
+pub(crate) use proxy::{Proxy, Wire};
 
 use chrono::TimeDelta;
 
