@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::crypto::password::Memory;
@@ -18,6 +18,7 @@ use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::{Niceness, Pool};
 use crate::io::random::Random;
+use crate::io::slots::Slots;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
 use crate::rendering::Renderer;
@@ -93,7 +94,7 @@ pub struct Parts {
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
     /// Requests that may be in work at once.
-    pub slots: Arc<Semaphore>,
+    pub slots: Slots,
     /// Names requests that bring no id of their own.
     pub request_names: RequestNames,
     /// Set when the server has been told to stop: it is no longer ready.
@@ -204,7 +205,7 @@ impl App {
             metrics,
             levels: Levels::default(),
             mail_health: MailHealth::default(),
-            slots: Arc::new(Semaphore::new(config.server.limit_concurrency)),
+            slots: Slots::new(config.server.limit_concurrency),
             config,
             db,
             clock,

@@ -52,9 +52,9 @@ impl RequestNames {
     pub fn next(&self) -> String {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         format!(
-            "req_{:016x}{:016x}",
+            "req_{:016x}{:08x}",
             self.key.hash_one(count),
-            self.key.hash_one(!count)
+            self.key.hash_one(!count) >> 32
         )
     }
 }

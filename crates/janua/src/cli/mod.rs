@@ -11,6 +11,7 @@ mod email;
 mod generate;
 mod health;
 mod keys;
+mod log_level;
 mod maintenance;
 mod migrate;
 mod output;
@@ -93,6 +94,8 @@ enum Order {
     /// Begin and end maintenance.
     #[command(subcommand)]
     Maintenance(maintenance::Order),
+    /// Tell or change what a running server logs.
+    LogLevel(log_level::Arguments),
     /// Ask a running server how it is.
     Health(health::Arguments),
     /// Write the script that completes orders in a shell.
@@ -141,6 +144,7 @@ pub fn run() -> ExitCode {
         Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Cache(order) => block_on(cache::run(order, output)),
         Order::Maintenance(order) => block_on(maintenance::run(order, output)),
+        Order::LogLevel(order) => block_on(log_level::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

@@ -40,6 +40,8 @@ names! {
     CacheInvalidated "cache.invalidated" "An administrator dropped cached copies.";
     MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";
     MaintenanceEnded "maintenance.ended" "Everybody is served again.";
+    LogLevelChanged "log_level.changed" "An administrator changed what is logged.";
+    KeyRotationOrdered "key.rotation_ordered" "An administrator ordered another signing key.";
     KeyGenerated "key.generated" "A signing key was made.";
     KeyActivated "key.activated" "A signing key began to sign.";
     KeyRetired "key.retired" "A signing key stopped signing; it verifies until its last token has expired.";

@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
@@ -12,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, field};
 
+use super::lanes::{self, is_health};
 use super::{bodies, client, cors, headers, maintenance, render, traces};
 use crate::app::App;
 use crate::client::Client;
@@ -108,14 +108,12 @@ fn refuse_early(request: &Request) -> Option<Error> {
 /// a commit and what follows from it. A panic ends nothing but this request. Permits are held by the work, so what was
 /// abandoned still counts.
 async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Response {
-    // Health and figures are asked for most urgently when everything else is full.
-    let permit = if is_health(request.uri().path()) {
-        None
-    } else {
-        match Arc::clone(&app.slots).try_acquire_owned() {
-            Ok(permit) => Some(permit),
-            Err(_) => return Error::new(Code::Overloaded).retry_after(1).into_response(),
-        }
+    let permit = match lanes::of(&request) {
+        None => None,
+        Some(lane) => match app.slots.take(lane) {
+            Some(permit) => Some(permit),
+            None => return Error::new(Code::Overloaded).retry_after(1).into_response(),
+        },
     };
     let log_body = app.config.logging.request_body;
     let patience = app.config.server.request_timeout;
@@ -148,13 +146,6 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
         Ok(Err(stopped)) => Error::internal(stopped).into_response(),
         Err(_) => Error::new(Code::RequestTimeout).retry_after(2).into_response(),
     }
-}
-
-pub(super) fn is_health(path: &str) -> bool {
-    matches!(
-        path,
-        "/health" | "/health/detailed" | "/api/v1/health/circuit-breaker" | "/ready" | "/live" | "/metrics"
-    )
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

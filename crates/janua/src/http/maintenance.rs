@@ -8,7 +8,7 @@ use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 
 use super::caller::Admin;
-use super::layers::is_health;
+use super::lanes::is_health;
 use super::page;
 use crate::app::App;
 use crate::client::Client;

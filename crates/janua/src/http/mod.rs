@@ -9,6 +9,7 @@ mod cors;
 mod headers;
 pub mod health;
 mod json;
+mod lanes;
 pub mod layers;
 mod maintenance;
 pub mod metrics;

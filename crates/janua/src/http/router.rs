@@ -30,6 +30,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(administration::routes::routes())
         .merge(administration::cache_routes::routes())
         .merge(outbox::routes::routes())
+        .merge(tokens::admin_routes::routes())
         .merge(settings::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())

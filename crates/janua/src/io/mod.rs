@@ -10,3 +10,4 @@ pub mod mail;
 pub mod outbound;
 pub mod pool;
 pub mod random;
+pub mod slots;

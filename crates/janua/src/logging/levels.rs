@@ -40,6 +40,14 @@ impl Levels {
     }
 }
 
+/// Whether a text can be a `LOG_LEVEL`.
+///
+/// # Errors
+/// What is wrong about it, for the operator.
+pub fn check(level: &str) -> Result<(), String> {
+    parse(level).map(drop)
+}
+
 pub(super) fn parse(level: &str) -> Result<EnvFilter, String> {
     let level = level.trim().to_lowercase();
     for piece in level.split(',').map(str::trim) {

@@ -23,7 +23,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, reload};
 
 use crate::config::{Config, LogFormat};
-pub use levels::Levels;
+pub use levels::{Levels, check};
 pub use traces::Traces;
 
 /// Sends logs to the standard error (text) or the standard output (JSON) for the rest of the process.

@@ -6,6 +6,7 @@
 
 mod store;
 
+pub mod log_level;
 pub mod maintenance;
 pub mod routes;
 
@@ -31,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Settings {
     /// Set while only administrators are served.
     pub maintenance: Option<Maintenance>,
+    /// What is logged, where it differs from `LOG_LEVEL`.
+    #[serde(default)]
+    pub log_level: Option<String>,
 }
 
 /// The settings as this process knows them.
@@ -41,6 +45,8 @@ pub struct Known(Mutex<Inner>);
 struct Inner {
     settings: Arc<Settings>,
     looked_at_ms: Option<i64>,
+    /// The level that the log of this process was told last.
+    log_level: Option<String>,
     /// Grows with every change made here: what was read before it must not replace it.
     changes: u64,
 }
@@ -54,6 +60,7 @@ impl Known {
         Ok(Self(Mutex::new(Inner {
             settings: Arc::new(store::read(db).await?),
             looked_at_ms: None,
+            log_level: None,
             changes: 0,
         })))
     }
@@ -89,6 +96,15 @@ impl Known {
         inner.settings = Arc::new(settings);
     }
 
+    /// The level that the log has to be told, once for each change.
+    fn new_log_level(&self) -> Option<Option<String>> {
+        let mut inner = self.inner();
+        let level = inner.settings.log_level.clone();
+        let is_new = inner.log_level != level;
+        inner.log_level.clone_from(&level);
+        is_new.then_some(level)
+    }
+
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -104,8 +120,16 @@ pub async fn current(app: &App) -> Arc<Settings> {
             }
             Err(_) => tracing::warn!("the settings could not be read in time; the last known ones count"),
         }
+        act(app);
     }
     app.settings.latest()
+}
+
+/// Does what settings ask for that nobody looks up.
+fn act(app: &App) {
+    if let Some(level) = app.settings.new_log_level() {
+        log_level::follow(app, level.as_deref());
+    }
 }
 
 async fn read(app: &App) -> Result<Settings> {
@@ -134,6 +158,7 @@ async fn announce(app: &App) -> Result<Arc<Settings>> {
         .invalidate(Subject::Settings, app.clock.now_millis())
         .await;
     app.settings.changed(store::read(&app.db).await?);
+    act(app);
     Ok(app.settings.latest())
 }
 
@@ -145,6 +170,7 @@ mod tests {
         Known(Mutex::new(Inner {
             settings: Arc::default(),
             looked_at_ms: None,
+            log_level: None,
             changes: 0,
         }))
     }
@@ -155,6 +181,7 @@ mod tests {
                 message: None,
                 since: chrono::DateTime::UNIX_EPOCH,
             }),
+            ..Settings::default()
         }
     }
 

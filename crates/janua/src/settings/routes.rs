@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Settings, maintenance};
+use super::{Settings, log_level, maintenance};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Fields, Result};
@@ -17,7 +17,7 @@ use crate::users::profile::rfc3339;
 /// The settings routes.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(read))
+        .routes(routes!(read, change))
         .routes(routes!(set_maintenance))
 }
 
@@ -26,6 +26,18 @@ pub fn routes() -> OpenApiRouter<App> {
 struct SettingsBody {
     /// Whether only administrators are served.
     maintenance: MaintenanceBody,
+    /// What the instance that answers logs, in the words of `LOG_LEVEL`.
+    #[schema(example = "info")]
+    log_level: String,
+}
+
+impl SettingsBody {
+    fn of(app: &App, settings: &Settings) -> Self {
+        Self {
+            maintenance: settings.into(),
+            log_level: app.log_level(),
+        }
+    }
 }
 
 /// Whether only administrators are served.
@@ -55,9 +67,44 @@ impl From<&Settings> for MaintenanceBody {
     security(("bearer" = []), ("cookie" = [])))]
 async fn read(app: App, _: Admin) -> Json<SettingsBody> {
     let settings = super::current(&app).await;
-    Json(SettingsBody {
-        maintenance: settings.as_ref().into(),
-    })
+    Json(SettingsBody::of(&app, &settings))
+}
+
+/// What is to be changed; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangeSettingsRequest {
+    /// What is to be logged, in the words of `LOG_LEVEL`: a level, or levels by target. `null` goes back to `LOG_LEVEL`.
+    #[schema(example = "info,janua::http=debug", value_type = Option<String>)]
+    #[serde(default, deserialize_with = "given")]
+    log_level: Option<Option<String>>,
+}
+
+/// Tells `null` from a field that is absent.
+fn given<'de, D: serde::Deserializer<'de>>(field: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(field).map(Some)
+}
+
+/// Changes settings that act at run time, on all instances within seconds.
+#[utoipa::path(patch, path = "/admin/settings", tag = "admin", operation_id = "admin_change_settings",
+    request_body = ChangeSettingsRequest, responses((status = 200, body = SettingsBody)),
+    security(("bearer" = []), ("cookie" = [])))]
+async fn change(
+    app: App,
+    client: Client,
+    admin: Admin,
+    Body(asked): Body<ChangeSettingsRequest>,
+) -> Result<Json<SettingsBody>> {
+    let mut fields = Fields::new();
+    let level = asked
+        .log_level
+        .map(|level| level.and_then(|it| fields.take("log_level", log_level::Level::parse(&it))));
+    fields.done()?;
+    let settings = match level {
+        Some(level) => log_level::change(&app, &client, admin.user(), level).await?,
+        None => super::current(&app).await,
+    };
+    Ok(Json(SettingsBody::of(&app, &settings)))
 }
 
 /// Begins or ends maintenance.

@@ -14,8 +14,10 @@ pub(super) async fn read(mut db: &Db) -> Result<Settings> {
         .await?;
     let mut settings = Settings::default();
     for (key, value, changed_at) in rows {
-        if key == super::maintenance::KEY {
-            settings.maintenance = Maintenance::stored(&value, changed_at);
+        match key.as_str() {
+            super::maintenance::KEY => settings.maintenance = Maintenance::stored(&value, changed_at),
+            super::log_level::KEY => settings.log_level = super::log_level::stored(&value),
+            _ => {}
         }
     }
     Ok(settings)

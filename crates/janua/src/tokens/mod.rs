@@ -8,6 +8,7 @@ mod rotation;
 mod store;
 mod verified;
 
+pub mod admin_routes;
 pub mod routes;
 
 pub use access::{access_token, verify};

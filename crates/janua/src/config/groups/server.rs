@@ -56,7 +56,7 @@ impl Server {
             trusted_proxies: r.get("TRUSTED_PROXIES", Vec::new(), "Networks (CIDR, separated by commas) whose X-Forwarded-For, Forwarded and CF-Connecting-IP count."),
             cors_origins: r.get("CORS_ORIGINS", Vec::new(), "Origins (scheme://host:port, separated by commas) whose pages may call the API with credentials."),
             request_timeout: Duration::from_secs(r.positive("REQUEST_TIMEOUT_SECONDS", 10, "Seconds after which a request is given up with 503.")),
-            limit_concurrency: r.positive("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered."),
+            limit_concurrency: r.positive("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered, and an eighth more slots are kept for refreshes, sign-outs, /users/me, sessions and keys."),
             workers: r.positive("WORKERS", cores(), "Threads that serve requests; by default one per core."),
             shutdown_delay: Duration::from_secs(r.get("SHUTDOWN_DELAY_SECONDS", 1, "Seconds after SIGTERM in which requests are still taken while /ready already says no.")),
             shutdown_grace: Duration::from_secs(r.get("SHUTDOWN_GRACE_SECONDS", 25, "Seconds that running requests get to end after SIGTERM.")),

@@ -159,3 +159,107 @@ async fn the_figures_are_what_happened() {
     let last_day = json!({"sign_ins": 1, "failed_sign_ins": 0, "registrations": 0});
     assert_eq!(figures["last_day"], last_day);
 }
+
+#[tokio::test]
+async fn keys_are_listed_and_rotated_by_order() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    let listed = async || {
+        let listed = admin.get("/api/v1/admin/keys").await.accepted();
+        assert!(
+            !listed.text.contains("PRIVATE") && !listed.text.contains("sealed"),
+            "{}",
+            listed.text
+        );
+        listed.json()["keys"].as_array().expect("keys").clone()
+    };
+    let before = listed().await;
+    assert_eq!((before.len(), &before[0]["state"]), (1, &json!("active")));
+
+    let ordered = admin
+        .post("/api/v1/admin/keys/rotate", json!({}))
+        .await
+        .accepted()
+        .json();
+    assert_eq!(
+        (&ordered["was_waiting"], &ordered["clients_may_reject_seconds"]),
+        (&json!(false), &json!(0))
+    );
+    let states: Vec<Value> = listed().await.iter().map(|it| it["state"].clone()).collect();
+    assert_eq!(states, ["active", "next"]);
+    // Ordered again, the same key is still to come.
+    let again = admin
+        .post("/api/v1/admin/keys/rotate", json!({}))
+        .await
+        .accepted()
+        .json();
+    assert_eq!(
+        (&again["kid"], &again["was_waiting"]),
+        (&ordered["kid"], &json!(true))
+    );
+
+    let at_once = admin
+        .post(
+            "/api/v1/admin/keys/rotate",
+            json!({"now": true, "algorithm": "ES256"}),
+        )
+        .await
+        .accepted()
+        .json();
+    assert!(at_once["clients_may_reject_seconds"].as_u64() > Some(0));
+    let now = listed().await;
+    assert_eq!(
+        (&now[0]["kid"], &now[0]["algorithm"]),
+        (&at_once["kid"], &json!("ES256"))
+    );
+    admin.get("/api/v1/users/me").await.accepted();
+
+    for algorithm in ["HS256", "none", ""] {
+        let refused = admin
+            .post("/api/v1/admin/keys/rotate", json!({"algorithm": algorithm}))
+            .await
+            .refused("INVALID_FIELD");
+        assert_eq!(refused.str("/details/field"), "algorithm");
+    }
+    let recorded = "SELECT COUNT(*) FROM events WHERE name = 'key.rotation_ordered' AND actor_id IS NOT NULL";
+    assert_eq!(janua.count(recorded).await, 3);
+}
+
+#[tokio::test]
+async fn the_log_level_is_changed_for_all_instances_and_back() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    let other = janua.second_instance().await;
+    let level = async |on: &TestJanua| {
+        let read = admin.session.get(on, "/api/v1/admin/settings").await.accepted();
+        read.str("/log_level")
+    };
+    let set = async |level: Value| {
+        admin
+            .patch("/api/v1/admin/settings", json!({"log_level": level}))
+            .await
+    };
+    assert_eq!(level(&janua).await, "info");
+    set(json!("INFO,janua::http=Debug")).await.accepted();
+    assert_eq!(
+        janua.app.settings.latest().log_level.as_deref(),
+        Some("info,janua::http=debug")
+    );
+    janua.advance(crate::support::seconds(3));
+    other.get("/api/v1/users/me").await;
+    assert_eq!(
+        other.app.settings.latest().log_level.as_deref(),
+        Some("info,janua::http=debug")
+    );
+
+    for bad in ["verbose", "", "janua=loud", "info,sqlx", &"x=info,".repeat(100)] {
+        let refused = set(json!(bad)).await.refused("INVALID_FIELD");
+        assert_eq!(refused.str("/details/field"), "log_level");
+    }
+    admin.patch("/api/v1/admin/settings", json!({})).await.accepted();
+    assert!(janua.app.settings.latest().log_level.is_some());
+    set(Value::Null).await.accepted();
+    assert_eq!(janua.app.settings.latest().log_level, None);
+    let recorded = "SELECT COUNT(*) FROM events WHERE name = 'log_level.changed' AND actor_id IS NOT NULL";
+    assert_eq!(janua.count(recorded).await, 2);
+}

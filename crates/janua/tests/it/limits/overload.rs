@@ -27,7 +27,7 @@ async fn past_its_slots_the_server_sheds_and_still_tells_its_health() {
         .refused("INVALID_CREDENTIALS");
     let connection = hanging(&janua).await;
     let shed = async || {
-        let answer = janua.get("/api/v1/users/me").await;
+        let answer = janua.get("/api/v1/sessions").await;
         (answer.status == 503).then_some(answer)
     };
     let shed = eventually("the only slot is taken", shed)
@@ -40,8 +40,52 @@ async fn past_its_slots_the_server_sheds_and_still_tells_its_health() {
     }
     janua.get("/openapi.json").await.refused("OVERLOADED");
     drop(connection);
-    let served = async || (janua.get("/api/v1/users/me").await.status == 401).then_some(());
+    let served = async || (janua.get("/api/v1/sessions").await.status == 401).then_some(());
     eventually("the slot is free again", served).await;
+}
+
+#[tokio::test]
+async fn who_is_signed_in_goes_on_while_everything_else_is_shed() {
+    let janua = TestJanua::with(&[("LIMIT_CONCURRENCY", "2")]).await;
+    let ada = janua
+        .person("ada@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
+    let connections = [hanging(&janua).await, hanging(&janua).await];
+    let shed = async || (janua.get("/openapi.json").await.status == 503).then_some(());
+    eventually("the slots are taken", shed).await;
+
+    ada.post(&janua, "/api/v1/auth/password/change", json!({}))
+        .await
+        .refused("OVERLOADED");
+    for path in [
+        "/api/v1/users/me",
+        "/api/v1/auth/session",
+        "/api/v1/sessions/current",
+    ] {
+        ada.get(&janua, path).await.accepted();
+    }
+    janua.get("/.well-known/jwks.json").await.accepted();
+    let body = json!({"refresh_token": ada.refresh});
+    let refreshed = janua.post("/api/v1/auth/refresh", body).await.accepted();
+    // Two dozen at once, more than the lane has slots: none is lost but those that are told to come again.
+    let body = json!({"refresh_token": refreshed.str("/refresh_token")});
+    let refresh = || janua.post("/api/v1/auth/refresh", body.clone());
+    for answer in join_all((0..24).map(|_| refresh())).await {
+        if answer.status == 503 {
+            assert_eq!(number(&answer.refused("OVERLOADED"), "retry-after"), 1);
+        } else {
+            answer.accepted();
+        }
+    }
+    janua.post("/api/v1/auth/logout", body).await.accepted();
+    janua.get("/openapi.json").await.refused("OVERLOADED");
+
+    drop(connections);
+    let served = async || (janua.get("/openapi.json").await.status == 200).then_some(());
+    eventually("the slots are free again", served).await;
 }
 
 #[tokio::test]
@@ -53,7 +97,7 @@ async fn a_request_that_takes_too_long_is_given_up_and_leaves_its_slot() {
         (503, "SERVICE_UNAVAILABLE".to_owned())
     );
     assert!(number(&answer, "retry-after") > 0);
-    let served = async || (janua.get("/api/v1/users/me").await.status == 401).then_some(());
+    let served = async || (janua.get("/api/v1/sessions").await.status == 401).then_some(());
     eventually("the slot is free again", served).await;
 }
 

@@ -131,3 +131,78 @@ async fn a_session_remembers_the_address_that_counted() {
         );
     }
 }
+
+/// Ways to write one address. What is not taken for it is refused as no address, before any password is looked at.
+const SPELLINGS: [&str; 8] = [
+    "ada@b\u{fc}cher.example",
+    "ADA@b\u{fc}cher.example",
+    "Ada@B\u{dc}CHER.example",
+    "ada@xn--bcher-kva.example",
+    "ada@XN--BCHER-KVA.EXAMPLE",
+    " ada@b\u{fc}cher.example ",
+    "ada@b\u{fc}cher.example.",
+    "\u{ff41}da@b\u{fc}cher.example",
+];
+
+/// Fifty wrong passwords for Ada, each with another claim about the network and another spelling of her name; how many
+/// were looked at.
+async fn guesses(janua: &TestJanua, claim: impl Fn(usize, &str) -> String) -> usize {
+    let mut judged = 0;
+    for number in 0..50 {
+        let mut body = serde_json::json!({"password": format!("guess-number-{number}")});
+        match number % (SPELLINGS.len() + 1) {
+            8 => body["username"] = "ada".into(),
+            spelling => body["email"] = SPELLINGS[spelling].into(),
+        }
+        let name = HEADERS[number % HEADERS.len()];
+        let request = janua.request(Method::POST, LOGIN).json(&body);
+        let answer = janua.send(request.header(name, claim(number, name))).await;
+        let code = answer.str("/code");
+        assert!(
+            [
+                "INVALID_CREDENTIALS",
+                "ACCOUNT_LOCKED",
+                "RATE_LIMITED",
+                "INVALID_EMAIL"
+            ]
+            .contains(&code.as_str()),
+            "{code}"
+        );
+        judged += usize::from(code == "INVALID_CREDENTIALS");
+    }
+    judged
+}
+
+#[tokio::test]
+async fn fifty_guesses_from_everywhere_are_stopped_as_if_from_one_place() {
+    for trusted in ["10.0.0.0/8", "127.0.0.0/8"] {
+        // The limits are wide: it is the account that has to notice.
+        let own = [
+            ("TRUSTED_PROXIES", trusted),
+            ("RATE_LIMIT_LOGIN", "1000/5m"),
+            ("RATE_LIMIT_LOGIN_ADDRESS", "1000/5m"),
+        ];
+        let janua = TestJanua::with(&own).await;
+        let body = serde_json::json!({"email": SPELLINGS[0], "username": "ada", "password": PASSWORD});
+        janua.post("/api/v1/auth/register", body).await.accepted();
+        let judged = guesses(&janua, |number, name| match name {
+            "forwarded" => format!("for=198.51.100.{number}"),
+            // A proxy of ours adds what it saw; all before it is the guesser's.
+            "x-forwarded-for" => format!("203.0.113.{number}, 198.51.100.{number}"),
+            _ => format!("198.51.100.{number}"),
+        })
+        .await;
+        assert_eq!(judged, 5, "trusted: {trusted}");
+        let right = serde_json::json!({"email": SPELLINGS[0], "password": PASSWORD});
+        janua.post(LOGIN, right).await.refused("ACCOUNT_LOCKED");
+    }
+}
+
+#[tokio::test]
+async fn fifty_guesses_at_the_delivered_limits_are_stopped_whatever_they_claim() {
+    let janua = TestJanua::start().await;
+    let body = serde_json::json!({"email": SPELLINGS[0], "username": "ada", "password": PASSWORD});
+    janua.post("/api/v1/auth/register", body).await.accepted();
+    let judged = guesses(&janua, |number, _| format!("198.51.100.{number}")).await;
+    assert_eq!(judged, 5);
+}
