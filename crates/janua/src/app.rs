@@ -13,7 +13,8 @@ use crate::crypto::sealed::Sealer;
 use crate::ids::RequestNames;
 use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
-use crate::io::db::{Db, migrate};
+use crate::io::db::Db;
+use crate::io::db::migrate::{self, Place};
 use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::{Niceness, Pool};
@@ -239,7 +240,8 @@ impl App {
     }
 }
 
-/// Connects and, unless the operator does that, brings the schema up to date.
+/// Connects and, unless the operator does that, brings the schema up to date. A schema that a newer version has added to
+/// is fine, so that two versions can run side by side.
 ///
 /// # Errors
 /// A text for the operator.
@@ -259,20 +261,30 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
         for revision in done.map_err(|error| told("migrations", &error))? {
             tracing::info!(revision, "a migration was applied");
         }
-    } else {
-        let current = migrate::current(&db)
-            .await
-            .map_err(|error| told("migrations", &error))?;
-        let head = migrate::revisions().last().cloned();
-        if current != head {
-            let (current, head) = (
-                current.unwrap_or_else(|| "nothing".to_owned()),
-                head.unwrap_or_default(),
-            );
+    }
+    let standing = migrate::standing(&db)
+        .await
+        .map_err(|error| told("migrations", &error))?;
+    let current = standing.revision().unwrap_or("nothing");
+    match standing.place() {
+        Place::Head => {}
+        Place::Newer => tracing::warn!(
+            revision = current,
+            "a newer version has added to the schema; this one goes on with it"
+        ),
+        Place::Behind => {
+            let head = migrate::revisions().pop().unwrap_or_default();
             return Err(format!(
                 "migrations: the database stands at {current} and this binary needs {head}; run `janua migrate up`"
             ));
         }
+        Place::Foreign(why) => return Err(format!("migrations: {why}")),
+    }
+    for revision in standing.changed() {
+        tracing::warn!(
+            revision,
+            "this migration was another text when it was applied; see `janua migrate history`"
+        );
     }
     Ok(db)
 }

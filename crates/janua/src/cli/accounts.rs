@@ -57,6 +57,13 @@ pub(super) enum Order {
     },
 }
 
+impl Order {
+    /// Whether it changes nothing.
+    pub(super) fn looks(&self) -> bool {
+        matches!(self, Self::Sessions(_))
+    }
+}
+
 pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), Failure> {
     let client = operator(app);
     let actor = Actor::operator(&client);

@@ -8,7 +8,7 @@ use super::output::{Output, table};
 use super::{Failure, config};
 use crate::io::clock::Clock;
 use crate::io::db::Db;
-use crate::io::db::migrate::{self, Target};
+use crate::io::db::migrate::{self, Place, Standing, Step, Target};
 use crate::users::profile::rfc3339;
 
 #[derive(Subcommand)]
@@ -88,6 +88,13 @@ pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
         return Ok(());
     }
     let config = config()?;
+    let looks = matches!(
+        order,
+        Order::Current { .. } | Order::History { .. } | Order::Heads
+    );
+    if looks && !Db::is_there(&config.database)? {
+        return look(order, output, &Standing::nowhere());
+    }
     let db = Db::connect(&config.database).await?;
     let done = carry_out(order, output, &db).await;
     db.close().await;
@@ -117,8 +124,9 @@ async fn carry_out(order: Order, output: Output, db: &Db) -> Result<(), Failure>
             let target = revision.map_or(Target::Steps(steps.unwrap_or(1)), Target::Revision);
             report(output, "undone", &migrate::down(db, target).await?);
         }
-        Order::Current { verbose } => current(output, db, verbose).await?,
-        Order::Heads => heads(output, db).await?,
+        order @ (Order::Current { .. } | Order::History { .. } | Order::Heads) => {
+            look(order, output, &migrate::standing(db).await?)?;
+        }
         Order::Stamp { yes: false, .. } => {
             return Err(Failure::Wrong(
                 "this changes what the database says of itself and runs nothing; if its tables are those of that \
@@ -135,38 +143,65 @@ async fn carry_out(order: Order, output: Output, db: &Db) -> Result<(), Failure>
         }
         // Answered before anything was connected.
         Order::Merge { .. } => {}
-        Order::History { verbose } => {
-            let steps = migrate::history(db).await?;
-            output.show(&steps, || {
-                let rows = steps.iter().map(|step| {
-                    let state = if step.applied { "applied" } else { "pending" };
-                    let when = step
-                        .applied_at
-                        .filter(|_| verbose && step.applied)
-                        .map(rfc3339)
-                        .unwrap_or_default();
-                    vec![step.revision.clone(), state.to_owned(), when]
-                });
-                table(
-                    &["REVISION", "STATE", if verbose { "APPLIED AT" } else { "" }],
-                    &rows.collect::<Vec<_>>(),
-                )
-            });
-        }
     }
     Ok(())
 }
 
-async fn current(output: Output, db: &Db, verbose: bool) -> Result<(), Failure> {
-    let current = migrate::current(db).await?;
+/// Orders that only look: nothing is written, no lock is taken.
+fn look(order: Order, output: Output, standing: &Standing) -> Result<(), Failure> {
+    match order {
+        Order::Current { verbose } => current(output, standing, verbose),
+        Order::History { verbose } => history(output, standing, verbose),
+        Order::Heads => heads(output, standing),
+        // The others change something.
+        _ => Ok(()),
+    }
+}
+
+fn history(output: Output, standing: &Standing, verbose: bool) -> Result<(), Failure> {
+    let steps = standing.history()?;
+    output.show(&steps, || {
+        let rows = steps.iter().map(|step| {
+            let state = match step {
+                Step { known: false, .. } => "applied by a newer version",
+                Step { changed: true, .. } => "applied, but as another text",
+                Step { applied: true, .. } => "applied",
+                _ => "pending",
+            };
+            let when = step
+                .applied_at
+                .filter(|_| verbose && step.applied)
+                .map(rfc3339)
+                .unwrap_or_default();
+            vec![step.revision.clone(), state.to_owned(), when]
+        });
+        table(
+            &["REVISION", "STATE", if verbose { "APPLIED AT" } else { "" }],
+            &rows.collect::<Vec<_>>(),
+        )
+    });
+    Ok(())
+}
+
+fn current(output: Output, standing: &Standing, verbose: bool) -> Result<(), Failure> {
+    let current = standing.revision();
     let head = migrate::revisions().last().cloned();
-    let is_head = current == head;
-    let steps = if verbose {
-        migrate::history(db).await?
-    } else {
-        Vec::new()
+    let place = standing.place();
+    let is_head = place == Place::Head;
+    let (word, told) = match &place {
+        Place::Head => ("head", None),
+        Place::Behind => ("behind", None),
+        Place::Newer => (
+            "newer",
+            Some("a newer version has added to it; this one can run on it".to_owned()),
+        ),
+        Place::Foreign(why) => ("foreign", Some(why.clone())),
     };
-    let mut answer = serde_json::json!({"revision": current, "head": head, "is_head": is_head});
+    let changed = standing.changed();
+    let steps = if verbose { standing.history()? } else { Vec::new() };
+    let mut answer = serde_json::json!({
+        "revision": current, "head": head, "is_head": is_head, "place": word, "told": told, "changed": changed,
+    });
     let pending: Vec<&str> = steps
         .iter()
         .filter(|it| !it.applied)
@@ -184,9 +219,19 @@ async fn current(output: Output, db: &Db, verbose: bool) -> Result<(), Failure> 
     output.show(&answer, || {
         let mut text = match current {
             Some(revision) if is_head => format!("{revision} (head)"),
-            Some(revision) => revision,
+            Some(revision) => revision.to_owned(),
             None => "no migration is applied".to_owned(),
         };
+        if let Some(told) = told {
+            let _ = write!(text, "\n  {told}");
+        }
+        if !changed.is_empty() {
+            let _ = write!(
+                text,
+                "\n  was another text when it was applied: {}",
+                changed.join(", ")
+            );
+        }
         if let Some(at) = applied_at {
             let _ = write!(text, "\n  applied at  {at}");
         }
@@ -198,10 +243,9 @@ async fn current(output: Output, db: &Db, verbose: bool) -> Result<(), Failure> 
     Ok(())
 }
 
-async fn heads(output: Output, db: &Db) -> Result<(), Failure> {
+fn heads(output: Output, standing: &Standing) -> Result<(), Failure> {
     let heads = migrate::heads();
-    // Asked so that a version table with several rows is told here, too.
-    let current = migrate::current(db).await?;
+    let current = standing.revision();
     output.show(&serde_json::json!({"heads": heads, "current": current}), || {
         heads.join("\n")
     });

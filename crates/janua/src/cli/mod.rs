@@ -30,6 +30,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, World};
 use crate::client::Client;
 use crate::config::{Config, Env, Problem};
+use crate::io::db::Db;
 use output::Output;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -199,6 +200,18 @@ async fn app() -> Result<App, Failure> {
     App::build(config()?, World::default())
         .await
         .map_err(Failure::Wrong)
+}
+
+/// The same for an order that only looks: it neither makes a database nor migrates one.
+async fn app_to_look() -> Result<App, Failure> {
+    let mut config = config()?;
+    if !Db::is_there(&config.database)? {
+        return Err(Failure::Wrong(
+            "there is no database yet; the first `janua serve` or `janua migrate up` makes it".to_owned(),
+        ));
+    }
+    config.database.auto_migrate = false;
+    App::build(config, World::default()).await.map_err(Failure::Wrong)
 }
 
 /// Who gives orders here, for the record of events.

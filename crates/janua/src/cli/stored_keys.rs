@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::output::{Output, table};
-use super::{Failure, app, keys};
+use super::{Failure, app, app_to_look, keys};
 use crate::app::App;
 use crate::crypto::signing::Algorithm;
 use crate::sealing;
@@ -11,7 +11,7 @@ use crate::tokens::keys::{Listed, Order, list as all, rotate as carry_out};
 use crate::users::profile::rfc3339;
 
 pub(super) async fn list(output: Output) -> Result<(), Failure> {
-    let app = app().await?;
+    let app = app_to_look().await?;
     let listed = all(&app).await;
     app.db.close().await;
     let listed = listed?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
 use super::output::{Output, yes};
-use super::{Failure, app};
+use super::{Failure, app_to_look};
 use crate::error::{Class, Code};
 use crate::tokens::inspection::{self, Access, Clocks, Inspected, Refresh, SessionState};
 use crate::users::profile::rfc3339;
@@ -38,7 +38,7 @@ pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
     };
     let text = text.trim();
     let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
-    let app = app().await?;
+    let app = app_to_look().await?;
     let inspected = inspection::inspect(&app, text).await;
     app.db.close().await;
     let inspected = inspected.map_err(|error| match error.code() {

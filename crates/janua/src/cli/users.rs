@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::{Output, table};
-use super::{Failure, accounts, app};
+use super::{Failure, accounts, app, app_to_look};
 use crate::app::App;
 use crate::crypto::password::PasswordHash;
 use crate::crypto::secret::SecretString;
@@ -112,7 +112,12 @@ struct Shown {
 }
 
 pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
-    let app = app().await?;
+    let looks = match &order {
+        Order::Get(_) | Order::List { .. } => true,
+        Order::Account(order) => order.looks(),
+        _ => false,
+    };
+    let app = if looks { app_to_look().await? } else { app().await? };
     let done = carry_out(&app, order, output).await;
     app.db.close().await;
     done

@@ -5,6 +5,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::Request;
+use axum::http::{HeaderValue, Version, header};
+use axum::response::Response;
+use futures_util::{FutureExt, TryFutureExt};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -43,7 +46,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => connect(&builder, &connections, &service, stream, peer),
+                Ok((stream, peer)) => connect(&app, &builder, &connections, &service, stream, peer),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(BREATH).await;
@@ -51,6 +54,10 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
             },
             () = &mut stop => break,
         }
+    }
+    // Whoever stands in the queue of the listener was let in: closing it would break them off.
+    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+        connect(&app, &builder, &connections, &service, stream, peer);
     }
     drop(listener);
     let grace = app.config.server.shutdown_grace;
@@ -68,6 +75,7 @@ async fn drain(app: &App, stop: impl Future<Output = ()>) {
 }
 
 fn connect(
+    app: &App,
     builder: &Builder<TokioExecutor>,
     connections: &GracefulShutdown,
     service: &axum::Router,
@@ -77,11 +85,13 @@ fn connect(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let service = service.clone();
+    let (app, service) = (app.clone(), service.clone());
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(Peer(peer));
-        service.clone().oneshot(paths::normalise(request))
+        let (app, version) = (app.clone(), request.version());
+        let answered = service.clone().oneshot(paths::normalise(request));
+        answered.map_ok(move |answer| say_goodbye(&app, version, answer))
     });
     let connection = builder
         .serve_connection(TokioIo::new(stream), service)
@@ -92,4 +102,15 @@ fn connect(
             tracing::debug!(%error, "a connection broke off");
         }
     });
+}
+
+/// Once the order to stop has come, an answer over HTTP/1 is the last one of its connection (RFC 9112 §9.6). The client
+/// opens its next one elsewhere, instead of sending a request into a connection that is about to close. HTTP/2 has
+/// GOAWAY for that.
+fn say_goodbye(app: &App, version: Version, mut answer: Response) -> Response {
+    if version <= Version::HTTP_11 && app.draining.load(Ordering::SeqCst) {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(header::CONNECTION, close);
+    }
+    answer
 }

@@ -1,5 +1,7 @@
 //! The schema goes up, down and up again, and an operator can see and say where it stands.
 
+mod versions;
+
 use janua::io::db::migrate::{self, Target, revisions};
 use janua::io::db::{Db, Engine, Querier};
 use janua::params;
@@ -268,7 +270,9 @@ async fn the_orders_of_the_guide_work() {
     let all = revisions();
     assert_eq!(
         current(),
-        json!({"revision": null, "head": head(), "is_head": false})
+        json!({
+            "revision": null, "head": head(), "is_head": false, "place": "behind", "told": null, "changed": [],
+        })
     );
     assert!(
         home.order(&["migrate", "current"])

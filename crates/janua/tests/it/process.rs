@@ -4,6 +4,8 @@ mod configuration;
 mod first_admin;
 mod kill;
 mod program;
+mod rolling;
+mod rounds;
 mod stop;
 mod together;
 

@@ -5,11 +5,14 @@
 //! applies one file and notes it, all in one transaction: several instances that start at once wait for each other,
 //! and a process killed half-way leaves nothing behind.
 
+mod standing;
+
 use chrono::{DateTime, Utc};
 use sqlx::migrate::{MigrationType, Migrator};
 
 use super::{Db, DbError, Engine, On, Querier, Result, Tx};
 use crate::params;
+pub use standing::{Place, Standing, standing};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -25,6 +28,10 @@ pub struct Step {
     pub applied_at: Option<DateTime<Utc>>,
     /// Whether the database stands at or past it.
     pub applied: bool,
+    /// Whether it was another text when it was applied.
+    pub changed: bool,
+    /// Whether this binary has it; if not, a newer one applied it.
+    pub known: bool,
 }
 
 /// Where a run should end.
@@ -57,48 +64,43 @@ fn revision(migration: &sqlx::migrate::Migration) -> String {
     )
 }
 
-/// The revision the database stands at; `None` before the first one.
+/// The revision the database stands at; `None` before the first one. Writes nothing.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub async fn current(db: &Db) -> Result<Option<String>> {
-    let mut tx = locked(db).await?;
-    let current = read_version(&mut tx).await?;
-    tx.commit().await?;
-    Ok(current)
+    Ok(standing(db).await?.revision().map(str::to_owned))
 }
 
-/// The whole timeline, with what is applied.
+/// The whole timeline, with what is applied. Writes nothing.
 ///
 /// # Errors
-/// When the database cannot be asked, or stands at a revision that this binary does not know.
+/// When the database cannot be asked, or stands at a revision that this binary does not know and no other noted.
 pub async fn history(db: &Db) -> Result<Vec<Step>> {
-    let position = position(current(db).await?.as_deref())?;
-    let mut reader = db;
-    let applied: Vec<(String, DateTime<Utc>)> = reader
-        .fetch_all("SELECT revision, applied_at FROM migrations", params![])
-        .await?;
-    let when = |revision: &str| applied.iter().find(|(it, _)| it == revision).map(|(_, at)| *at);
-    Ok(revisions()
-        .into_iter()
-        .enumerate()
-        .map(|(index, revision)| Step {
-            applied_at: when(&revision),
-            applied: index < position,
-            revision,
-        })
-        .collect())
+    standing(db).await?.history()
 }
 
-/// Applies what is missing, up to the target; says what was applied.
+/// Applies what is missing, up to the target; says what was applied. On a newer schema that this binary can run on,
+/// nothing is missing.
 ///
 /// # Errors
-/// When a step fails (nothing of that step remains), or the database is newer than this binary.
+/// When a step fails (nothing of that step remains), or the database is so new that this binary cannot run on it.
 pub async fn up(db: &Db, target: Target, now: DateTime<Utc>) -> Result<Vec<String>> {
     let mut done = Vec::new();
     loop {
         let mut tx = locked(db).await?;
-        let at = position(read_version(&mut tx).await?.as_deref())?;
+        let found = read_version(&mut tx).await?;
+        let at = match position(found.as_deref()) {
+            Ok(at) => at,
+            Err(unknown) => {
+                drop(tx);
+                return match standing(db).await?.place() {
+                    Place::Newer if matches!(target, Target::Head) => Ok(done),
+                    Place::Foreign(why) => Err(DbError::Schema(why)),
+                    _ => Err(unknown),
+                };
+            }
+        };
         let goal = goal(&target, at, done.len(), true)?;
         let Some(next) = ups().nth(at).filter(|_| at < goal) else {
             tx.commit().await?;
@@ -263,10 +265,12 @@ async fn read_version(mut tx: &mut Tx) -> Result<Option<String>> {
     match rows.as_slice() {
         [] => Ok(None),
         [(one,)] => Ok(Some(one.clone())),
-        _ => Err(DbError::Schema(
-            "alembic_version holds several rows; leave only the known good one".to_owned(),
-        )),
+        _ => Err(several_rows()),
     }
+}
+
+fn several_rows() -> DbError {
+    DbError::Schema("alembic_version holds several rows; leave only the known good one".to_owned())
 }
 
 async fn write_version(mut tx: &mut Tx, revision: Option<&str>) -> Result<()> {

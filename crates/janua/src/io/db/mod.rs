@@ -305,6 +305,18 @@ impl Db {
         })
     }
 
+    /// Whether there is something to connect to. Connecting would make the file of an embedded database.
+    ///
+    /// # Errors
+    /// When the address cannot be understood.
+    pub fn is_there(settings: &Settings) -> Result<bool> {
+        if settings.url.reveal().starts_with("postgres") {
+            return Ok(true);
+        }
+        let options: SqliteConnectOptions = settings.url.reveal().parse()?;
+        Ok(options.get_filename().exists())
+    }
+
     /// The same, telling these figures how it does.
     #[must_use]
     pub fn measured(self, work: DatabaseWork) -> Self {
