@@ -77,12 +77,19 @@ struct ChangeSettingsRequest {
     /// What is to be logged, in the words of `LOG_LEVEL`: a level, or levels by target. `null` goes back to `LOG_LEVEL`.
     #[schema(example = "info,janua::http=debug", value_type = Option<String>)]
     #[serde(default, deserialize_with = "given")]
-    log_level: Option<Option<String>>,
+    log_level: LevelField,
 }
 
-/// Tells `null` from a field that is absent.
-fn given<'de, D: serde::Deserializer<'de>>(field: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(field).map(Some)
+/// `null` means something else than a field that is absent.
+#[derive(Default)]
+enum LevelField {
+    #[default]
+    Absent,
+    Given(Option<String>),
+}
+
+fn given<'de, D: serde::Deserializer<'de>>(field: D) -> Result<LevelField, D::Error> {
+    Option::deserialize(field).map(LevelField::Given)
 }
 
 /// Changes settings that act at run time, on all instances within seconds.
@@ -95,15 +102,14 @@ async fn change(
     admin: Admin,
     Body(asked): Body<ChangeSettingsRequest>,
 ) -> Result<Json<SettingsBody>> {
-    let mut fields = Fields::new();
-    let level = asked
-        .log_level
-        .map(|level| level.and_then(|it| fields.take("log_level", log_level::Level::parse(&it))));
-    fields.done()?;
-    let settings = match level {
-        Some(level) => log_level::change(&app, &client, admin.user(), level).await?,
-        None => super::current(&app).await,
+    let LevelField::Given(level) = asked.log_level else {
+        let settings = super::current(&app).await;
+        return Ok(Json(SettingsBody::of(&app, &settings)));
     };
+    let mut fields = Fields::new();
+    let level = level.and_then(|it| fields.take("log_level", log_level::Level::parse(&it)));
+    fields.done()?;
+    let settings = log_level::change(&app, &client, admin.user(), level).await?;
     Ok(Json(SettingsBody::of(&app, &settings)))
 }
 
