@@ -77,7 +77,7 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         response
     });
     if app.config.logging.response_body {
-        return bodies::response(response).instrument(span).await;
+        return Box::pin(bodies::response(response).instrument(span)).await;
     }
     response
 }
@@ -121,7 +121,7 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
     let app = app.clone();
     let handler = async move {
         let request = if log_body {
-            bodies::request(request).await
+            Box::pin(bodies::request(request)).await
         } else {
             request
         };

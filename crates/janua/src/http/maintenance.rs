@@ -12,6 +12,7 @@ use super::lanes::is_health;
 use super::page;
 use crate::app::App;
 use crate::client::Client;
+use crate::settings::Maintenance;
 
 /// The gate in front of every route.
 pub(super) async fn gate(app: &App, request: Request) -> ControlFlow<Response, Request> {
@@ -20,13 +21,14 @@ pub(super) async fn gate(app: &App, request: Request) -> ControlFlow<Response, R
         return ControlFlow::Continue(request);
     }
     let settings = crate::settings::current(app).await;
-    let Some(maintenance) = &settings.maintenance else {
-        return ControlFlow::Continue(request);
-    };
-    // Whoever is no administrator is refused behind these doors, once it is known who they are.
-    if is_way_in(path) {
-        return ControlFlow::Continue(request);
+    match &settings.maintenance {
+        // Whoever is no administrator is refused behind these doors, once it is known who they are.
+        Some(maintenance) if !is_way_in(path) => Box::pin(turn_away(app, request, maintenance)).await,
+        _ => ControlFlow::Continue(request),
     }
+}
+
+async fn turn_away(app: &App, request: Request, maintenance: &Maintenance) -> ControlFlow<Response, Request> {
     let (mut parts, body) = request.into_parts();
     if Admin::from_request_parts(&mut parts, app).await.is_ok() {
         return ControlFlow::Continue(Request::from_parts(parts, body));

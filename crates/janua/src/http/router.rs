@@ -45,6 +45,11 @@ pub fn document() -> Document {
     openapi::with_failures(documented().split_for_parts().1)
 }
 
+/// The same for clients that take compressed answers. Others need not pay for the layer.
+pub fn compressing(router: Router) -> Router {
+    router.layer(CompressionLayer::new())
+}
+
 /// Everything, with the layers around it.
 pub fn router(app: App) -> Router {
     let (api, document) = documented().split_for_parts();
@@ -55,7 +60,6 @@ pub fn router(app: App) -> Router {
         .fallback(async || Error::new(Code::NotFound))
         .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))
         .layer(from_fn_with_state(app.clone(), layers::serve))
-        .layer(CompressionLayer::new())
         .with_state(app)
 }
 

@@ -27,7 +27,11 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// Serves until told to stop; returns when the last request has ended or the grace is over.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let service = router::router(app.clone());
+    let plain = router::router(app.clone());
+    let service = Services {
+        compressing: router::compressing(plain.clone()),
+        plain,
+    };
     let connections = GracefulShutdown::new();
     let mut builder = Builder::new(TokioExecutor::new());
     builder
@@ -74,11 +78,28 @@ async fn drain(app: &App, stop: impl Future<Output = ()>) {
     tokio::time::sleep(app.config.server.shutdown_delay).await;
 }
 
+/// The routes, with compression for those who take it and without for those who do not.
+#[derive(Clone)]
+struct Services {
+    plain: axum::Router,
+    compressing: axum::Router,
+}
+
+impl Services {
+    fn of(&self, request: &Request) -> &axum::Router {
+        if request.headers().contains_key(header::ACCEPT_ENCODING) {
+            &self.compressing
+        } else {
+            &self.plain
+        }
+    }
+}
+
 fn connect(
     app: &App,
     builder: &Builder<TokioExecutor>,
     connections: &GracefulShutdown,
-    service: &axum::Router,
+    service: &Services,
     stream: TcpStream,
     peer: SocketAddr,
 ) {
@@ -90,7 +111,8 @@ fn connect(
         let mut request: Request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(Peer(peer));
         let (app, version) = (app.clone(), request.version());
-        let answered = service.clone().oneshot(paths::normalise(request));
+        let service = service.of(&request).clone();
+        let answered = service.oneshot(paths::normalise(request));
         answered.map_ok(move |answer| say_goodbye(&app, version, answer))
     });
     let connection = builder

@@ -113,16 +113,21 @@ impl Known {
 /// The settings that count now.
 pub async fn current(app: &App) -> Arc<Settings> {
     if let Some(changes) = app.settings.is_due(app.clock.now_millis()) {
-        match tokio::time::timeout(PATIENCE, read(app)).await {
-            Ok(Ok(settings)) => app.settings.follow(settings, changes),
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the settings could not be read; the last known ones count");
-            }
-            Err(_) => tracing::warn!("the settings could not be read in time; the last known ones count"),
-        }
-        act(app);
+        // Boxed, here and wherever few requests go: each request carries the room of all that it might wait for.
+        Box::pin(look(app, changes)).await;
     }
     app.settings.latest()
+}
+
+async fn look(app: &App, changes: u64) {
+    match tokio::time::timeout(PATIENCE, read(app)).await {
+        Ok(Ok(settings)) => app.settings.follow(settings, changes),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the settings could not be read; the last known ones count");
+        }
+        Err(_) => tracing::warn!("the settings could not be read in time; the last known ones count"),
+    }
+    act(app);
 }
 
 /// Does what settings ask for that nobody looks up.

@@ -66,7 +66,7 @@ pub async fn verify(app: &App, token: &str) -> Result<Arc<VerifiedAccess>> {
         Some(known) => known.is_in_time(&expected).map(|()| known),
         None => {
             let mut verified = verify_access(token, &verifiers, &expected);
-            if verified == Err(AccessError::UnknownKey) && keys::look_again(app, &verifiers).await {
+            if verified == Err(AccessError::UnknownKey) && Box::pin(keys::look_again(app, &verifiers)).await {
                 verifiers = app.ring.verifiers();
                 verified = verify_access(token, &verifiers, &expected);
             }

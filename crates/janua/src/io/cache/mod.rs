@@ -171,9 +171,9 @@ impl Cache {
         match self.lookup(entry, now_ms).await {
             Lookup::Hit(value) => Ok(Some(value)),
             Lookup::Miss(ticket) => {
-                let loaded = load().await?;
+                let loaded = Box::pin(load()).await?;
                 if let Some(value) = &loaded {
-                    self.fill(ticket, value, now_ms).await;
+                    Box::pin(self.fill(ticket, value, now_ms)).await;
                 }
                 Ok(loaded)
             }
@@ -204,7 +204,7 @@ impl Cache {
                 let (copy, claim) = memory.lookup(&entry, now_ms);
                 (copy.and_then(|it| it.read()), Claim::Memory(claim))
             }
-            Copies::Redis(redis) => match redis.lookup(&entry, now_ms).await {
+            Copies::Redis(redis) => match Box::pin(redis.lookup(&entry, now_ms)).await {
                 Some((text, claim)) => {
                     let value = text.and_then(|text| serde_json::from_str(&text).ok());
                     (value, Claim::Redis(claim))

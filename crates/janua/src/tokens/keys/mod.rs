@@ -134,6 +134,11 @@ pub async fn keep_fresh(app: &App) -> Result<()> {
     if age() < FRESH {
         return Ok(());
     }
+    Box::pin(read_when_due(app)).await
+}
+
+async fn read_when_due(app: &App) -> Result<()> {
+    let age = || app.clock.now_millis() - app.ring.as_of();
     let is_stale = age() >= STALE;
     let tries = app.ring.tries();
     let turn = match app.ring.turn.try_lock() {
