@@ -96,10 +96,12 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
         &subject.key,
         user_id,
         i64::from(accounts.lockout_threshold),
-        now,
-        now - accounts.lockout_duration,
-        now + accounts.lockout_duration,
-        latest_end(app, now),
+        store::Times {
+            now,
+            window: now - accounts.lockout_duration,
+            lock_until: now + accounts.lockout_duration,
+            latest: latest_end(app, now),
+        },
     )
     .await;
     let counted = match counted {

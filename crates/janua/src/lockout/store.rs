@@ -12,6 +12,18 @@ pub(super) struct Counted {
     pub(super) locked_until: Option<DateTime<Utc>>,
 }
 
+/// The times that a count of failures is judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) now: DateTime<Utc>,
+    /// Failures before it are forgotten.
+    pub(super) window: DateTime<Utc>,
+    /// The end of a lock that begins now.
+    pub(super) lock_until: DateTime<Utc>,
+    /// No lock that holds ends later.
+    pub(super) latest: DateTime<Utc>,
+}
+
 /// Failures older than `window`, those before a lock that has passed, and those before a lock that ends after `latest`
 /// start the count anew.
 pub(super) async fn count(
@@ -19,10 +31,7 @@ pub(super) async fn count(
     subject: &str,
     user: Option<&UserId>,
     threshold: i64,
-    now: DateTime<Utc>,
-    window: DateTime<Utc>,
-    lock_until: DateTime<Utc>,
-    latest: DateTime<Utc>,
+    times: Times,
 ) -> Result<Counted> {
     let counted = tx
         .fetch_optional(
@@ -44,11 +53,11 @@ pub(super) async fn count(
             params![
                 subject,
                 user.map(UserId::as_str),
-                now,
+                times.now,
                 threshold,
-                window,
-                lock_until,
-                latest
+                times.window,
+                times.lock_until,
+                times.latest
             ],
         )
         .await?;

@@ -49,7 +49,7 @@ async fn a_limit_is_counted_together_where_the_cache_is_shared() {
             nobody.login("wrong").await.refused("INVALID_CREDENTIALS");
         }
         // Without a shared one each instance has counted its own.
-        let more = if shared { 0 } else { 1 };
+        let more = i32::from(!shared);
         for janua in [here, there] {
             let nobody = janua.person("nobody@example.com");
             for _ in 0..more {
