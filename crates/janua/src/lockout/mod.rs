@@ -56,11 +56,17 @@ pub async fn locked_until(app: &App, subject: &Subject) -> Result<Option<DateTim
     let now = app.clock.now();
     for key in std::iter::once(&subject.key).chain(&subject.earlier) {
         let until = store::locked_until(&app.db, key).await?;
-        if let Some(until) = until.filter(|until| *until > now) {
+        if let Some(until) = until.filter(|until| now < *until && *until <= latest_end(app, now)) {
             return Ok(Some(until));
         }
     }
     Ok(None)
+}
+
+/// A lock that ends later than this was made by a clock that ran ahead, and does not hold: nobody waits for hours because
+/// a clock was wrong. The clocks of instances may still differ by a whole lock.
+fn latest_end(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
+    now + 2 * app.config.accounts.lockout_duration
 }
 
 /// The refusal of a locked account.
@@ -90,9 +96,12 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
         &subject.key,
         user_id,
         i64::from(accounts.lockout_threshold),
-        now,
-        now - accounts.lockout_duration,
-        now + accounts.lockout_duration,
+        store::Times {
+            now,
+            window: now - accounts.lockout_duration,
+            lock_until: now + accounts.lockout_duration,
+            latest: latest_end(app, now),
+        },
     )
     .await;
     let counted = match counted {
@@ -138,7 +147,7 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
 pub async fn pass(app: &App, tx: &mut Tx, subject: &Subject) -> Result<()> {
     let now = app.clock.now();
     adopt(tx, subject).await?;
-    store::forget(tx, &subject.key, now).await?;
+    store::forget(tx, &subject.key, now, latest_end(app, now)).await?;
     match store::locked_until(tx, &subject.key).await? {
         Some(until) => Err(refusal(app, until)),
         None => Ok(()),
@@ -166,7 +175,8 @@ pub async fn unlock(tx: &mut Tx, user: &UserId) -> Result<u64> {
 /// # Errors
 /// When the database fails.
 pub async fn longest_lock(app: &App, user: &UserId) -> Result<Option<DateTime<Utc>>> {
-    Ok(store::longest_lock(&app.db, user, app.clock.now()).await?)
+    let now = app.clock.now();
+    Ok(store::longest_lock(&app.db, user, now, latest_end(app, now)).await?)
 }
 
 /// Forgets counters that no longer matter.

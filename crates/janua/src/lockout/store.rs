@@ -12,15 +12,26 @@ pub(super) struct Counted {
     pub(super) locked_until: Option<DateTime<Utc>>,
 }
 
-/// Failures older than `window`, and those before a lock that has passed, start the count anew.
+/// The times that a count of failures is judged by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) now: DateTime<Utc>,
+    /// Failures before it are forgotten.
+    pub(super) window: DateTime<Utc>,
+    /// The end of a lock that begins now.
+    pub(super) lock_until: DateTime<Utc>,
+    /// No lock that holds ends later.
+    pub(super) latest: DateTime<Utc>,
+}
+
+/// Failures older than `window`, those before a lock that has passed, and those before a lock that ends after `latest`
+/// start the count anew.
 pub(super) async fn count(
     mut tx: &mut Tx,
     subject: &str,
     user: Option<&UserId>,
     threshold: i64,
-    now: DateTime<Utc>,
-    window: DateTime<Utc>,
-    lock_until: DateTime<Utc>,
+    times: Times,
 ) -> Result<Counted> {
     let counted = tx
         .fetch_optional(
@@ -28,10 +39,12 @@ pub(super) async fn count(
              VALUES ($1, $2, 1, $3, CASE WHEN $4 <= 1 THEN $6 END)
              ON CONFLICT (subject) DO UPDATE SET
                failures = CASE
-                 WHEN sign_in_failures.last_failed_at <= $5 OR sign_in_failures.locked_until <= $3 THEN 1
+                 WHEN sign_in_failures.last_failed_at <= $5 OR sign_in_failures.locked_until <= $3
+                   OR sign_in_failures.locked_until > $7 THEN 1
                  ELSE sign_in_failures.failures + 1 END,
                locked_until = CASE
-                 WHEN sign_in_failures.last_failed_at <= $5 OR sign_in_failures.locked_until <= $3 THEN
+                 WHEN sign_in_failures.last_failed_at <= $5 OR sign_in_failures.locked_until <= $3
+                   OR sign_in_failures.locked_until > $7 THEN
                    CASE WHEN $4 <= 1 THEN $6 END
                  WHEN sign_in_failures.locked_until IS NOT NULL THEN sign_in_failures.locked_until
                  WHEN sign_in_failures.failures + 1 >= $4 THEN $6 END,
@@ -40,10 +53,11 @@ pub(super) async fn count(
             params![
                 subject,
                 user.map(UserId::as_str),
-                now,
+                times.now,
                 threshold,
-                window,
-                lock_until
+                times.window,
+                times.lock_until,
+                times.latest
             ],
         )
         .await?;
@@ -75,10 +89,16 @@ pub(super) async fn locked_until(mut db: impl Querier, subject: &str) -> Result<
 }
 
 /// Keeps a row whose lock still lasts.
-pub(super) async fn forget(mut tx: &mut Tx, subject: &str, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn forget(
+    mut tx: &mut Tx,
+    subject: &str,
+    now: DateTime<Utc>,
+    latest: DateTime<Utc>,
+) -> Result<()> {
     tx.execute(
-        "DELETE FROM sign_in_failures WHERE subject = $1 AND (locked_until IS NULL OR locked_until <= $2)",
-        params![subject, now],
+        "DELETE FROM sign_in_failures
+         WHERE subject = $1 AND (locked_until IS NULL OR locked_until <= $2 OR locked_until > $3)",
+        params![subject, now, latest],
     )
     .await?;
     Ok(())
@@ -93,12 +113,14 @@ pub(super) async fn longest_lock(
     mut db: &Db,
     user: &UserId,
     now: DateTime<Utc>,
+    latest: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>> {
     let row: Option<(DateTime<Utc>,)> = db
         .fetch_optional(
-            "SELECT locked_until FROM sign_in_failures WHERE user_id = $1 AND locked_until > $2
+            "SELECT locked_until FROM sign_in_failures
+             WHERE user_id = $1 AND locked_until > $2 AND locked_until <= $3
              ORDER BY locked_until DESC LIMIT 1",
-            params![user, now],
+            params![user, now, latest],
         )
         .await?;
     Ok(row.map(|(until,)| until))

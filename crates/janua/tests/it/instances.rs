@@ -1,5 +1,7 @@
 //! Several instances on one store, and one that was stopped and started again.
 
+mod counted;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use janua::io::db::{Db, Querier};

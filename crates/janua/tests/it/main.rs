@@ -17,6 +17,7 @@ mod verification;
 
 mod access_tokens;
 mod admin;
+mod clock_steps;
 mod cookies;
 mod instances;
 mod key_rotation;

@@ -130,7 +130,11 @@ pub async fn signer(app: &App) -> Result<Arc<SigningKey>> {
 /// # Errors
 /// When the keys are too old to go on with and cannot be read again.
 pub async fn keep_fresh(app: &App) -> Result<()> {
-    let age = || app.clock.now_millis() - app.ring.as_of();
+    // Read in the future: the clock was set back, and nobody knows how old they are.
+    let age = || match app.clock.now_millis() - app.ring.as_of() {
+        age @ 0.. => age,
+        _ => STALE,
+    };
     if age() < FRESH {
         return Ok(());
     }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Step, position, revision, revisions, several_rows, ups};
-use crate::io::db::{Db, DbError, Engine, Querier, Result};
+use crate::io::db::{Db, DbError, Engine, Querier, Record, Result};
 use crate::params;
 
 /// What the database says of its schema.
@@ -50,30 +50,13 @@ pub enum Place {
 /// # Errors
 /// When it cannot be asked, or `alembic_version` holds several rows.
 pub async fn standing(db: &Db) -> Result<Standing> {
-    let mut reader = db;
     // Read before the rest: whoever moves it on has written the rest in the same transaction.
-    let versions: Vec<(String,)> = match exists(db, "alembic_version").await? {
-        true => {
-            reader
-                .fetch_all("SELECT version_num FROM alembic_version", params![])
-                .await?
-        }
-        false => Vec::new(),
-    };
-    let noted = match exists(db, "migrations").await? {
-        true => {
-            let sql = "SELECT revision, checksum, applied_at FROM migrations ORDER BY revision";
-            reader.fetch_all(sql, params![]).await?
-        }
-        false => Vec::new(),
-    };
-    let bounds = match exists(db, "compatibility").await? {
-        true => {
-            let sql = "SELECT revision, oldest_program FROM compatibility ORDER BY revision";
-            reader.fetch_all(sql, params![]).await?
-        }
-        false => Vec::new(),
-    };
+    let sql = "SELECT version_num FROM alembic_version";
+    let versions: Vec<(String,)> = all_of(db, "alembic_version", sql).await?;
+    let sql = "SELECT revision, checksum, applied_at FROM migrations ORDER BY revision";
+    let noted = all_of(db, "migrations", sql).await?;
+    let sql = "SELECT revision, oldest_program FROM compatibility ORDER BY revision";
+    let bounds = all_of(db, "compatibility", sql).await?;
     let mut versions = versions.into_iter().map(|(version,)| version);
     match (versions.next(), versions.next()) {
         (_, Some(_)) => Err(several_rows()),
@@ -85,16 +68,20 @@ pub async fn standing(db: &Db) -> Result<Standing> {
     }
 }
 
-async fn exists(mut db: &Db, table: &'static str) -> Result<bool> {
-    let sql = match db.engine() {
+/// What a table holds; nothing when there is no such table.
+async fn all_of<T: Record>(mut db: &Db, table: &'static str, sql: &'static str) -> Result<Vec<T>> {
+    let look = match db.engine() {
         Engine::Sqlite => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
         Engine::Postgres => {
             "SELECT count(*) FROM information_schema.tables
              WHERE table_schema = current_schema() AND table_name = $1"
         }
     };
-    let row: Option<(i64,)> = db.fetch_optional(sql, params![table]).await?;
-    Ok(row.is_some_and(|(count,)| count > 0))
+    let found: Option<(i64,)> = db.fetch_optional(look, params![table]).await?;
+    if found.is_some_and(|(count,)| count > 0) {
+        return db.fetch_all(sql, params![]).await;
+    }
+    Ok(Vec::new())
 }
 
 impl Standing {

@@ -102,7 +102,7 @@ pub(super) async fn check(home: &Home) -> Books {
         "JANUA_DATA_DIR".to_owned(),
         home.path().join("data").display().to_string(),
     ));
-    let config = Config::read(&Env::of(settings.into_iter())).expect("the settings are right");
+    let config = Config::read(&Env::of(settings)).expect("the settings are right");
     let db = Db::connect(&config.database)
         .await
         .expect("the database is there");
