@@ -36,3 +36,8 @@ id! {
     /// The id of a session; stands in tokens as `sid`.
     SessionId
 }
+
+id! {
+    /// The id of a passkey; not the credential id that an authenticator chose.
+    PasskeyId
+}
