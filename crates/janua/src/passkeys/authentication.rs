@@ -32,6 +32,10 @@ pub struct Asserted {
 }
 
 impl Asserted {
+    /// Whose passkey it was, by id.
+    pub fn user(&self) -> &UserId {
+        &self.user.id
+    }
     /// Whose passkey it was.
     pub fn into_user(self) -> User {
         self.user

@@ -12,6 +12,7 @@ mod models;
 mod refusals;
 mod store;
 
+pub mod admin_routes;
 pub mod authentication;
 pub mod registration;
 pub mod routes;
@@ -22,7 +23,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use reqwest::Url;
-use serde::Serialize;
 use serde_json::{Value, json};
 use webauthn_rs_core::WebauthnCore;
 use webauthn_rs_core::proto::{AuthenticatorTransport, UserVerificationPolicy};
@@ -38,7 +38,6 @@ use crate::events::{self, Event, Name};
 pub use crate::ids::PasskeyId;
 use crate::io::db::Tx;
 use crate::outbox::{self, Kind};
-use crate::passwords;
 use crate::users::{self, PersonName, User, UserId};
 
 /// How long a browser lets a person look for their key.
@@ -98,7 +97,7 @@ pub enum Keeping {
 }
 
 /// What a browser is asked, under a name that its answer repeats.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Question {
     /// Names the question; works once, for five minutes.
     pub challenge_id: String,
@@ -161,8 +160,8 @@ pub async fn remove(
 ///
 /// # Errors
 /// `LAST_WAY_IN`.
-pub async fn refuse_if_last_way_in(app: &App, tx: &mut Tx, user: &UserId) -> Result<()> {
-    if store::count(tx, user).await? == 0 && !passwords::has_one(app, user).await? {
+pub async fn refuse_if_last_way_in(tx: &mut Tx, user: &UserId, has_password: bool) -> Result<()> {
+    if store::count(tx, user).await? == 0 && !has_password {
         return Err(Code::LastWayIn.into());
     }
     Ok(())
