@@ -57,7 +57,13 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
                     .map(|it| {
                         let used = it.last_used_at.map_or_else(|| "never".to_owned(), rfc3339);
                         let suspicious = yes(it.flagged_at.is_some());
-                        vec![it.id.to_string(), it.name.clone(), yes(it.backed_up), suspicious, used]
+                        vec![
+                            it.id.to_string(),
+                            it.name.clone(),
+                            yes(it.backed_up),
+                            suspicious,
+                            used,
+                        ]
                     })
                     .collect();
                 table(&["ID", "NAME", "BACKED UP", "SUSPICIOUS", "LAST USED"], &rows)
@@ -69,10 +75,11 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
             let absent = || Failure::Absent("there is no such passkey".to_owned());
             let id = PasskeyId::parse(&passkey).ok_or_else(absent)?;
             let client = operator(app);
-            let done = match administration::remove_passkey(app, Actor::operator(&client), &user.id, &id).await {
-                Err(error) if error.code() == Code::PasskeyNotFound => return Err(absent()),
-                done => done?,
-            };
+            let done =
+                match administration::remove_passkey(app, Actor::operator(&client), &user.id, &id).await {
+                    Err(error) if error.code() == Code::PasskeyNotFound => return Err(absent()),
+                    done => done?,
+                };
             let facts = json!({"email": user.email, "removed": id, "ended_sessions": done.ended_sessions});
             output.show(&facts, || format!("{} has lost the passkey {id}", user.email));
             Ok(())

@@ -11,8 +11,8 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Passkeys, Redis, SameSite,
-    Server, Tokens, Traces, UserVerification,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Passkeys, Redis,
+    SameSite, Server, Tokens, Traces, UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};

@@ -51,6 +51,8 @@ fn is_way_in(path: &str) -> bool {
         "/api/v1/auth/login"
             | "/api/v1/passkeys/authenticate/options"
             | "/api/v1/passkeys/authenticate/verify"
-            | "/api/v1/auth/signin" | "/api/v1/auth/refresh" | "/assets/pages.css"
+            | "/api/v1/auth/signin"
+            | "/api/v1/auth/refresh"
+            | "/assets/pages.css"
     )
 }

@@ -11,7 +11,8 @@ use super::{health, layers, maintenance, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, emails, login, outbox, pages, passkeys, recovery, registration, sessions, settings, tokens, users,
+    administration, emails, login, outbox, pages, passkeys, recovery, registration, sessions, settings,
+    tokens, users,
 };
 
 /// Every route of the API with its document.

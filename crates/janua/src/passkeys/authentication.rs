@@ -72,13 +72,19 @@ pub async fn begin(app: &App, client: &Client, email: Option<&Email>) -> Result<
     let builder = party
         .new_challenge_authenticate_builder(Vec::new(), Some(verification(app)))
         .map_err(Error::internal)?;
-    let (mut options, state) = party.generate_challenge_authenticate(builder).map_err(Error::internal)?;
+    let (mut options, state) = party
+        .generate_challenge_authenticate(builder)
+        .map_err(Error::internal)?;
     let (user, decoys) = match email {
         None => (None, Vec::new()),
         Some(email) => {
             let (user, known) = of_address(app, email).await?;
             let made_up = decoys::for_address(app, email);
-            let decoys = if known.is_empty() { ids(&made_up) } else { Vec::new() };
+            let decoys = if known.is_empty() {
+                ids(&made_up)
+            } else {
+                Vec::new()
+            };
             options.public_key.allow_credentials = if known.is_empty() { made_up } else { known };
             (user, decoys)
         }
@@ -120,7 +126,8 @@ pub async fn finish(
     let Asked { user_id, asked, .. } = asked;
     let remembered: Remembered = serde_json::from_value(asked).map_err(Error::internal)?;
     let Some(passkey) = store::find(&app.db, &answer.id).await? else {
-        if remembered.decoys.contains(&answer.id) {
+        // A real key refuses a wrong handle before it looks at the signature, and nobody can know a right one here.
+        if remembered.decoys.contains(&answer.id) && answer.get_user_unique_id().is_none() {
             let decoy = decoys::credential(&answer.raw_id).ok_or(Code::CredentialNotRecognized)?;
             verify(app, answer, remembered.state, decoy).await?;
             return Err(Code::PasskeySignatureInvalid.into());
@@ -128,7 +135,12 @@ pub async fn finish(
         return Err(Code::CredentialNotRecognized.into());
     };
     let by_address = user_id.is_some() || !remembered.decoys.is_empty();
-    refuse_if_of_another(&passkey, user_id.as_ref(), by_address, answer.get_user_unique_id())?;
+    refuse_if_of_another(
+        &passkey,
+        user_id.as_ref(),
+        by_address,
+        answer.get_user_unique_id(),
+    )?;
     let mut credential: Credential =
         serde_json::from_value(passkey.credential.clone()).map_err(Error::internal)?;
     // The counter is judged below: the library would know one answer only.
@@ -144,7 +156,11 @@ fn refuse_if_of_another(
     by_address: bool,
     named: Option<&[u8]>,
 ) -> Result<()> {
-    let of_asked = if by_address { asked == Some(&passkey.user_id) } else { named.is_some() };
+    let of_asked = if by_address {
+        asked == Some(&passkey.user_id)
+    } else {
+        named.is_some()
+    };
     let of_named = named.is_none_or(|it| it == handle(&passkey.user_id));
     if of_asked && of_named {
         return Ok(());
@@ -168,14 +184,25 @@ async fn verify(
 }
 
 /// Judges the counter under the lock of the row, so that of two copies used at once the second is seen.
-async fn note(app: &App, client: &Client, passkey: &Passkey, result: &AuthenticationResult) -> Result<Asserted> {
+async fn note(
+    app: &App,
+    client: &Client,
+    passkey: &Passkey,
+    result: &AuthenticationResult,
+) -> Result<Asserted> {
     let now = app.clock.now();
-    let keeping = if passkey.backup_eligible { Keeping::Synced } else { Keeping::OneDevice };
+    let keeping = if passkey.backup_eligible {
+        Keeping::Synced
+    } else {
+        Keeping::OneDevice
+    };
     let mut tx = app.db.begin().await?;
     // Removed in the meantime: nobody has it any more.
     let seen = store::touch(&mut tx, &passkey.id, result.backup_state(), now).await?;
     let seen = seen.ok_or(Code::CredentialNotRecognized)?;
-    let user = users::find(&mut tx, &passkey.user_id).await?.ok_or(Code::CredentialNotRecognized)?;
+    let user = users::find(&mut tx, &passkey.user_id)
+        .await?
+        .ok_or(Code::CredentialNotRecognized)?;
     let shown = result.counter();
     if counter::judge(seen, shown, keeping) == Moved::Backwards {
         let facts = json!({"passkey_id": passkey.id, "counter_seen": seen, "counter_shown": shown});
@@ -199,16 +226,16 @@ async fn note(app: &App, client: &Client, passkey: &Passkey, result: &Authentica
 }
 
 /// Flags a passkey that may have been copied, and tells of it.
-async fn report(
-    app: &App,
-    client: &Client,
-    passkey: &Passkey,
-    facts: serde_json::Value,
-) -> Result<Error> {
+async fn report(app: &App, client: &Client, passkey: &Passkey, facts: serde_json::Value) -> Result<Error> {
     let mut tx = app.db.begin().await?;
     store::flag(&mut tx, &passkey.id, app.clock.now()).await?;
     let event = Event::about(Name::PasskeySuspicious, Some(&passkey.user_id)).from(client);
-    events::record(app, &mut tx, event.knowing(facts).failed("passkey_counter_backwards")).await?;
+    events::record(
+        app,
+        &mut tx,
+        event.knowing(facts).failed("passkey_counter_backwards"),
+    )
+    .await?;
     tx.commit().await?;
     tracing::warn!(passkey_id = %passkey.id, user_id = %passkey.user_id, "a passkey counted backwards: it may have been copied");
     Ok(Code::PasskeyCounterBackwards.into())

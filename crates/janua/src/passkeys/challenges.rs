@@ -77,7 +77,12 @@ pub(super) async fn answer(
             return Ok(asked);
         }
         if let Some(is_used) = store::is_used(&mut tx, hash.as_str(), purpose, session).await? {
-            return Err(if is_used { Code::PasskeyChallengeUsed } else { Code::PasskeyChallengeExpired }.into());
+            return Err(if is_used {
+                Code::PasskeyChallengeUsed
+            } else {
+                Code::PasskeyChallengeExpired
+            }
+            .into());
         }
     }
     Err(Code::PasskeyChallengeInvalid.into())

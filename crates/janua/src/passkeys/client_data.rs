@@ -23,8 +23,8 @@ struct ClientData {
 /// # Errors
 /// `PASSKEY_WRONG_ORIGIN`, `PASSKEY_CROSS_ORIGIN`, or `PASSKEY_MALFORMED`.
 pub(super) fn refuse_if_elsewhere(app: &App, bytes: &[u8]) -> Result<()> {
-    let data: ClientData =
-        serde_json::from_slice(bytes).map_err(|error| malformed("credential.response.clientDataJSON").caused_by(error))?;
+    let data: ClientData = serde_json::from_slice(bytes)
+        .map_err(|error| malformed("credential.response.clientDataJSON").caused_by(error))?;
     if !app.config.passkeys.origins.contains(&data.origin) {
         let expected = app.config.passkeys.origins.join(", ");
         return Err(Error::new(Code::PasskeyWrongOrigin).with("expected", expected));

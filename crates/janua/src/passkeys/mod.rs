@@ -82,7 +82,11 @@ impl Passkey {
     }
 
     fn transports(&self) -> Option<Vec<AuthenticatorTransport>> {
-        let known: Vec<_> = self.transports.split(' ').filter_map(|it| it.parse().ok()).collect();
+        let known: Vec<_> = self
+            .transports
+            .split(' ')
+            .filter_map(|it| it.parse().ok())
+            .collect();
         Some(known).filter(|it| !it.is_empty())
     }
 }
@@ -146,7 +150,9 @@ pub async fn remove(
     event: Event<'_>,
 ) -> Result<(User, Passkey)> {
     // Locks the row of the user: of two removals at once the second sees what the first has left.
-    let owner = users::advance_epoch(app, tx, user).await?.ok_or(Code::PasskeyNotFound)?;
+    let owner = users::advance_epoch(app, tx, user)
+        .await?
+        .ok_or(Code::PasskeyNotFound)?;
     let removed = store::delete(tx, user, id).await?.ok_or(Code::PasskeyNotFound)?;
     let facts = json!({"passkey_id": id, "name": removed.name});
     events::record(app, tx, event.knowing(facts)).await?;
@@ -178,7 +184,11 @@ pub async fn sweep(app: &App) -> Result<u64> {
 /// Who we are to authenticators. Neither subdomains nor other ports pass for a listed origin.
 fn party(app: &App) -> WebauthnCore {
     let settings = &app.config.passkeys;
-    let origins = settings.origins.iter().filter_map(|it| Url::parse(it).ok()).collect();
+    let origins = settings
+        .origins
+        .iter()
+        .filter_map(|it| Url::parse(it).ok())
+        .collect();
     WebauthnCore::new_unsafe_experts_only(
         &settings.rp_name,
         &settings.rp_id,

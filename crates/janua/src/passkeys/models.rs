@@ -12,7 +12,10 @@ const MODELS: [(&str, &str); 30] = [
     ("9ddd1817-af5a-4672-a2b9-3e3dd95000a9", "Windows Hello"),
     ("6028b017-b1d4-4c02-b4b3-afcdafc96bb2", "Windows Hello"),
     ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "Apple Passwords"),
-    ("dd4ec289-e01d-41c9-bb89-70fa845d4bf2", "iCloud Keychain (managed)"),
+    (
+        "dd4ec289-e01d-41c9-bb89-70fa845d4bf2",
+        "iCloud Keychain (managed)",
+    ),
     ("53414d53-554e-4700-0000-000000000000", "Samsung Pass"),
     ("bada5566-a7aa-401f-bd96-45619a55120d", "1Password"),
     ("d548826e-79b4-db40-a3d8-11116f7e8349", "Bitwarden"),
@@ -31,7 +34,10 @@ const MODELS: [(&str, &str); 30] = [
     ("d8522d9f-575b-4866-88a9-ba99fa02f35b", "YubiKey Bio"),
     ("f8a011f3-8c0a-4d15-8006-17111f9edc7d", "Security Key by Yubico"),
     ("b92c3f9a-c014-4056-887f-140a2501163b", "Security Key by Yubico"),
-    ("6d44ba9b-f6ec-2e49-b930-0c8fe920cb73", "Security Key NFC by Yubico"),
+    (
+        "6d44ba9b-f6ec-2e49-b930-0c8fe920cb73",
+        "Security Key NFC by Yubico",
+    ),
     ("8876631b-d4a0-427f-5773-0ec71c9e0279", "Solo Key"),
     ("42b4fb4a-2866-43b2-9bf7-6c6669c2e5d3", "Google Titan"),
 ];

@@ -52,7 +52,9 @@ pub async fn begin(app: &App, client: &Client, user: &UserId, session: &SessionI
         .map_err(Error::internal)?
         .user_verification_policy(verification(app))
         .extensions(Some(extensions));
-    let (mut options, state) = party.generate_challenge_register(builder).map_err(Error::internal)?;
+    let (mut options, state) = party
+        .generate_challenge_register(builder)
+        .map_err(Error::internal)?;
     // Discoverable where it can be, so that it signs in without an address; old security keys are second factors.
     if let Some(selection) = &mut options.public_key.authenticator_selection {
         selection.resident_key = Some(ResidentKeyRequirement::Preferred);
@@ -141,7 +143,12 @@ async fn keep(
         return Err(Code::PasskeyAlreadyRegistered.into());
     }
     let facts = json!({"passkey_id": passkey.id, "name": passkey.name, "aaguid": passkey.aaguid});
-    events::record(app, &mut tx, Event::by(Name::PasskeyAdded, user, client).knowing(facts)).await?;
+    events::record(
+        app,
+        &mut tx,
+        Event::by(Name::PasskeyAdded, user, client).knowing(facts),
+    )
+    .await?;
     let facts = json!({"ip": client.ip.to_string(), "device": client.device_name(), "when": now, "passkey": passkey.name});
     outbox::promise_with(app, &mut tx, Kind::PasskeyAdded, &owner, client, facts).await?;
     tx.commit().await?;

@@ -36,13 +36,19 @@ pub(super) async fn insert(mut tx: &mut Tx, it: &Passkey) -> Result<bool> {
 }
 
 pub(super) async fn list(mut db: &Db, user: &UserId) -> Result<Vec<Passkey>> {
-    db.fetch_all("SELECT * FROM passkeys WHERE user_id = $1 ORDER BY created_at, id", params![user])
-        .await
+    db.fetch_all(
+        "SELECT * FROM passkeys WHERE user_id = $1 ORDER BY created_at, id",
+        params![user],
+    )
+    .await
 }
 
 pub(super) async fn find(mut db: &Db, credential_id: &str) -> Result<Option<Passkey>> {
-    db.fetch_optional("SELECT * FROM passkeys WHERE credential_id = $1", params![credential_id])
-        .await
+    db.fetch_optional(
+        "SELECT * FROM passkeys WHERE credential_id = $1",
+        params![credential_id],
+    )
+    .await
 }
 
 pub(super) async fn count(mut tx: &mut Tx, user: &UserId) -> Result<i64> {
@@ -90,8 +96,11 @@ pub(super) async fn touch(
 }
 
 pub(super) async fn count_up(mut tx: &mut Tx, id: &PasskeyId, counter: i64) -> Result<()> {
-    tx.execute("UPDATE passkeys SET counter = $2 WHERE id = $1", params![id, counter])
-        .await?;
+    tx.execute(
+        "UPDATE passkeys SET counter = $2 WHERE id = $1",
+        params![id, counter],
+    )
+    .await?;
     Ok(())
 }
 
@@ -166,6 +175,9 @@ pub(super) async fn is_used(
 }
 
 pub(super) async fn sweep(mut db: impl Querier, before: DateTime<Utc>) -> Result<u64> {
-    db.execute("DELETE FROM passkey_challenges WHERE expires_at < $1", params![before])
-        .await
+    db.execute(
+        "DELETE FROM passkey_challenges WHERE expires_at < $1",
+        params![before],
+    )
+    .await
 }
