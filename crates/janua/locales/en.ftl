@@ -239,3 +239,26 @@ page-dev-mail-empty-title = No mail yet
 page-dev-mail-empty-filtered-title = No mail to { $to }
 page-dev-mail-empty-text = Register somebody, and the message that confirms their address appears here:
 page-dev-mail-empty-refresh = This page looks for new mail every three seconds.
+
+email-passkey-added-subject = A passkey was added to your { $app_name } account
+email-passkey-added-preheader = If this was you, there is nothing to do.
+email-passkey-added-intro =
+    The passkey “{ $passkey }” has just been added to your { $app_name } account.
+    Whoever holds it can sign in with it.
+email-passkey-added-was-you =
+    If this was you, there is nothing more to do.
+email-passkey-added-advice =
+    Remove the passkey in your account at once, and change your password:
+    somebody else is signed in to your account.
+
+email-passkey-removed-subject = A passkey was removed from your { $app_name } account
+email-passkey-removed-preheader = If this was you, there is nothing to do.
+email-passkey-removed-intro =
+    The passkey “{ $passkey }” of your { $app_name } account has just been
+    removed. Nobody can sign in with it any more, and you have been signed out
+    on your other devices.
+email-passkey-removed-was-you =
+    If this was you, there is nothing more to do.
+email-passkey-removed-advice =
+    Ask for a password reset on the sign-in screen at once. The link comes
+    to this address, and a new password signs everybody else out.

@@ -242,3 +242,27 @@ page-dev-mail-empty-title = Todavía no hay correo
 page-dev-mail-empty-filtered-title = No hay correo para { $to }
 page-dev-mail-empty-text = Registra a alguien y aquí aparecerá el mensaje que confirma su dirección:
 page-dev-mail-empty-refresh = Esta página busca correo nuevo cada tres segundos.
+
+email-passkey-added-subject = Se añadió una llave de acceso a tu cuenta de { $app_name }
+email-passkey-added-preheader = Si fuiste tú, no tienes que hacer nada.
+email-passkey-added-intro =
+    Se acaba de añadir la llave de acceso «{ $passkey }» a tu cuenta de
+    { $app_name }. Quien la tenga puede iniciar sesión con ella.
+email-passkey-added-was-you =
+    Si fuiste tú, no tienes que hacer nada más.
+email-passkey-added-advice =
+    Elimina la llave de acceso de inmediato en tu cuenta y cambia tu
+    contraseña: otra persona tiene una sesión abierta en tu cuenta.
+
+email-passkey-removed-subject = Se eliminó una llave de acceso de tu cuenta de { $app_name }
+email-passkey-removed-preheader = Si fuiste tú, no tienes que hacer nada.
+email-passkey-removed-intro =
+    Se acaba de eliminar la llave de acceso «{ $passkey }» de tu cuenta de
+    { $app_name }. Ya nadie puede iniciar sesión con ella, y cerramos tu
+    sesión en los demás dispositivos.
+email-passkey-removed-was-you =
+    Si fuiste tú, no tienes que hacer nada más.
+email-passkey-removed-advice =
+    Pide restablecer la contraseña de inmediato en la pantalla de inicio de
+    sesión. El enlace llega a esta dirección, y al elegir una contraseña
+    nueva se cierran todas las demás sesiones.

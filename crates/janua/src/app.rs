@@ -117,6 +117,8 @@ pub struct Keys {
     pub device: Key32,
     /// Makes CSRF tokens.
     pub csrf: Key32,
+    /// Makes up passkeys for addresses that have none.
+    pub decoy: Key32,
     /// Hides whose failed sign-ins a row counts.
     pub lockout: Key32,
 }
@@ -130,6 +132,7 @@ impl Keys {
             cookie: root.derive(Purpose::SessionCookie),
             device: root.derive(Purpose::Device),
             csrf: root.derive(Purpose::Csrf),
+            decoy: root.derive(Purpose::PasskeyDecoy),
             lockout: root.derive(Purpose::LockoutSubject),
         }
     }

@@ -40,6 +40,11 @@ id! {
     SessionId
 }
 
+id! {
+    /// The id of a passkey; not the credential id that an authenticator chose.
+    PasskeyId
+}
+
 /// Makes up ids of requests. Nothing is secret about them, so they do without the system's randomness.
 #[derive(Debug, Default)]
 pub struct RequestNames {

@@ -26,6 +26,7 @@ pub mod one_time;
 pub mod outbox;
 pub mod lockout;
 pub mod passwords;
+pub mod passkeys;
 pub mod authentication;
 pub mod sessions;
 pub mod tokens;

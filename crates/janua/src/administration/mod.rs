@@ -23,6 +23,7 @@ use crate::io::db::Tx;
 use crate::lockout;
 use crate::one_time::{self, Purpose};
 use crate::outbox::{self, Kind};
+use crate::passkeys::{self, PasskeyId};
 use crate::passwords::{self, Prepared};
 use crate::sessions::{self, Because};
 use crate::users::admin::Changes;
@@ -281,6 +282,17 @@ pub async fn end_sessions(app: &App, actor: Actor<'_>, id: &UserId) -> Result<Do
         None => Because::RevokedByOperator,
     };
     actor.finish(app, tx, id, because).await
+}
+
+/// Removes somebody's passkey, also the last way in: they can still reset their password. Every session ends.
+///
+/// # Errors
+/// `PASSKEY_NOT_FOUND`.
+pub async fn remove_passkey(app: &App, actor: Actor<'_>, id: &UserId, passkey: &PasskeyId) -> Result<Done> {
+    let mut tx = app.db.begin().await?;
+    let event = actor.event(Name::PasskeyRemoved, Some(id));
+    passkeys::remove(app, &mut tx, id, passkey, actor.client, event).await?;
+    actor.finish(app, tx, id, Because::PasskeyRemoved).await
 }
 
 /// Promises a mail with a link for a new password.

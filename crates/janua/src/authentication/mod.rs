@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::error::{Code, Error, Result};
+use crate::passkeys::{self, Keeping};
 use crate::passwords;
 use crate::users::User;
 
@@ -15,6 +16,8 @@ use crate::users::User;
 pub enum Evidence {
     /// They know the password.
     Password(passwords::Verified),
+    /// They hold a passkey.
+    Passkey(passkeys::Asserted),
 }
 
 /// How somebody proved who they are (RFC 8176).
@@ -22,6 +25,14 @@ pub enum Evidence {
 pub enum Method {
     /// With a password.
     Password,
+    /// With a key that cannot leave its device.
+    HardwareKey,
+    /// With a key that is copied between devices.
+    SoftwareKey,
+    /// By touching or confirming something.
+    UserPresence,
+    /// With two factors: a key, and what unlocks it.
+    MultiFactor,
 }
 
 impl Method {
@@ -29,6 +40,10 @@ impl Method {
     pub const fn amr(self) -> &'static str {
         match self {
             Self::Password => "pwd",
+            Self::HardwareKey => "hwk",
+            Self::SoftwareKey => "swk",
+            Self::UserPresence => "user",
+            Self::MultiFactor => "mfa",
         }
     }
 }
@@ -81,8 +96,13 @@ impl Authenticated {
 /// # Errors
 /// `ACCOUNT_SUSPENDED` or `EMAIL_NOT_VERIFIED`: told only to somebody who has proved who they are.
 pub fn conclude(evidence: Evidence, policy: Policy, now: DateTime<Utc>) -> Result<Authenticated> {
-    let Evidence::Password(verified) = evidence;
-    let user = verified.into_user();
+    let (user, methods) = match evidence {
+        Evidence::Password(verified) => (verified.into_user(), vec![Method::Password]),
+        Evidence::Passkey(asserted) => {
+            let methods = shown_by(&asserted);
+            (asserted.into_user(), methods)
+        }
+    };
     if user.suspended_at.is_some() {
         return Err(Code::AccountSuspended.into());
     }
@@ -94,7 +114,20 @@ pub fn conclude(evidence: Evidence, policy: Policy, now: DateTime<Utc>) -> Resul
     }
     Ok(Authenticated {
         user,
-        methods: vec![Method::Password],
+        methods,
         at: now,
     })
+}
+
+/// A passkey that was unlocked by PIN, finger or face is two factors: the key, and what unlocked it.
+fn shown_by(asserted: &passkeys::Asserted) -> Vec<Method> {
+    let key = match asserted.keeping() {
+        Keeping::OneDevice => Method::HardwareKey,
+        Keeping::Synced => Method::SoftwareKey,
+    };
+    let mut methods = vec![key, Method::UserPresence];
+    if asserted.user_verified() {
+        methods.push(Method::MultiFactor);
+    }
+    methods
 }

@@ -15,6 +15,7 @@ mod log_level;
 mod maintenance;
 mod migrate;
 mod output;
+mod passkeys;
 mod reference;
 mod remote;
 mod serve;
@@ -77,6 +78,9 @@ enum Order {
     /// Make and find users, and change what they may do.
     #[command(subcommand)]
     Users(users::Order),
+    /// List and remove passkeys.
+    #[command(subcommand)]
+    Passkeys(passkeys::Order),
     /// Explain a token.
     #[command(subcommand)]
     Token(token::Order),
@@ -142,6 +146,7 @@ pub fn run() -> ExitCode {
         Order::Config(order) => settings::run(order, output),
         Order::Completion(order) => completion::run(&order),
         Order::Users(order) => block_on(users::run(order, output)),
+        Order::Passkeys(order) => block_on(passkeys::run(order, output)),
         Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Cache(order) => block_on(cache::run(order, output)),
         Order::Maintenance(order) => block_on(maintenance::run(order, output)),

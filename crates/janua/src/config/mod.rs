@@ -11,8 +11,8 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Redis, SameSite,
-    Server, Tokens, Traces,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Passkeys, Redis,
+    SameSite, Server, Tokens, Traces, UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -36,6 +36,8 @@ pub struct Config {
     pub cookies: Cookies,
     /// Rules for accounts and passwords.
     pub accounts: Accounts,
+    /// Passkeys.
+    pub passkeys: Passkeys,
     /// The first administrator.
     pub bootstrap: Bootstrap,
     /// What orders on the command line prove themselves with.
@@ -94,6 +96,7 @@ impl Config {
             tokens: Tokens::read(reader, &server),
             cookies: Cookies::read(reader, &server),
             accounts: Accounts::read(reader),
+            passkeys: Passkeys::read(reader, &server),
             bootstrap: Bootstrap::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),

@@ -79,13 +79,15 @@ pub enum Purpose {
     Seal,
     /// The pseudonym under which failed sign-ins of an address are counted.
     LockoutSubject,
+    /// Made-up passkeys of addresses that have none.
+    PasskeyDecoy,
     /// The state that travels through a browser to an identity provider and back.
     RelayState,
 }
 
 impl Purpose {
     /// Every purpose, for checks over all of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::RefreshToken,
         Self::RefreshSuccessor,
         Self::OneTimeSecret,
@@ -94,6 +96,7 @@ impl Purpose {
         Self::Csrf,
         Self::Seal,
         Self::LockoutSubject,
+        Self::PasskeyDecoy,
         Self::RelayState,
     ];
 
@@ -108,6 +111,7 @@ impl Purpose {
             Self::Csrf => "csrf",
             Self::Seal => "seal",
             Self::LockoutSubject => "lockout-subject",
+            Self::PasskeyDecoy => "passkey-decoy",
             Self::RelayState => "relay-state",
         }
     }

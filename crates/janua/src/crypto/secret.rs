@@ -28,6 +28,8 @@ pub enum Kind {
     Cookie,
     /// A known-device cookie.
     Device,
+    /// The name of a question that a passkey is to answer.
+    Challenge,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Self::Link => "jlk_",
             Self::Cookie => "jsc_",
             Self::Device => "jdv_",
+            Self::Challenge => "jpc_",
         }
     }
 }

@@ -100,6 +100,19 @@ codes! {
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
     ReauthenticationRequired "REAUTHENTICATION_REQUIRED" Authorization 403 "JD-AUTH-008" "This change needs a recent sign-in" "Sign in again, or send the current password.";
 
+    CredentialNotRecognized "CREDENTIAL_NOT_RECOGNIZED" Authentication 401 "JD-WEBAUTHN-001" "Credential not recognized" "Choose another passkey, or sign in another way and add this one anew.";
+    PasskeyChallengeInvalid "PASSKEY_CHALLENGE_INVALID" Authentication 401 "JD-WEBAUTHN-002" "The passkey answered a question that was not asked here" "Ask for new options and answer them in the same session.";
+    PasskeyChallengeUsed "PASSKEY_CHALLENGE_USED" Authentication 401 "JD-WEBAUTHN-002" "The question to the passkey was already answered" "Ask for new options: each works once.";
+    PasskeyChallengeExpired "PASSKEY_CHALLENGE_EXPIRED" Authentication 401 "JD-WEBAUTHN-002" "The question to the passkey has expired" "Ask for new options and answer within five minutes.";
+    PasskeyWrongOrigin "PASSKEY_WRONG_ORIGIN" Authentication 401 "JD-WEBAUTHN-003" "The passkey was used on a page of another origin" "Use the address of this site; operators list its origins in WEBAUTHN_RP_ORIGIN.";
+    PasskeyCrossOrigin "PASSKEY_CROSS_ORIGIN" Authentication 401 "JD-WEBAUTHN-003" "The passkey was used in a frame of another site" "Open the page by itself.";
+    PasskeyWrongRelyingParty "PASSKEY_WRONG_RP_ID" Authentication 401 "JD-WEBAUTHN-003" "The passkey belongs to another site" "Choose a passkey of this site; operators check WEBAUTHN_RP_ID.";
+    PasskeyWrongType "PASSKEY_WRONG_TYPE" Authentication 401 "JD-WEBAUTHN-004" "The answer of the passkey is of another kind" "Call navigator.credentials.create to add a passkey, and get to sign in.";
+    PasskeyNotPresent "PASSKEY_USER_NOT_PRESENT" Authentication 401 "JD-WEBAUTHN-005" "Nobody touched the passkey" "Touch or confirm it when the browser asks.";
+    PasskeyNotVerified "PASSKEY_USER_NOT_VERIFIED" Authentication 401 "JD-WEBAUTHN-005" "The passkey did not ask who used it" "Use its PIN, fingerprint or face.";
+    PasskeySignatureInvalid "PASSKEY_SIGNATURE_INVALID" Authentication 401 "JD-WEBAUTHN-006" "The signature of the passkey is wrong" "Try again; if it stays, remove the passkey and add it anew.";
+    PasskeyCounterBackwards "PASSKEY_COUNTER_BACKWARDS" Authentication 401 "JD-WEBAUTHN-007" "This passkey may have been copied: it counted backwards" "Sign in another way, remove this passkey and add a new one.";
+
     TokenExpired "TOKEN_EXPIRED" Token 401 "JD-JWT-001" "Token expired" "Refresh the tokens at /api/v1/auth/refresh.";
     TokenInvalid "TOKEN_INVALID" Token 401 "JD-JWT-002" "Token invalid" "Sign in again; check that issuer, audience and algorithm belong to this server.";
     TokenRevoked "TOKEN_REVOKED" Token 401 "JD-JWT-003" "Token revoked" "Sign in again: the session has ended.";
@@ -112,6 +125,11 @@ codes! {
     Forbidden "FORBIDDEN" Authorization 403 "JD-AUTH-009" "You may not do this" "Ask an administrator for the permission.";
     NotFound "NOT_FOUND" NotFound 404 "JD-SDK-005" "There is nothing here" "Check the path and the id against /openapi.json.";
 
+    PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
+
+    PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
+    TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
+    LastWayIn "LAST_WAY_IN" Conflict 409 "JD-WEBAUTHN-010" "This is the last way into the account" "Set a password or add another passkey first.";
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
     KeyPinned "KEY_PINNED" Conflict 409 "JD-JWT-007" "The signing key is pinned by the settings" "Replace the files of JWT_PRIVATE_KEY_PATH and JWT_PUBLIC_KEY_PATH, and name the old public key in JWT_ADDITIONAL_PUBLIC_KEY_PATHS until its tokens have expired.";
     LastAdmin "LAST_ADMIN" Conflict 409 "JD-AUTH-017" "This is the last administrator of the platform" "Make somebody else an administrator first.";
@@ -123,6 +141,9 @@ codes! {
     UnknownField "UNKNOWN_FIELD" Validation 422 "JD-SDK-006" "A field is not known here" "Leave out the field named in details.field.";
     InvalidEmail "INVALID_EMAIL" Validation 422 "JD-AUTH-012" "This is not a valid email address" "Send one plain address such as ada@example.com.";
     InvalidUsername "INVALID_USERNAME" Validation 422 "JD-AUTH-013" "This is not a valid username" "Use 3 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit.";
+    PasskeyMalformed "PASSKEY_MALFORMED" Validation 422 "JD-WEBAUTHN-004" "The answer of the passkey cannot be read" "Send what PublicKeyCredential.toJSON() gives, unchanged.";
+    PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-WEBAUTHN-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";
+    PasskeyAttestationRefused "PASSKEY_ATTESTATION_REFUSED" Validation 422 "JD-WEBAUTHN-011" "What the passkey says of its maker is wrong" "Try again without attestation.";
     WeakPassword "WEAK_PASSWORD" Validation 422 "JD-AUTH-014" "This password is too weak" "Choose a longer one; three or four unrelated words are good.";
     WrongPassword "WRONG_PASSWORD" Validation 422 "JD-AUTH-015" "The current password is wrong" "Type the password that you sign in with.";
 

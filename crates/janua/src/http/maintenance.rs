@@ -51,6 +51,11 @@ fn is_for_machines(path: &str) -> bool {
 fn is_way_in(path: &str) -> bool {
     matches!(
         path,
-        "/api/v1/auth/login" | "/api/v1/auth/signin" | "/api/v1/auth/refresh" | "/assets/pages.css"
+        "/api/v1/auth/login"
+            | "/api/v1/passkeys/authenticate/options"
+            | "/api/v1/passkeys/authenticate/verify"
+            | "/api/v1/auth/signin"
+            | "/api/v1/auth/refresh"
+            | "/assets/pages.css"
     )
 }

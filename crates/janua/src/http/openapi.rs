@@ -25,6 +25,7 @@ use crate::error::{Code, Error};
     tags(
         (name = "auth", description = "Register, sign in, refresh, sign out; verify an address; recover a password."),
         (name = "users", description = "One's own profile."),
+        (name = "passkeys", description = "Sign in without a password (WebAuthn)."),
         (name = "sessions", description = "Where one is signed in."),
         (name = "admin", description = "For administrators of the platform."),
         (name = "keys", description = "What verifies our tokens."),

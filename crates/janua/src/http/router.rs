@@ -11,7 +11,8 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, emails, login, outbox, pages, recovery, registration, sessions, settings, tokens, users,
+    administration, emails, login, outbox, pages, passkeys, recovery, registration, sessions, settings,
+    tokens, users,
 };
 
 /// Every route of the API with its document.
@@ -25,6 +26,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(recovery::routes::routes())
         .merge(users::routes::routes())
         .merge(sessions::routes::routes())
+        .merge(passkeys::routes::routes())
+        .merge(passkeys::admin_routes::routes())
         .merge(users::admin_routes::routes())
         .merge(sessions::admin_routes::routes())
         .merge(administration::routes::routes())
@@ -36,6 +39,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(health::routes())
         .merge(metrics::routes())
         .merge(tokens::routes::well_known())
+        .merge(passkeys::routes::well_known())
         .merge(pages::mail_catcher::routes())
         .nest("/api/v1", api)
 }

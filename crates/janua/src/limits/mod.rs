@@ -27,6 +27,8 @@ pub enum Limit {
     Link,
     /// Tries of the current password per user.
     PasswordChange,
+    /// Questions to passkeys and their answers, per network.
+    Passkey,
 }
 
 impl Limit {
@@ -41,6 +43,7 @@ impl Limit {
             Self::EmailGlobal => "email_global",
             Self::Link => "link",
             Self::PasswordChange => "password_change",
+            Self::Passkey => "passkey",
         }
     }
 
@@ -56,6 +59,7 @@ impl Limit {
             Self::EmailGlobal => app.config.mail.global,
             Self::Link => limits.link,
             Self::PasswordChange => limits.password_change,
+            Self::Passkey => limits.passkey,
         }
     }
 

@@ -35,10 +35,14 @@ impl Levels {
     /// What is logged; `None` when this process does not write the log.
     pub fn get(&self) -> Option<String> {
         let level = self.0.get()?.with_current(ToString::to_string).ok()?;
-        let told = level.split(',').filter(|it| *it != "lettre=info");
+        let told = level.split(',').filter(|it| !FORCED.contains(it));
         Some(told.collect::<Vec<_>>().join(","))
     }
 }
+
+/// At debug level the mail library logs whole dialogues: passwords of the mail server, links of our users. The library
+/// of passkeys logs as errors of the server what strangers send; we tell of refusals ourselves.
+const FORCED: [&str; 2] = ["lettre=info", "webauthn_rs_core=off"];
 
 /// Whether a text can be a `LOG_LEVEL`.
 ///
@@ -60,8 +64,8 @@ pub(super) fn parse(level: &str) -> Result<EnvFilter, String> {
             ));
         }
     }
-    // At debug level the mail library logs whole dialogues: passwords of the mail server, links of our users.
-    EnvFilter::try_new(format!("{level},lettre=info")).map_err(|error| format!("{level:?}: {error}"))
+    let forced = FORCED.join(",");
+    EnvFilter::try_new(format!("{level},{forced}")).map_err(|error| format!("{level:?}: {error}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Ways in. Each proves something, lets `authentication` judge it, and ends in [`begin`].
 
 mod logout;
+pub mod passkey;
 mod password;
 
 pub mod routes;

@@ -50,10 +50,14 @@ pub enum Kind {
     AccountLocked,
     /// A refresh token was used twice.
     SessionTheft,
+    /// A passkey opens the account from now on.
+    PasskeyAdded,
+    /// A passkey does not open the account any more.
+    PasskeyRemoved,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Verification,
         Self::PasswordReset,
         Self::Welcome,
@@ -61,6 +65,8 @@ impl Kind {
         Self::NewSignIn,
         Self::AccountLocked,
         Self::SessionTheft,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The name: of the row's kind and of the template.
@@ -73,6 +79,8 @@ impl Kind {
             Self::NewSignIn => "new_sign_in",
             Self::AccountLocked => "account_locked",
             Self::SessionTheft => "session_theft",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
         }
     }
 

@@ -67,6 +67,8 @@ pub enum Because {
     PasswordChanged,
     /// The password was reset.
     PasswordReset,
+    /// A passkey was removed, as one does when a device is lost.
+    PasskeyRemoved,
     /// A refresh token was used twice.
     TokenReused,
     /// An operator set another password.
@@ -88,6 +90,7 @@ impl Because {
             Self::RevokedByOwner => "revoked_by_owner",
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
+            Self::PasskeyRemoved => "passkey_removed",
             Self::TokenReused => "token_reused",
             Self::PasswordSet => "password_set",
             Self::RightsChanged => "rights_changed",

@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 15] = [
+const OPEN: [&str; 19] = [
     "GET /.well-known/jwks.json",
+    "GET /.well-known/passkey-endpoints",
+    "GET /.well-known/webauthn",
     "GET /api/v1/health/circuit-breaker",
     "GET /dev/mail/messages",
     "GET /health",
@@ -24,6 +26,8 @@ const OPEN: [&str; 15] = [
     "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
+    "POST /api/v1/passkeys/authenticate/options",
+    "POST /api/v1/passkeys/authenticate/verify",
 ];
 
 struct Door {

@@ -93,6 +93,7 @@ pub struct Limits {
     pub mail_request: Rate,
     pub link: Rate,
     pub password_change: Rate,
+    pub passkey: Rate,
 }
 
 impl Limits {
@@ -137,6 +138,11 @@ impl Limits {
                 "RATE_LIMIT_PASSWORD_CHANGE",
                 Rate::per_minutes(10, 5),
                 "Tries of the current password per user.",
+            ),
+            passkey: r.get(
+                "RATE_LIMIT_PASSKEY",
+                Rate::per_minutes(120, 5),
+                "Questions to passkeys and their answers per network address; a sign-in takes two.",
             ),
         }
     }

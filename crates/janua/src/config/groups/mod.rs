@@ -3,6 +3,7 @@
 mod accounts;
 mod mail;
 mod observation;
+mod passkeys;
 mod server;
 mod storage;
 mod tokens;
@@ -12,6 +13,7 @@ use std::time::Duration;
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};
+pub use passkeys::{Passkeys, UserVerification};
 pub use server::Server;
 pub use storage::{Cache, Database, Redis};
 pub use tokens::{Cookies, SameSite, Tokens};

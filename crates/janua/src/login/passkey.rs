@@ -1,0 +1,83 @@
+//! Sign-in with a passkey, and what removing one does to the sessions of its owner.
+
+use super::{SignedIn, begin};
+use crate::app::App;
+use crate::authentication::{self, Evidence, Policy};
+use crate::client::Client;
+use crate::error::{Class, Error, Result};
+use crate::events::{self, Event, Name};
+use crate::passkeys::{self, Passkey, PasskeyId};
+use crate::passwords;
+use crate::sessions::{self, Because, SessionId};
+use crate::users::UserId;
+
+/// Signs in whoever holds the passkey that answered. Locks do not matter: a signature cannot be guessed.
+///
+/// # Errors
+/// As [`passkeys::authentication::finish`]; after the right answer `EMAIL_NOT_VERIFIED` or `ACCOUNT_SUSPENDED`.
+pub async fn sign_in(
+    app: &App,
+    client: &Client,
+    challenge_id: &str,
+    answer: webauthn_rs_core::proto::PublicKeyCredential,
+) -> Result<SignedIn> {
+    let outcome = attempt(app, client, challenge_id, answer).await;
+    let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
+    app.metrics.sign_in("passkey", told);
+    outcome
+}
+
+async fn attempt(
+    app: &App,
+    client: &Client,
+    challenge_id: &str,
+    answer: webauthn_rs_core::proto::PublicKeyCredential,
+) -> Result<SignedIn> {
+    let asserted = match passkeys::authentication::finish(app, client, challenge_id, answer).await {
+        Ok(asserted) => asserted,
+        Err(refused) => return Err(record(app, client, None, refused).await?),
+    };
+    let user = asserted.user().clone();
+    match authentication::conclude(Evidence::Passkey(asserted), Policy::of(app), app.clock.now()) {
+        Ok(proof) => begin(app, app.db.begin().await?, client, proof).await,
+        Err(refused) => Err(record(app, client, Some(&user), refused).await?),
+    }
+}
+
+/// Records a refusal that tells of somebody who may not get in; what could not be read tells of nobody.
+async fn record(app: &App, client: &Client, user: Option<&UserId>, refused: Error) -> Result<Error> {
+    if matches!(
+        refused.code().class(),
+        Class::Authentication | Class::EmailNotVerified
+    ) {
+        let mut tx = app.db.begin().await?;
+        let event = Event::about(Name::SignInFailed, user).from(client);
+        events::record(app, &mut tx, event.failed(refused.code().name())).await?;
+        tx.commit().await?;
+    }
+    Ok(refused)
+}
+
+/// Removes a passkey of somebody who has proved lately who they are. Their other sessions end: passkeys are removed
+/// when a device is lost, and whoever found it may be signed in.
+///
+/// # Errors
+/// `PASSKEY_NOT_FOUND`, also for somebody else's; `LAST_WAY_IN`.
+pub async fn remove(
+    app: &App,
+    client: &Client,
+    (user, session): (&UserId, &SessionId),
+    id: &PasskeyId,
+) -> Result<Passkey> {
+    // Before the transaction: nothing takes a password away again.
+    let has_password = passwords::has_one(app, user).await?;
+    let mut tx = app.db.begin().await?;
+    let event = Event::by(Name::PasskeyRemoved, user, client);
+    let (owner, removed) = passkeys::remove(app, &mut tx, user, id, client, event).await?;
+    passkeys::refuse_if_last_way_in(&mut tx, user, has_password).await?;
+    let because = Because::PasskeyRemoved;
+    let (_, changed) = sessions::revoke_others(app, &mut tx, &owner, Some(session), because, client).await?;
+    tx.commit().await?;
+    changed.announce(app).await;
+    Ok(removed)
+}

@@ -1,0 +1,183 @@
+//! The tables `passkeys` and `passkey_challenges`.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::challenges::{Asked, Bound, Purpose};
+use super::{Passkey, PasskeyId};
+use crate::ids::SessionId;
+use crate::io::db::{Db, Querier, Result, Tx};
+use crate::params;
+use crate::users::UserId;
+
+/// `false` when somebody has this credential already.
+pub(super) async fn insert(mut tx: &mut Tx, it: &Passkey) -> Result<bool> {
+    let inserted = tx
+        .execute(
+            "INSERT INTO passkeys (id, user_id, credential_id, credential, counter, name, aaguid, transports,
+                 backup_eligible, backed_up, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+            params![
+                &it.id,
+                &it.user_id,
+                &it.credential_id,
+                it.credential.clone(),
+                it.counter,
+                &it.name,
+                &it.aaguid,
+                &it.transports,
+                it.backup_eligible,
+                it.backed_up,
+                it.created_at,
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(super) async fn list(mut db: &Db, user: &UserId) -> Result<Vec<Passkey>> {
+    db.fetch_all(
+        "SELECT * FROM passkeys WHERE user_id = $1 ORDER BY created_at, id",
+        params![user],
+    )
+    .await
+}
+
+pub(super) async fn find(mut db: &Db, credential_id: &str) -> Result<Option<Passkey>> {
+    db.fetch_optional(
+        "SELECT * FROM passkeys WHERE credential_id = $1",
+        params![credential_id],
+    )
+    .await
+}
+
+pub(super) async fn count(mut tx: &mut Tx, user: &UserId) -> Result<i64> {
+    let row: Option<(i64,)> = tx
+        .fetch_optional("SELECT COUNT(*) FROM passkeys WHERE user_id = $1", params![user])
+        .await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+pub(super) async fn rename(
+    mut tx: &mut Tx,
+    user: &UserId,
+    id: &PasskeyId,
+    name: &str,
+) -> Result<Option<Passkey>> {
+    tx.fetch_optional(
+        "UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2 RETURNING *",
+        params![id, user, name],
+    )
+    .await
+}
+
+pub(super) async fn delete(mut tx: &mut Tx, user: &UserId, id: &PasskeyId) -> Result<Option<Passkey>> {
+    tx.fetch_optional(
+        "DELETE FROM passkeys WHERE id = $1 AND user_id = $2 RETURNING *",
+        params![id, user],
+    )
+    .await
+}
+
+/// Notes a use and locks the row; gives the counter that was seen before.
+pub(super) async fn touch(
+    mut tx: &mut Tx,
+    id: &PasskeyId,
+    backed_up: bool,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = tx
+        .fetch_optional(
+            "UPDATE passkeys SET last_used_at = $2, backed_up = $3 WHERE id = $1 RETURNING counter",
+            params![id, now, backed_up],
+        )
+        .await?;
+    Ok(row.map(|(counter,)| counter))
+}
+
+pub(super) async fn count_up(mut tx: &mut Tx, id: &PasskeyId, counter: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE passkeys SET counter = $2 WHERE id = $1",
+        params![id, counter],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn flag(mut tx: &mut Tx, id: &PasskeyId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(
+        "UPDATE passkeys SET flagged_at = $2 WHERE id = $1 AND flagged_at IS NULL",
+        params![id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn ask(
+    mut tx: &mut Tx,
+    hash: &str,
+    purpose: Purpose,
+    bound: Bound<'_>,
+    asked: Value,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO passkey_challenges (hash, purpose, user_id, session_id, asked, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![
+            hash,
+            purpose.name(),
+            bound.user.map(UserId::as_str),
+            bound.session.map(SessionId::as_str),
+            asked,
+            now,
+            expires_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Uses a question up; one of another session does not count as there.
+pub(super) async fn answer(
+    mut tx: &mut Tx,
+    hash: &str,
+    purpose: Purpose,
+    session: Option<&SessionId>,
+    now: DateTime<Utc>,
+) -> Result<Option<Asked>> {
+    tx.fetch_optional(
+        "UPDATE passkey_challenges SET used_at = $4
+         WHERE hash = $1 AND purpose = $2 AND COALESCE(session_id, '') = $3
+             AND used_at IS NULL AND expires_at > $4
+         RETURNING user_id, session_id, asked",
+        params![hash, purpose.name(), session.map_or("", SessionId::as_str), now],
+    )
+    .await
+}
+
+/// Whether a question that could not be answered was used; `None` when there is none.
+pub(super) async fn is_used(
+    mut tx: &mut Tx,
+    hash: &str,
+    purpose: Purpose,
+    session: Option<&SessionId>,
+) -> Result<Option<bool>> {
+    let row: Option<(Option<DateTime<Utc>>,)> = tx
+        .fetch_optional(
+            "SELECT used_at FROM passkey_challenges
+             WHERE hash = $1 AND purpose = $2 AND COALESCE(session_id, '') = $3",
+            params![hash, purpose.name(), session.map_or("", SessionId::as_str)],
+        )
+        .await?;
+    Ok(row.map(|(used_at,)| used_at.is_some()))
+}
+
+pub(super) async fn sweep(mut db: impl Querier, before: DateTime<Utc>) -> Result<u64> {
+    db.execute(
+        "DELETE FROM passkey_challenges WHERE expires_at < $1",
+        params![before],
+    )
+    .await
+}
