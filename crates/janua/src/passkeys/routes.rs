@@ -278,7 +278,7 @@ async fn remove(app: App, client: Client, caller: SignedIn, Path(id): Path<Strin
 #[utoipa::path(get, path = "/.well-known/webauthn", tag = "passkeys",
     responses((status = 200, description = "The origins.")))]
 async fn related_origins(app: App) -> Response {
-    cacheable(&json!({"origins": app.config.passkeys.origins}), 3600)
+    cacheable(json!({"origins": app.config.passkeys.origins}).to_string(), 3600)
 }
 
 /// Where people add and manage passkeys, for password managers (W3C, A Well-Known URL for Relying Party Passkey
@@ -292,7 +292,7 @@ async fn endpoints(app: App) -> Response {
         .into_iter()
         .filter_map(|(name, url)| Some((name.to_owned(), url.clone()?.into())))
         .collect();
-    cacheable(&known, 3600)
+    cacheable(serde_json::Value::Object(known).to_string(), 3600)
 }
 
 fn refuse_unless_recent(caller: &SignedIn) -> Result<()> {
