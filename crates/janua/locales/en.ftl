@@ -262,3 +262,45 @@ email-passkey-removed-was-you =
 email-passkey-removed-advice =
     Ask for a password reset on the sign-in screen at once. The link comes
     to this address, and a new password signs everybody else out.
+
+## Email: second factors
+
+email-mfa-enabled-subject = Two-step sign-in is on for your { $app_name } account
+email-mfa-enabled-preheader = From now on a sign-in asks for a code of your app.
+email-mfa-enabled-intro =
+    An authenticator app has just been turned on for your { $app_name } account.
+    From now on a sign-in asks for a code of it. You have been signed out on
+    your other devices.
+email-mfa-enabled-was-you =
+    If this was you, keep your recovery codes in a safe place.
+email-mfa-enabled-advice =
+    Reset your password at once and ask your administrator to take the second
+    factor away: somebody else has put theirs there.
+
+email-mfa-disabled-subject = Two-step sign-in is off for your { $app_name } account
+email-mfa-disabled-preheader = From now on the password alone is enough.
+email-mfa-disabled-intro =
+    The second factor of your { $app_name } account has just been turned off.
+    From now on the password alone is enough, and your recovery codes count no
+    more. You have been signed out on your other devices.
+email-mfa-disabled-was-you =
+    If this was you, there is nothing more to do.
+email-mfa-disabled-advice =
+    Reset your password at once, and turn the second factor on again.
+
+email-recovery-code-used-subject = A recovery code of your { $app_name } account was used
+email-recovery-code-used-preheader = If this was you, see how many are left.
+email-recovery-code-used-intro = { $remaining ->
+    [0] A recovery code of your { $app_name } account has just been used. It was the last one.
+    [one] A recovery code of your { $app_name } account has just been used. One is left.
+   *[other] A recovery code of your { $app_name } account has just been used. { $remaining } are left.
+}
+email-recovery-code-used-was-you = { $remaining ->
+    [0] Make new ones now: without them a lost phone would lock you out.
+    [one] Make new ones soon: without them a lost phone would lock you out.
+    [2] Make new ones soon: without them a lost phone would lock you out.
+   *[other] If this was you, there is nothing more to do.
+}
+email-recovery-code-used-advice =
+    Reset your password at once, then make new recovery codes: somebody else has
+    your password and one of your codes.

@@ -266,3 +266,45 @@ email-passkey-removed-advice =
     Pide restablecer la contraseña de inmediato en la pantalla de inicio de
     sesión. El enlace llega a esta dirección, y al elegir una contraseña
     nueva se cierran todas las demás sesiones.
+
+## Email: second factors
+
+email-mfa-enabled-subject = La verificación en dos pasos de tu cuenta de { $app_name } está activa
+email-mfa-enabled-preheader = A partir de ahora, al iniciar sesión se te pedirá un código.
+email-mfa-enabled-intro =
+    Se acaba de activar una aplicación de autenticación en tu cuenta de
+    { $app_name }. A partir de ahora se te pedirá un código al iniciar sesión.
+    Cerramos tu sesión en los demás dispositivos.
+email-mfa-enabled-was-you =
+    Si fuiste tú, guarda tus códigos de recuperación en un lugar seguro.
+email-mfa-enabled-advice =
+    Restablece tu contraseña de inmediato y pide a tu administrador que quite el
+    segundo factor: otra persona ha puesto el suyo.
+
+email-mfa-disabled-subject = La verificación en dos pasos de tu cuenta de { $app_name } está desactivada
+email-mfa-disabled-preheader = A partir de ahora basta con la contraseña.
+email-mfa-disabled-intro =
+    Se acaba de desactivar el segundo factor de tu cuenta de { $app_name }. A
+    partir de ahora basta con la contraseña, y tus códigos de recuperación ya no
+    sirven. Cerramos tu sesión en los demás dispositivos.
+email-mfa-disabled-was-you =
+    Si fuiste tú, no tienes que hacer nada más.
+email-mfa-disabled-advice =
+    Restablece tu contraseña de inmediato y vuelve a activar el segundo factor.
+
+email-recovery-code-used-subject = Se usó un código de recuperación de tu cuenta de { $app_name }
+email-recovery-code-used-preheader = Si fuiste tú, mira cuántos te quedan.
+email-recovery-code-used-intro = { $remaining ->
+    [0] Se acaba de usar un código de recuperación de tu cuenta de { $app_name }. Era el último.
+    [one] Se acaba de usar un código de recuperación de tu cuenta de { $app_name }. Te queda uno.
+   *[other] Se acaba de usar un código de recuperación de tu cuenta de { $app_name }. Te quedan { $remaining }.
+}
+email-recovery-code-used-was-you = { $remaining ->
+    [0] Crea códigos nuevos ahora: sin ellos, perder el teléfono te dejaría fuera.
+    [one] Crea códigos nuevos pronto: sin ellos, perder el teléfono te dejaría fuera.
+    [2] Crea códigos nuevos pronto: sin ellos, perder el teléfono te dejaría fuera.
+   *[other] Si fuiste tú, no tienes que hacer nada más.
+}
+email-recovery-code-used-advice =
+    Restablece tu contraseña de inmediato y crea códigos de recuperación nuevos:
+    otra persona tiene tu contraseña y uno de tus códigos.

@@ -27,6 +27,8 @@ pub mod outbox;
 pub mod lockout;
 pub mod passwords;
 pub mod passkeys;
+pub mod totp;
+pub mod recovery_codes;
 pub mod authentication;
 pub mod sessions;
 pub mod tokens;
@@ -35,6 +37,7 @@ pub mod login;
 pub mod registration;
 pub mod recovery;
 pub mod administration;
+pub mod mfa;
 
 // What goes over all features.
 pub mod sealing;

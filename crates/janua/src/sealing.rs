@@ -10,10 +10,10 @@ use crate::crypto::sealed::{Aad, Column, SealError};
 use crate::error::Error;
 use crate::io::db::Querier;
 use crate::params;
-use crate::tokens;
+use crate::{tokens, totp};
 
 /// The columns. Whoever seals values of a new kind adds theirs here.
-const COLUMNS: &[Column] = &[tokens::keys::SEALED];
+const COLUMNS: &[Column] = &[tokens::keys::SEALED, totp::SEALED];
 
 /// What was found in one column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

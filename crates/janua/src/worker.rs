@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::{emails, lockout, one_time, outbox, passkeys, sealing, sessions, tokens};
+use crate::{authentication, emails, lockout, one_time, outbox, passkeys, sealing, sessions, tokens};
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
 /// that died.
@@ -94,6 +94,10 @@ pub async fn forget(app: &App) {
         ("sessions", sessions::sweep(app).await),
         ("one-time secrets", one_time::sweep(app).await),
         ("questions to passkeys", passkeys::sweep(app).await),
+        (
+            "sign-ins that owe a second factor",
+            authentication::sweep(app).await,
+        ),
         ("failed sign-ins", lockout::sweep(app).await),
         ("settled mails", outbox::sweep(app, before).await),
     ];

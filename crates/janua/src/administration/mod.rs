@@ -64,7 +64,7 @@ impl<'a> Actor<'a> {
     ///
     /// # Errors
     /// When the database fails.
-    async fn record(
+    pub(crate) async fn record(
         self,
         app: &App,
         tx: &mut Tx,
@@ -80,7 +80,7 @@ impl<'a> Actor<'a> {
     }
 
     /// Ends all sessions of an account, commits, and tells all instances.
-    async fn finish(self, app: &App, mut tx: Tx, id: &UserId, because: Because) -> Result<Done> {
+    pub(crate) async fn finish(self, app: &App, mut tx: Tx, id: &UserId, because: Because) -> Result<Done> {
         let event = self.event(Name::SessionRevoked, Some(id));
         let ended_sessions = sessions::revoke_all(app, &mut tx, id, because, event).await?;
         tx.commit().await?;

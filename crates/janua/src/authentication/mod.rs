@@ -1,7 +1,21 @@
-//! The one sign-in flow, as a pure function: from what was proven to a person who may have a session.
+//! The one sign-in flow, as a pure state machine: from what was proven to a person who may have a session.
 //!
-//! Every way in ends here. [`Evidence`] holds proofs that only their checks can make; [`conclude`] judges them by the
-//! account's state and is the only maker of [`Authenticated`], without which no session can be started.
+//! ```text
+//!   password ────┐               ┌─ no second factor, or two shown at once ──► Authenticated ──► session
+//!   passkey ─────┤               │                                                  ▲
+//!   (later ones) ┴─► conclude ───┤                                                  │ right code
+//!                       │        └─ a second factor is owed ──► Owed ──► Pending ───┤
+//!                       ▼                                        (row)      │       │ wrong code: stays,
+//!            suspended, not verified                                        └───────┘ five times
+//! ```
+//!
+//! Every way in ends here. [`Evidence`] and [`Second`] hold proofs that only their checks can make. [`conclude`] and
+//! [`finish`] are the only makers of [`Authenticated`], without which no session can be started: no route can leave a
+//! step out. A flow that waits is a row; whatever changes the account ends it.
+
+mod factors;
+mod pending;
+mod store;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,15 +23,45 @@ use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::passkeys::{self, Keeping};
 use crate::passwords;
-use crate::users::User;
+use crate::recovery_codes;
+use crate::totp;
+use crate::users::{User, UserId};
 
-/// What a person has shown.
+pub use factors::{Factor, Factors};
+pub use pending::{Pending, count_code_try, finish, forget_code_tries, owe, resume, sweep};
+
+/// What a person has shown first.
 #[derive(Debug)]
 pub enum Evidence {
     /// They know the password.
     Password(passwords::Verified),
     /// They hold a passkey.
     Passkey(passkeys::Asserted),
+}
+
+/// What a person has shown as a second factor.
+#[derive(Debug)]
+pub enum Second {
+    /// They have their authenticator app at hand.
+    Totp(totp::Verified),
+    /// They had one of their recovery codes.
+    RecoveryCode(recovery_codes::Used),
+}
+
+impl Second {
+    fn user(&self) -> &UserId {
+        match self {
+            Self::Totp(it) => it.user(),
+            Self::RecoveryCode(it) => it.user(),
+        }
+    }
+
+    fn method(&self) -> Method {
+        match self {
+            Self::Totp(_) => Method::OneTimePassword,
+            Self::RecoveryCode(_) => Method::RecoveryCode,
+        }
+    }
 }
 
 /// How somebody proved who they are (RFC 8176).
@@ -31,11 +75,25 @@ pub enum Method {
     SoftwareKey,
     /// By touching or confirming something.
     UserPresence,
-    /// With two factors: a key, and what unlocks it.
+    /// With a code of an authenticator app.
+    OneTimePassword,
+    /// With a recovery code. RFC 8176 has no value for it: the name is ours.
+    RecoveryCode,
+    /// With two factors.
     MultiFactor,
 }
 
 impl Method {
+    const ALL: [Self; 7] = [
+        Self::Password,
+        Self::HardwareKey,
+        Self::SoftwareKey,
+        Self::UserPresence,
+        Self::OneTimePassword,
+        Self::RecoveryCode,
+        Self::MultiFactor,
+    ];
+
     /// The value in `amr`.
     pub const fn amr(self) -> &'static str {
         match self {
@@ -43,8 +101,14 @@ impl Method {
             Self::HardwareKey => "hwk",
             Self::SoftwareKey => "swk",
             Self::UserPresence => "user",
+            Self::OneTimePassword => "otp",
+            Self::RecoveryCode => "recovery",
             Self::MultiFactor => "mfa",
         }
+    }
+
+    fn of(amr: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.amr() == amr)
     }
 }
 
@@ -65,6 +129,19 @@ impl Policy {
             verified_email: accounts.require_verification,
             verification_grace: TimeDelta::from_std(accounts.verification_grace).unwrap_or(TimeDelta::MAX),
         }
+    }
+
+    fn judge(self, user: &User, now: DateTime<Utc>) -> Result<()> {
+        if user.suspended_at.is_some() {
+            return Err(Code::AccountSuspended.into());
+        }
+        // Without a grace there is none either for an account whose maker's clock was ahead of ours.
+        let grace = self.verification_grace;
+        let in_grace = grace > TimeDelta::zero() && now < user.created_at + grace;
+        if self.verified_email && user.email_verified_at.is_none() && !in_grace {
+            return Err(Error::new(Code::EmailNotVerified).with("field", "email"));
+        }
+        Ok(())
     }
 }
 
@@ -91,11 +168,35 @@ impl Authenticated {
     }
 }
 
-/// Judges what a person has shown.
+/// A person who has proved something and owes a second factor.
+#[derive(Debug)]
+pub struct Owed {
+    user: User,
+    methods: Vec<Method>,
+    factors: Factors,
+}
+
+impl Owed {
+    /// What may be shown now.
+    pub fn factors(&self) -> &Factors {
+        &self.factors
+    }
+}
+
+/// Where a sign-in stands.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is complete.
+    Authenticated(Authenticated),
+    /// A second factor is missing.
+    Owed(Owed),
+}
+
+/// Judges what a person has shown first, by the state of their account and the second factors that it has.
 ///
 /// # Errors
 /// `ACCOUNT_SUSPENDED` or `EMAIL_NOT_VERIFIED`: told only to somebody who has proved who they are.
-pub fn conclude(evidence: Evidence, policy: Policy, now: DateTime<Utc>) -> Result<Authenticated> {
+pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateTime<Utc>) -> Result<Outcome> {
     let (user, methods) = match evidence {
         Evidence::Password(verified) => (verified.into_user(), vec![Method::Password]),
         Evidence::Passkey(asserted) => {
@@ -103,20 +204,43 @@ pub fn conclude(evidence: Evidence, policy: Policy, now: DateTime<Utc>) -> Resul
             (asserted.into_user(), methods)
         }
     };
-    if user.suspended_at.is_some() {
-        return Err(Code::AccountSuspended.into());
+    policy.judge(&user, now)?;
+    if factors.user() != &user.id {
+        return Err(Error::internal("the factors are those of somebody else"));
     }
-    // Without a grace there is none either for an account whose maker's clock was ahead of ours.
-    let grace = policy.verification_grace;
-    let in_grace = grace > TimeDelta::zero() && now < user.created_at + grace;
-    if policy.verified_email && user.email_verified_at.is_none() && !in_grace {
-        return Err(Error::new(Code::EmailNotVerified).with("field", "email"));
-    }
-    Ok(Authenticated {
-        user,
-        methods,
-        at: now,
+    let is_enough = !factors.is_any() || methods.contains(&Method::MultiFactor);
+    Ok(if is_enough {
+        Outcome::Authenticated(Authenticated {
+            user,
+            methods,
+            at: now,
+        })
+    } else {
+        Outcome::Owed(Owed {
+            user,
+            methods,
+            factors,
+        })
     })
+}
+
+/// What a session may call itself after its owner has proved once more who they are: what it could before, and this.
+pub fn strengthened(amr: &str, second: Option<&Second>) -> String {
+    let mut methods: Vec<Method> = amr.split(' ').filter_map(Method::of).collect();
+    if let Some(second) = second {
+        methods.retain(|it| *it != Method::MultiFactor);
+        if !methods.contains(&second.method()) {
+            methods.push(second.method());
+        }
+        methods.push(Method::MultiFactor);
+    }
+    let amr: Vec<&str> = methods.into_iter().map(Method::amr).collect();
+    amr.join(" ")
+}
+
+/// Whether a session was begun, or strengthened since, with two factors.
+pub fn has_two_factors(amr: &str) -> bool {
+    amr.split(' ').any(|it| it == Method::MultiFactor.amr())
 }
 
 /// A passkey that was unlocked by PIN, finger or face is two factors: the key, and what unlocked it.

@@ -13,6 +13,7 @@ mod health;
 mod keys;
 mod log_level;
 mod maintenance;
+mod mfa;
 mod migrate;
 mod output;
 mod passkeys;
@@ -81,6 +82,9 @@ enum Order {
     /// List and remove passkeys.
     #[command(subcommand)]
     Passkeys(passkeys::Order),
+    /// Help somebody with their second factors.
+    #[command(subcommand)]
+    Mfa(mfa::Order),
     /// Explain a token.
     #[command(subcommand)]
     Token(token::Order),
@@ -141,6 +145,7 @@ pub fn run() -> ExitCode {
         Order::Serve(order) => serve::run(order),
         Order::Migrate(order) => block_on(migrate::run(order, output)),
         Order::Db(order) => block_on(db::run(order, output)),
+        Order::Mfa(order) => block_on(mfa::run(order, output)),
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Config(order) => settings::run(order, output),

@@ -12,7 +12,7 @@ mod warnings;
 pub use env::Env;
 pub use groups::{
     Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Passkeys, Redis,
-    SameSite, Server, Tokens, Traces, UserVerification,
+    SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -40,6 +40,8 @@ pub struct Config {
     pub passkeys: Passkeys,
     /// The first administrator.
     pub bootstrap: Bootstrap,
+    /// Second factors.
+    pub second_factors: SecondFactors,
     /// What orders on the command line prove themselves with.
     pub operator: Operator,
     /// Mail.
@@ -98,6 +100,7 @@ impl Config {
             accounts: Accounts::read(reader),
             passkeys: Passkeys::read(reader, &server),
             bootstrap: Bootstrap::read(reader),
+            second_factors: SecondFactors::read(reader, &server),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),

@@ -30,6 +30,8 @@ pub enum Kind {
     Device,
     /// The name of a question that a passkey is to answer.
     Challenge,
+    /// A sign-in that owes a second factor.
+    Flow,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
             Self::Cookie => "jsc_",
             Self::Device => "jdv_",
             Self::Challenge => "jpc_",
+            Self::Flow => "jmf_",
         }
     }
 }

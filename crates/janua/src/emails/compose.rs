@@ -87,6 +87,7 @@ fn render(app: &App, mail: &Claimed, user: &User, link: Option<&Link>) -> Result
         passkey => fact("passkey"),
         unlock_at => moment(fact("unlock_at")),
         minutes => mail.facts.get("minutes").and_then(serde_json::Value::as_u64).unwrap_or_default(),
+        remaining => mail.facts.get("remaining").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         request_id => &mail.request_id,
         base_url => base_url,
     };

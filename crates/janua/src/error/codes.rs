@@ -95,6 +95,9 @@ codes! {
     EmailNotVerified "EMAIL_NOT_VERIFIED" EmailNotVerified 401 "JD-AUTH-002" "Please verify your email before logging in" "Open the link in the verification mail, or ask for a new one at /api/v1/auth/email/resend.";
     AccountLocked "ACCOUNT_LOCKED" AccountLocked 401 "JD-AUTH-003" "Account locked due to multiple failed attempts" "Wait until details.locked_until, reset the password, or ask an administrator to unlock the account.";
     AccountSuspended "ACCOUNT_SUSPENDED" Authentication 401 "JD-AUTH-004" "This account is suspended" "Ask an administrator to reactivate it.";
+    MfaTokenInvalid "MFA_TOKEN_INVALID" Authentication 401 "JD-MFA-001" "This sign-in is over" "Sign in again from the start: it took too long, had too many tries, or the account was changed.";
+    InvalidMfaCode "INVALID_MFA_CODE" Authentication 401 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
+    InvalidRecoveryCode "INVALID_RECOVERY_CODE" Authentication 401 "JD-MFA-003" "Invalid recovery code" "Try another one: each counts once, and new ones void the old.";
     NotAuthenticated "NOT_AUTHENTICATED" Authentication 401 "JD-AUTH-005" "This request needs a signed-in user" "Send Authorization: Bearer with an access token.";
     SessionExpired "SESSION_EXPIRED" Authentication 401 "JD-AUTH-006" "Session expired" "Sign in again.";
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
@@ -131,6 +134,8 @@ codes! {
     TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
     LastWayIn "LAST_WAY_IN" Conflict 409 "JD-WEBAUTHN-010" "This is the last way into the account" "Set a password or add another passkey first.";
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
+    MfaAlreadyEnabled "MFA_ALREADY_ENABLED" Conflict 409 "JD-MFA-004" "An authenticator app is turned on already" "Turn it off first, then take over another one.";
+    MfaNotEnabled "MFA_NOT_ENABLED" Conflict 409 "JD-MFA-005" "No authenticator app is turned on" "Begin with /api/v1/mfa/totp/enable.";
     KeyPinned "KEY_PINNED" Conflict 409 "JD-JWT-007" "The signing key is pinned by the settings" "Replace the files of JWT_PRIVATE_KEY_PATH and JWT_PUBLIC_KEY_PATH, and name the old public key in JWT_ADDITIONAL_PUBLIC_KEY_PATHS until its tokens have expired.";
     LastAdmin "LAST_ADMIN" Conflict 409 "JD-AUTH-017" "This is the last administrator of the platform" "Make somebody else an administrator first.";
     MailAlreadySent "MAIL_ALREADY_SENT" Conflict 409 "JD-MAIL-004" "This mail was already sent" "Have a new one made: resend the verification, or send another password reset.";
@@ -145,6 +150,8 @@ codes! {
     PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-WEBAUTHN-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";
     PasskeyAttestationRefused "PASSKEY_ATTESTATION_REFUSED" Validation 422 "JD-WEBAUTHN-011" "What the passkey says of its maker is wrong" "Try again without attestation.";
     WeakPassword "WEAK_PASSWORD" Validation 422 "JD-AUTH-014" "This password is too weak" "Choose a longer one; three or four unrelated words are good.";
+    WrongMfaCode "WRONG_MFA_CODE" Validation 422 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
+    MfaMethodUnavailable "MFA_METHOD_UNAVAILABLE" Validation 422 "JD-MFA-006" "This account has no such second factor" "Choose one of the methods that the sign-in named.";
     WrongPassword "WRONG_PASSWORD" Validation 422 "JD-AUTH-015" "The current password is wrong" "Type the password that you sign in with.";
 
     RateLimited "RATE_LIMITED" RateLimit 429 "JD-AUTH-016" "Too many requests" "Wait for the seconds in Retry-After.";

@@ -29,6 +29,13 @@ names! {
     SignedIn "session.started" "Somebody signed in.";
     SignInFailed "sign_in.failed" "Somebody tried to sign in and was refused.";
     AccountLocked "sign_in.locked" "Failed sign-ins locked an account for unknown devices.";
+    Reauthenticated "session.reauthenticated" "Somebody who was signed in proved once more who they are.";
+    MfaEnabled "mfa.enabled" "A second factor was turned on: all other sessions were ended.";
+    MfaDisabled "mfa.disabled" "A second factor was turned off: all other sessions were ended.";
+    MfaReset "mfa.reset" "An administrator or an operator took every second factor from an account.";
+    MfaCodeShown "mfa.code_shown" "An operator looked at the current code of somebody's authenticator app.";
+    RecoveryCodeUsed "mfa.recovery_code_used" "Somebody used one of their recovery codes.";
+    RecoveryCodesRenewed "mfa.recovery_codes_renewed" "Somebody got new recovery codes; the old ones count no more.";
     SessionRevoked "session.revoked" "A session was ended.";
     TokenReused "token.reused" "A refresh token was used twice: its session was ended.";
     PasswordChanged "password.changed" "A password was changed by its owner.";

@@ -3,17 +3,15 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use chrono::TimeDelta;
 
 use super::{cookies, cors};
 use crate::app::App;
+use crate::authentication::{self, Factors};
 use crate::error::{Code, Error, Result};
+use crate::login::second_factor;
 use crate::sessions::{self, Live, Session, SessionId};
 use crate::tokens;
 use crate::users::UserId;
-
-/// How long ago a sign-in may be for a change that could cost somebody their account.
-const RECENT: TimeDelta = TimeDelta::minutes(10);
 
 /// Somebody with a live session.
 #[derive(Debug)]
@@ -35,7 +33,7 @@ impl SignedIn {
     pub fn session(&self) -> &Session {
         &self.live.session
     }
-    /// Whether they proved who they are within the last ten minutes.
+    /// Whether they proved who they are within the last minutes.
     pub fn is_recent(&self) -> bool {
         self.recent
     }
@@ -52,8 +50,48 @@ impl FromRequestParts<App> for SignedIn {
         let span = tracing::Span::current();
         span.record("user_id", live.session.user_id.as_str());
         span.record("session_id", live.session.id.as_str());
-        let recent = app.clock.now() < live.session.authenticated_at + RECENT;
+        let recent =
+            app.clock.now() < live.session.authenticated_at + app.config.second_factors.reauthentication;
         Ok(Self { live, recent })
+    }
+}
+
+/// Somebody who has proved within the last minutes who they are, with both factors if their account has two.
+#[derive(Debug)]
+pub struct RecentlySignedIn(SignedIn);
+
+impl RecentlySignedIn {
+    /// Who.
+    pub fn user(&self) -> &UserId {
+        self.0.user()
+    }
+    /// By which session.
+    pub fn session_id(&self) -> &SessionId {
+        self.0.session_id()
+    }
+
+    /// Whether a caller has.
+    ///
+    /// # Errors
+    /// `REAUTHENTICATION_REQUIRED` with what would be enough.
+    pub async fn check(app: &App, caller: &SignedIn) -> Result<()> {
+        let factors = Factors::of(&app.db, caller.user()).await?;
+        let is_strong = !factors.is_any() || authentication::has_two_factors(&caller.session().amr);
+        if caller.is_recent() && is_strong {
+            return Ok(());
+        }
+        let methods = second_factor::methods(&factors);
+        Err(Error::new(Code::ReauthenticationRequired).with("methods", methods))
+    }
+}
+
+impl FromRequestParts<App> for RecentlySignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = SignedIn::from_request_parts(parts, app).await?;
+        Self::check(app, &caller).await?;
+        Ok(Self(caller))
     }
 }
 

@@ -55,6 +55,8 @@ fn is_way_in(path: &str) -> bool {
             | "/api/v1/passkeys/authenticate/options"
             | "/api/v1/passkeys/authenticate/verify"
             | "/api/v1/auth/signin"
+            | "/api/v1/mfa/challenge"
+            | "/api/v1/mfa/challenge/verify"
             | "/api/v1/auth/refresh"
             | "/assets/pages.css"
     )

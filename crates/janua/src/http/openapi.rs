@@ -27,6 +27,7 @@ use crate::error::{Code, Error};
         (name = "users", description = "One's own profile."),
         (name = "passkeys", description = "Sign in without a password (WebAuthn)."),
         (name = "sessions", description = "Where one is signed in."),
+        (name = "mfa", description = "Second factors: turn them on and off, and show them at a sign-in."),
         (name = "admin", description = "For administrators of the platform."),
         (name = "keys", description = "What verifies our tokens."),
         (name = "health", description = "Whether the server can be used."),

@@ -11,7 +11,7 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, emails, login, outbox, pages, passkeys, recovery, registration, sessions, settings,
+    administration, emails, login, mfa, outbox, pages, passkeys, recovery, registration, sessions, settings,
     tokens, users,
 };
 
@@ -21,6 +21,9 @@ fn documented() -> OpenApiRouter<App> {
         .merge(health::api_routes())
         .merge(registration::routes::routes())
         .merge(login::routes::routes())
+        .merge(login::mfa_routes::routes())
+        .merge(mfa::routes::routes())
+        .merge(mfa::admin_routes::routes())
         .merge(tokens::routes::routes())
         .merge(emails::routes::routes())
         .merge(recovery::routes::routes())

@@ -4,14 +4,17 @@ mod logout;
 pub mod passkey;
 mod password;
 
+pub mod mfa_routes;
 pub mod routes;
+pub mod second_factor;
 
 pub use logout::sign_out;
 pub use password::sign_in;
 
 use crate::app::App;
-use crate::authentication::Authenticated;
+use crate::authentication::{self, Authenticated, Outcome};
 use crate::client::Client;
+use crate::crypto::secret::OpaqueToken;
 use crate::error::Result;
 use crate::io::db::Tx;
 use crate::sessions::{self, Started};
@@ -27,6 +30,44 @@ pub struct SignedIn {
     pub started: Started,
     /// Their tokens.
     pub tokens: Pair,
+}
+
+/// How far somebody has come.
+#[derive(Debug)]
+pub enum Progress {
+    /// They are signed in.
+    SignedIn(Box<SignedIn>),
+    /// They owe a second factor.
+    SecondFactor(SecondFactor),
+}
+
+/// What somebody needs for the second step.
+#[derive(Debug)]
+pub struct SecondFactor {
+    /// Names the sign-in.
+    pub token: OpaqueToken,
+    /// What may be shown.
+    pub methods: Vec<&'static str>,
+}
+
+/// Goes on with what was concluded, in the given transaction: with a session, or with the second step.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn proceed(app: &App, mut tx: Tx, client: &Client, outcome: Outcome) -> Result<Progress> {
+    match outcome {
+        Outcome::Authenticated(proof) => {
+            Ok(Progress::SignedIn(Box::new(begin(app, tx, client, proof).await?)))
+        }
+        Outcome::Owed(owed) => {
+            let token = authentication::owe(app, &mut tx, &owed).await?;
+            tx.commit().await?;
+            Ok(Progress::SecondFactor(SecondFactor {
+                token,
+                methods: owed.factors().names(),
+            }))
+        }
+    }
 }
 
 /// Starts a session and its tokens in the given transaction, commits it, and signs the access token.

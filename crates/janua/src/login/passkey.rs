@@ -1,8 +1,8 @@
 //! Sign-in with a passkey, and what removing one does to the sessions of its owner.
 
-use super::{SignedIn, begin};
+use super::{Progress, proceed};
 use crate::app::App;
-use crate::authentication::{self, Evidence, Policy};
+use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
 use crate::error::{Class, Error, Result};
 use crate::events::{self, Event, Name};
@@ -20,7 +20,7 @@ pub async fn sign_in(
     client: &Client,
     challenge_id: &str,
     answer: webauthn_rs_core::proto::PublicKeyCredential,
-) -> Result<SignedIn> {
+) -> Result<Progress> {
     let outcome = attempt(app, client, challenge_id, answer).await;
     let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
     app.metrics.sign_in("passkey", told);
@@ -32,14 +32,20 @@ async fn attempt(
     client: &Client,
     challenge_id: &str,
     answer: webauthn_rs_core::proto::PublicKeyCredential,
-) -> Result<SignedIn> {
+) -> Result<Progress> {
     let asserted = match passkeys::authentication::finish(app, client, challenge_id, answer).await {
         Ok(asserted) => asserted,
         Err(refused) => return Err(record(app, client, None, refused).await?),
     };
     let user = asserted.user().clone();
-    match authentication::conclude(Evidence::Passkey(asserted), Policy::of(app), app.clock.now()) {
-        Ok(proof) => begin(app, app.db.begin().await?, client, proof).await,
+    let factors = Factors::of(&app.db, &user).await?;
+    match authentication::conclude(
+        Evidence::Passkey(asserted),
+        factors,
+        Policy::of(app),
+        app.clock.now(),
+    ) {
+        Ok(outcome) => proceed(app, app.db.begin().await?, client, outcome).await,
         Err(refused) => Err(record(app, client, Some(&user), refused).await?),
     }
 }

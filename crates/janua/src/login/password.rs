@@ -1,8 +1,8 @@
 //! Sign-in with a password.
 
-use super::{SignedIn, begin};
+use super::{Progress, proceed};
 use crate::app::App;
-use crate::authentication::{self, Evidence, Policy};
+use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ pub async fn sign_in(
     client: &Client,
     identifier: &Identifier,
     password: SecretString,
-) -> Result<SignedIn> {
+) -> Result<Progress> {
     let outcome = attempt(app, client, identifier, password).await;
     let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
     app.metrics.sign_in("password", told);
@@ -37,7 +37,7 @@ async fn attempt(
     client: &Client,
     identifier: &Identifier,
     password: SecretString,
-) -> Result<SignedIn> {
+) -> Result<Progress> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
     let user = users::find_by_identifier(&app.db, identifier).await?;
     let known_device = match &user {
@@ -55,9 +55,14 @@ async fn attempt(
     let Some(verified) = verified else {
         return Err(lockout::count_failure(app, client, &subject, "wrong_password").await?);
     };
-    let proof = match authentication::conclude(Evidence::Password(verified), Policy::of(app), app.clock.now())
-    {
-        Ok(proof) => proof,
+    let evidence = Evidence::Password(verified);
+    // After the account was read: see `Factors::of`.
+    let factors = match &user_id {
+        Some(user) => Factors::of(&app.db, user).await?,
+        None => return Err(Error::internal("a password was right, and nobody's")),
+    };
+    let outcome = match authentication::conclude(evidence, factors, Policy::of(app), app.clock.now()) {
+        Ok(outcome) => outcome,
         Err(refused) => {
             let mut tx = app.db.begin().await?;
             let event = Event::about(Name::SignInFailed, user_id.as_ref()).from(client);
@@ -68,5 +73,5 @@ async fn attempt(
     };
     let mut tx = app.db.begin().await?;
     lockout::pass(app, &mut tx, &subject).await?;
-    begin(app, tx, client, proof).await
+    proceed(app, tx, client, outcome).await
 }

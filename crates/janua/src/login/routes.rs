@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{SignedIn as Outcome, password, sign_out};
+use super::{Progress, SignedIn as Outcome, password, sign_out};
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
@@ -51,30 +51,62 @@ struct LoginRequest {
     password: SecretString,
 }
 
-/// Somebody is signed in.
+/// Somebody is signed in, or owes a second factor.
 #[derive(Serialize, ToSchema)]
 pub struct LoginResponse {
-    /// Who.
-    user: Profile,
-    /// Their tokens.
-    tokens: TokensBody,
+    /// Who; absent while a second factor is owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Profile>,
+    /// Their tokens; absent while a second factor is owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<TokensBody>,
     /// Whether a second factor is still owed.
     mfa_required: bool,
+    /// Names the sign-in, for `/mfa/challenge/verify`; for ten minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mfa_token: Option<String>,
+    /// What the second factor may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    methods: Option<Vec<&'static str>>,
 }
 
-impl From<Outcome> for LoginResponse {
-    fn from(outcome: Outcome) -> Self {
+impl LoginResponse {
+    /// What somebody is told who is signed in.
+    pub fn signed_in(outcome: Outcome) -> Self {
         Self {
-            user: Profile::from(&outcome.user),
-            tokens: outcome.tokens.into(),
+            user: Some(Profile::from(&outcome.user)),
+            tokens: Some(outcome.tokens.into()),
             mfa_required: false,
+            mfa_token: None,
+            methods: None,
+        }
+    }
+
+    /// What somebody is told, with the cookies of their session if there is one.
+    pub fn of(app: &App, headers: &HeaderMap, progress: Progress) -> (HeaderMap, Json<Self>) {
+        match progress {
+            Progress::SignedIn(outcome) => {
+                let cookies = cookies::begin(app, headers, &outcome.started);
+                (cookies, Json(Self::signed_in(*outcome)))
+            }
+            Progress::SecondFactor(owed) => {
+                let body = Self {
+                    user: None,
+                    tokens: None,
+                    mfa_required: true,
+                    mfa_token: Some(owed.token.reveal()),
+                    methods: Some(owed.methods),
+                };
+                (HeaderMap::new(), Json(body))
+            }
         }
     }
 }
 
 /// Signs a person in with an address or a username, and a password.
 ///
-/// Also sets the cookies of a browser session. An unknown address and a wrong password get the same answer.
+/// Also sets the cookies of a browser session. Where the account has a second factor, the answer is `mfa_required` with
+/// a token for `/mfa/challenge/verify`, and nothing else. An unknown address and a wrong password get the same answer.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LoginRequest, responses((status = 200, body = LoginResponse)))]
 async fn login(
     app: App,
@@ -98,9 +130,8 @@ async fn login(
     fields.take("password", passwords::refuse_if_too_long(&asked.password));
     fields.done()?;
     let identifier = identifier.ok_or(Code::BadRequest)?;
-    let outcome = password::sign_in(&app, &client, &identifier, asked.password).await?;
-    let cookies = cookies::begin(&app, &headers, &outcome.started);
-    Ok((cookies, Json(outcome.into())))
+    let progress = password::sign_in(&app, &client, &identifier, asked.password).await?;
+    Ok(LoginResponse::of(&app, &headers, progress))
 }
 
 /// What to sign out of, when the access token is not there any more.

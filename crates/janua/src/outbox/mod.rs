@@ -50,6 +50,12 @@ pub enum Kind {
     AccountLocked,
     /// A refresh token was used twice.
     SessionTheft,
+    /// A second factor was turned on.
+    MfaEnabled,
+    /// A second factor was turned off.
+    MfaDisabled,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
     /// A passkey opens the account from now on.
     PasskeyAdded,
     /// A passkey does not open the account any more.
@@ -57,7 +63,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Verification,
         Self::PasswordReset,
         Self::Welcome,
@@ -65,6 +71,9 @@ impl Kind {
         Self::NewSignIn,
         Self::AccountLocked,
         Self::SessionTheft,
+        Self::MfaEnabled,
+        Self::MfaDisabled,
+        Self::RecoveryCodeUsed,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
     ];
@@ -79,6 +88,9 @@ impl Kind {
             Self::NewSignIn => "new_sign_in",
             Self::AccountLocked => "account_locked",
             Self::SessionTheft => "session_theft",
+            Self::MfaEnabled => "mfa_enabled",
+            Self::MfaDisabled => "mfa_disabled",
+            Self::RecoveryCodeUsed => "recovery_code_used",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
         }

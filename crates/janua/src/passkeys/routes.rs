@@ -16,8 +16,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Fields, Result};
 use crate::http::body::Body;
-use crate::http::caller::SignedIn;
-use crate::http::cookies;
+use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::openapi::cacheable;
 use crate::login::passkey;
 use crate::login::routes::LoginResponse;
@@ -118,7 +117,7 @@ pub(super) struct PasskeyList {
 #[utoipa::path(post, path = "/passkeys/register/options", tag = "passkeys",
     responses((status = 200, body = QuestionBody)), security(("bearer" = []), ("cookie" = [])))]
 async fn register_options(app: App, client: Client, caller: SignedIn) -> Result<Json<QuestionBody>> {
-    refuse_unless_recent(&caller)?;
+    RecentlySignedIn::check(&app, &caller).await?;
     let question = registration::begin(&app, &client, caller.user(), caller.session_id()).await?;
     Ok(Json(QuestionBody::of(question, None)))
 }
@@ -214,9 +213,8 @@ async fn authenticate_verify(
     headers: HeaderMap,
     Body(asked): Body<AssertRequest>,
 ) -> Result<(HeaderMap, Json<LoginResponse>)> {
-    let outcome = passkey::sign_in(&app, &client, &asked.challenge_id, asked.credential).await?;
-    let cookies = cookies::begin(&app, &headers, &outcome.started);
-    Ok((cookies, Json(outcome.into())))
+    let progress = passkey::sign_in(&app, &client, &asked.challenge_id, asked.credential).await?;
+    Ok(LoginResponse::of(&app, &headers, progress))
 }
 
 /// One's own passkeys, the oldest first.
@@ -268,7 +266,7 @@ async fn rename(
     params(("id" = String, Path, description = "The passkey.")),
     responses((status = 204, description = "It opens nothing any more.")), security(("bearer" = []), ("cookie" = [])))]
 async fn remove(app: App, client: Client, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
-    refuse_unless_recent(&caller)?;
+    RecentlySignedIn::check(&app, &caller).await?;
     let id = PasskeyId::parse(&id).ok_or(Code::PasskeyNotFound)?;
     passkey::remove(&app, &client, (caller.user(), caller.session_id()), &id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -293,11 +291,4 @@ async fn endpoints(app: App) -> Response {
         .filter_map(|(name, url)| Some((name.to_owned(), url.clone()?.into())))
         .collect();
     cacheable(serde_json::Value::Object(known).to_string(), 3600)
-}
-
-fn refuse_unless_recent(caller: &SignedIn) -> Result<()> {
-    if caller.is_recent() {
-        return Ok(());
-    }
-    Err(Code::ReauthenticationRequired.into())
 }

@@ -4,7 +4,7 @@ pub mod bootstrap;
 pub mod routes;
 
 use crate::app::App;
-use crate::authentication::{self, Evidence, Policy};
+use crate::authentication::{self, Evidence, Factors, Outcome, Policy};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::emails;
@@ -57,7 +57,9 @@ pub async fn register(app: &App, client: &Client, form: Form) -> Result<Register
     emails::promise_verification(app, &mut tx, &user, client).await?;
     tracing::info!(user_id = %user.id, "registered");
     let policy = Policy::of(app);
-    if let Ok(proof) = authentication::conclude(Evidence::Password(verified), policy, app.clock.now()) {
+    let factors = Factors::of_newcomer(&user.id);
+    let outcome = authentication::conclude(Evidence::Password(verified), factors, policy, app.clock.now());
+    if let Ok(Outcome::Authenticated(proof)) = outcome {
         return Ok(Registered::SignedIn(Box::new(
             login::begin(app, tx, client, proof).await?,
         )));

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::authentication::Authenticated;
+use crate::authentication::{self, Authenticated, Second};
 use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
 use crate::error::{Code, Result};
@@ -81,6 +81,8 @@ pub enum Because {
     RevokedByAdmin,
     /// An operator ended it from the command line.
     RevokedByOperator,
+    /// A second factor was turned on or off.
+    SecondFactorChanged,
 }
 
 impl Because {
@@ -97,6 +99,7 @@ impl Because {
             Self::Suspended => "suspended",
             Self::RevokedByAdmin => "revoked_by_admin",
             Self::RevokedByOperator => "revoked_by_operator",
+            Self::SecondFactorChanged => "second_factor_changed",
         }
     }
 }
@@ -238,6 +241,20 @@ pub async fn live_by_cookie(
         return Ok(live);
     }
     Err(Code::TokenInvalid.into())
+}
+
+/// Makes a session recent again, for an owner who has proved once more who they are.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when it was ended in the meantime.
+pub async fn strengthen(app: &App, tx: &mut Tx, session: &SessionId, second: Option<&Second>) -> Result<()> {
+    let before = store::find(&mut *tx, session).await?.ok_or(Code::TokenRevoked)?;
+    let amr = authentication::strengthened(&before.amr, second);
+    if store::strengthen(tx, session, &amr, app.clock.now()).await? {
+        Ok(())
+    } else {
+        Err(Code::TokenRevoked.into())
+    }
 }
 
 /// The row of a session that is to be refreshed, inside the transaction that does it. `None` when it was ended.

@@ -63,7 +63,7 @@ pub(super) async fn find_live(mut db: &Db, user: &UserId, session: &SessionId) -
     }))
 }
 
-pub(super) async fn find(mut db: &Db, session: &SessionId) -> Result<Option<Session>> {
+pub(super) async fn find(mut db: impl Querier, session: &SessionId) -> Result<Option<Session>> {
     db.fetch_optional(
         concat!(
             "SELECT ",
@@ -73,6 +73,21 @@ pub(super) async fn find(mut db: &Db, session: &SessionId) -> Result<Option<Sess
         params![session],
     )
     .await
+}
+
+pub(super) async fn strengthen(
+    mut tx: &mut Tx,
+    session: &SessionId,
+    amr: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE sessions SET amr = $2, authenticated_at = $3 WHERE id = $1 AND revoked_at IS NULL",
+            params![session, amr, now],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 pub(super) async fn trace(mut db: &Db, session: &SessionId) -> Result<Option<Traced>> {

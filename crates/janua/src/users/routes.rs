@@ -10,11 +10,12 @@ use utoipa_axum::routes;
 use super::profile::{self, Changes, Profile};
 use super::{PersonName, Username, deletion};
 use crate::app::App;
+use crate::authentication::Factors;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Fields, Result};
+use crate::error::{Fields, Result};
 use crate::http::body::Body;
-use crate::http::caller::SignedIn;
+use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::cookies;
 use crate::{recovery, registration};
 
@@ -85,7 +86,8 @@ struct DeleteRequest {
 
 /// Deletes one's own account with everything that belongs to it.
 ///
-/// Needs a sign-in within the last ten minutes, or the password.
+/// Needs a sign-in within the last ten minutes, with both factors if there are two; where there is one, the password
+/// will do.
 #[utoipa::path(delete, path = "/users/me", tag = "users", request_body(content = Option<DeleteRequest>),
     responses((status = 204, description = "The account is gone.")), security(("bearer" = []), ("cookie" = [])))]
 async fn delete(
@@ -95,9 +97,11 @@ async fn delete(
     Body(asked): Body<DeleteRequest>,
 ) -> Result<(StatusCode, HeaderMap)> {
     match asked.password {
-        Some(password) => drop(recovery::confirm(&app, &client, caller.user(), "password", password).await?),
-        None if caller.is_recent() => {}
-        None => return Err(Code::ReauthenticationRequired.into()),
+        // The password alone is half a proof for whoever has a second factor.
+        Some(password) if !Factors::of(&app.db, caller.user()).await?.is_any() => {
+            recovery::confirm(&app, &client, caller.user(), "password", password).await?;
+        }
+        _ => RecentlySignedIn::check(&app, &caller).await?,
     }
     deletion::delete(&app, &client, caller.user()).await?;
     Ok((StatusCode::NO_CONTENT, cookies::end(&app)))

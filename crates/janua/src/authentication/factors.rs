@@ -1,0 +1,89 @@
+//! The second factors that an account has.
+
+use crate::error::Result;
+use crate::io::db::Db;
+use crate::users::UserId;
+use crate::{recovery_codes, totp};
+
+/// A second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// A code of an authenticator app.
+    Totp,
+    /// A recovery code.
+    RecoveryCode,
+}
+
+impl Factor {
+    /// Its name in `methods` and `method`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+}
+
+/// What was read of somebody's second factors; nobody can make it up.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    user: UserId,
+    totp: bool,
+    recovery_codes: i64,
+}
+
+impl Factors {
+    /// Reads them. Read the account first: whoever changes factors changes its epoch too, so that what is concluded from
+    /// an old reading opens no session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(db: &Db, user: &UserId) -> Result<Self> {
+        Ok(Self {
+            user: user.clone(),
+            totp: totp::is_enabled(db, user).await?,
+            recovery_codes: recovery_codes::remaining(db, user).await?,
+        })
+    }
+
+    /// Those of an account that is made in this moment: it has none.
+    pub(crate) fn of_newcomer(user: &UserId) -> Self {
+        Self {
+            user: user.clone(),
+            totp: false,
+            recovery_codes: 0,
+        }
+    }
+
+    /// Whose they are.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// Whether a second factor has to be shown. Recovery codes alone are none: they stand in for one.
+    pub fn is_any(&self) -> bool {
+        self.totp
+    }
+
+    /// How many recovery codes are left.
+    pub fn recovery_codes(&self) -> i64 {
+        self.recovery_codes
+    }
+
+    /// What may be shown, the usual one first.
+    pub fn all(&self) -> Vec<Factor> {
+        let mut all = Vec::new();
+        if self.totp {
+            all.push(Factor::Totp);
+        }
+        if self.is_any() && self.recovery_codes > 0 {
+            all.push(Factor::RecoveryCode);
+        }
+        all
+    }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.all().into_iter().map(Factor::name).collect()
+    }
+}

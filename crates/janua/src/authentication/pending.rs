@@ -1,0 +1,150 @@
+//! Sign-ins that owe a second factor: rows that a token names, and the count of codes that were tried.
+
+use std::time::Duration;
+
+use super::{Authenticated, Factors, Method, Owed, Policy, Second, store};
+use crate::app::App;
+use crate::crypto::secret::{Kind, OpaqueToken};
+use crate::error::{Code, Error, Result};
+use crate::io::db::Tx;
+use crate::users::{self, User, UserId};
+
+/// How long a second factor may take.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// How many codes one sign-in may try.
+const TRIES: i64 = 5;
+
+/// How many codes may be tried at once for an account, over all sign-ins, sessions and places, and how long it takes
+/// until one more may be, in milliseconds. In any hour these are nine at most.
+const CODES_AT_ONCE: i64 = 4;
+const CODE_EVERY_MS: i64 = 12 * 60 * 1000;
+
+/// A sign-in that was found by its token.
+#[derive(Debug)]
+pub struct Pending {
+    hash: String,
+    user: User,
+    methods: Vec<Method>,
+    factors: Factors,
+}
+
+impl Pending {
+    /// Who signs in.
+    pub fn user(&self) -> &UserId {
+        &self.user.id
+    }
+    /// What may be shown now.
+    pub fn factors(&self) -> &Factors {
+        &self.factors
+    }
+}
+
+/// Keeps a sign-in until its second factor is shown; gives the token that names it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owe(app: &App, tx: &mut Tx, owed: &Owed) -> Result<OpaqueToken> {
+    let token = OpaqueToken::from_random(app.random.bytes(), Kind::Flow);
+    let proven: Vec<&str> = owed.methods.iter().map(|it| it.amr()).collect();
+    let now = app.clock.now();
+    let hash = token.hash(&app.keys.one_time);
+    let flow = store::NewFlow {
+        hash: hash.as_str(),
+        user: &owed.user.id,
+        proven: &proven.join(" "),
+        epoch: owed.user.epoch,
+    };
+    store::insert(tx, flow, now, now + LIFETIME).await?;
+    Ok(token)
+}
+
+/// Finds a sign-in that still may go on.
+///
+/// # Errors
+/// `MFA_TOKEN_INVALID` when it is over, was used up, or the account was changed in the meantime.
+pub async fn resume(app: &App, token: &str) -> Result<Pending> {
+    let token = OpaqueToken::parse(token, Kind::Flow).map_err(|_| Code::MfaTokenInvalid)?;
+    for keys in app.all_keys() {
+        let hash = token.hash(&keys.one_time);
+        let Some(flow) = store::find(&app.db, hash.as_str(), app.clock.now()).await? else {
+            continue;
+        };
+        let user = users::find(&app.db, &flow.user_id).await?;
+        let user = user
+            .filter(|it| it.epoch == flow.epoch)
+            .ok_or(Code::MfaTokenInvalid)?;
+        return Ok(Pending {
+            hash: hash.as_str().to_owned(),
+            factors: Factors::of(&app.db, &user.id).await?,
+            methods: flow.proven.split(' ').filter_map(Method::of).collect(),
+            user,
+        });
+    }
+    Err(Code::MfaTokenInvalid.into())
+}
+
+/// Counts a try before its code is looked at, for the sign-in and for the account.
+///
+/// # Errors
+/// `MFA_TOKEN_INVALID` after the fifth, `RATE_LIMITED` when too many codes were tried for the account: wrong ones here
+/// or elsewhere. The right password does not reset that.
+pub async fn count_code_try(app: &App, pending: Option<&Pending>, user: &UserId) -> Result<()> {
+    let now_ms = app.clock.now_millis();
+    let mut tx = app.db.begin().await?;
+    if let Some(pending) = pending
+        && !store::count_try(&mut tx, &pending.hash, TRIES, app.clock.now()).await?
+    {
+        return Err(Code::MfaTokenInvalid.into());
+    }
+    let room_ms = (CODES_AT_ONCE - 1) * CODE_EVERY_MS;
+    let counted = store::count_code(&mut tx, user, now_ms, CODE_EVERY_MS, room_ms).await?;
+    if !counted {
+        let full_at = store::full_at(&mut tx, user).await?.unwrap_or(now_ms);
+        tx.commit().await?;
+        tracing::warn!(user_id = %user, "too many codes were tried");
+        let wait = u64::try_from((full_at - room_ms - now_ms).max(0) / 1000).unwrap_or(0) + 1;
+        return Err(Error::new(Code::RateLimited).retry_after(wait));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets what was tried, in the transaction of a right code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_code_tries(tx: &mut Tx, user: &UserId) -> Result<()> {
+    Ok(store::forget_codes(tx, user).await?)
+}
+
+/// Completes a sign-in with its second factor, in the transaction that starts the session.
+///
+/// # Errors
+/// `MFA_TOKEN_INVALID` when somebody else completed it, `ACCOUNT_SUSPENDED` or `EMAIL_NOT_VERIFIED`.
+pub async fn finish(app: &App, tx: &mut Tx, pending: Pending, second: &Second) -> Result<Authenticated> {
+    let now = app.clock.now();
+    if second.user() != &pending.user.id {
+        return Err(Error::internal("the second factor is that of somebody else"));
+    }
+    if !store::finish(tx, &pending.hash, now).await? {
+        return Err(Code::MfaTokenInvalid.into());
+    }
+    Policy::of(app).judge(&pending.user, now)?;
+    forget_code_tries(tx, &pending.user.id).await?;
+    let mut methods = pending.methods;
+    methods.extend([second.method(), Method::MultiFactor]);
+    Ok(Authenticated {
+        user: pending.user,
+        methods,
+        at: now,
+    })
+}
+
+/// Forgets sign-ins that were never completed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<u64> {
+    Ok(store::sweep(&app.db, app.clock.now() - chrono::TimeDelta::days(1)).await?)
+}

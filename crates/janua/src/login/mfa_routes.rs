@@ -1,0 +1,155 @@
+//! `/mfa/challenge`, `/mfa/challenge/verify`, `/auth/reauthenticate`.
+
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::routes::LoginResponse;
+use super::second_factor::{self, Again, Typed};
+use crate::app::App;
+use crate::authentication::Factor;
+use crate::client::Client;
+use crate::crypto::secret::SecretString;
+use crate::error::{Code, Fields, Invalid, Result};
+use crate::http::body::Body;
+use crate::http::caller::SignedIn;
+use crate::http::cookies;
+use crate::passwords;
+
+/// The routes of the second step.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(challenge))
+        .routes(routes!(verify))
+        .routes(routes!(reauthenticate))
+}
+
+/// Reads the name of a factor.
+pub fn factor(fields: &mut Fields, name: Option<&str>) -> Option<Factor> {
+    name.and_then(|name| {
+        let all = [Factor::Totp, Factor::RecoveryCode];
+        let found = all.into_iter().find(|it| it.name() == name);
+        let unknown = || {
+            Invalid::new(
+                Code::InvalidField,
+                "the method is not one of: totp, recovery_code",
+            )
+        };
+        fields.take("method", found.ok_or_else(unknown))
+    })
+}
+
+/// Which factor is to be shown.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChallengeRequest {
+    /// What the first step gave.
+    #[schema(value_type = String)]
+    mfa_token: SecretString,
+    /// One of `methods`.
+    #[schema(example = "totp")]
+    method: String,
+}
+
+/// The second step can be taken.
+#[derive(Serialize, ToSchema)]
+struct ChallengeResponse {
+    /// The factor that is to be shown.
+    method: &'static str,
+    /// All that may be shown.
+    methods: Vec<&'static str>,
+}
+
+/// Chooses a second factor. For codes of an app nothing is sent.
+#[utoipa::path(post, path = "/mfa/challenge", tag = "mfa", request_body = ChallengeRequest,
+    responses((status = 200, body = ChallengeResponse)))]
+async fn challenge(
+    app: App,
+    client: Client,
+    Body(asked): Body<ChallengeRequest>,
+) -> Result<Json<ChallengeResponse>> {
+    let mut fields = Fields::new();
+    let method = factor(&mut fields, Some(&asked.method));
+    fields.done()?;
+    let method = method.ok_or(Code::BadRequest)?;
+    let pending = second_factor::challenge(&app, &client, asked.mfa_token.reveal(), method).await?;
+    Ok(Json(ChallengeResponse {
+        method: method.name(),
+        methods: pending.factors().names(),
+    }))
+}
+
+/// The second step of a sign-in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SecondFactorRequest {
+    /// What the first step gave.
+    #[schema(value_type = String)]
+    mfa_token: SecretString,
+    /// A code of the app, or a recovery code.
+    #[schema(value_type = String, example = "287082")]
+    code: SecretString,
+    /// One of `methods`; by the form of the code when absent.
+    method: Option<String>,
+}
+
+/// Completes a sign-in with a code. Five codes may be tried, and nine in an hour for an account.
+#[utoipa::path(post, path = "/mfa/challenge/verify", tag = "mfa", request_body = SecondFactorRequest,
+    responses((status = 200, body = LoginResponse)))]
+async fn verify(
+    app: App,
+    client: Client,
+    headers: HeaderMap,
+    Body(asked): Body<SecondFactorRequest>,
+) -> Result<(HeaderMap, Json<LoginResponse>)> {
+    let mut fields = Fields::new();
+    let factor = factor(&mut fields, asked.method.as_deref());
+    fields.done()?;
+    let typed = Typed {
+        code: asked.code,
+        factor,
+    };
+    let outcome = second_factor::sign_in(&app, &client, asked.mfa_token.reveal(), typed).await?;
+    let cookies = cookies::begin(&app, &headers, &outcome.started);
+    Ok((cookies, Json(LoginResponse::signed_in(outcome))))
+}
+
+/// Proof of who one is, once more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReauthenticateRequest {
+    /// The password. Not enough where the account has a second factor.
+    #[schema(value_type = Option<String>)]
+    password: Option<SecretString>,
+    /// A code of the app, or a recovery code.
+    #[schema(value_type = Option<String>)]
+    code: Option<SecretString>,
+    /// `totp` or `recovery_code`; by the form of the code when absent.
+    method: Option<String>,
+}
+
+/// Proves once more who one is: changes that could cost somebody their account ask for it, ten minutes after a sign-in.
+#[utoipa::path(post, path = "/auth/reauthenticate", tag = "auth", request_body = ReauthenticateRequest,
+    responses((status = 204, description = "The session is recent again.")), security(("bearer" = []), ("cookie" = [])))]
+async fn reauthenticate(
+    app: App,
+    client: Client,
+    caller: SignedIn,
+    Body(asked): Body<ReauthenticateRequest>,
+) -> Result<StatusCode> {
+    let mut fields = Fields::new();
+    let factor = factor(&mut fields, asked.method.as_deref());
+    if let Some(password) = &asked.password {
+        fields.take("password", passwords::refuse_if_too_long(password));
+    }
+    fields.done()?;
+    let again = Again {
+        password: asked.password,
+        typed: asked.code.map(|code| Typed { code, factor }),
+    };
+    second_factor::reauthenticate(&app, &client, (caller.user(), caller.session_id()), again).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
