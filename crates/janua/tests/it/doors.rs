@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 19] = [
+const OPEN: [&str; 21] = [
     "GET /.well-known/jwks.json",
     "GET /.well-known/passkey-endpoints",
     "GET /.well-known/webauthn",
@@ -26,6 +26,8 @@ const OPEN: [&str; 19] = [
     "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
+    "POST /api/v1/mfa/challenge",
+    "POST /api/v1/mfa/challenge/verify",
     "POST /api/v1/passkeys/authenticate/options",
     "POST /api/v1/passkeys/authenticate/verify",
 ];

@@ -56,7 +56,10 @@ async fn what_does_not_pass_a_pooler_is_refused_with_a_reason() {
         "postgres://janua@127.0.0.1:{}/postgres?options[search_path]=auth",
         pooler.port
     );
-    let settings = [("DATABASE_URL", url.as_str())].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().display().to_string();
+    let settings = [("DATABASE_URL", url.as_str()), ("JANUA_DATA_DIR", &folder)]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let config = Config::read(&Env::of(settings)).expect("the settings are right");
     let world = World {
         clock: Clock::System,

@@ -176,6 +176,13 @@ impl TestJanua {
         row.expect("a count").0
     }
 
+    /// Makes somebody an administrator, before they sign in.
+    pub(crate) async fn makes_admin(&self, email: &str) {
+        let mut db: &Db = &self.app.db;
+        let sql = "UPDATE users SET is_admin = TRUE WHERE email = $1";
+        db.execute(sql, params![email]).await.expect("the query runs");
+    }
+
     /// The names of what happened to everybody, oldest first.
     pub(crate) async fn events(&self) -> Vec<String> {
         let mut db: &Db = &self.app.db;
