@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A software authenticator under python-fido2's client: registers a passkey and signs in with it.
+"""A software authenticator on python-fido2: registers a passkey and signs in with it.
 
     scripts/peers/passkey.py BASE_URL EMAIL PASSWORD
 
-Needs fido2 (2.x) and cryptography. The client collects the data, checks the RP id and builds the messages; only the
-key itself is ours. Ends with 0 when everything that must work works and a copy of the key is refused.
+Needs fido2 (2.x) and cryptography. python-fido2 reads the options and writes client data, authenticator data, COSE key,
+attestation object and JSON; only the key and its counter are ours. Ends with 0 when everything that must work works and a copy of the key is refused.
 """
 import json
 import os
@@ -40,7 +40,8 @@ class Key:
         attested = AttestedCredentialData.create(Aaguid(bytes(16)), self.id, key)
         flags = self.flags | AuthenticatorData.FLAG.AT
         data = AuthenticatorData.create(sha256(options.rp.id.encode()), flags, self.counter, attested)
-        response = AuthenticatorAttestationResponse(client, AttestationObject.create("none", data, {}))
+        response = AuthenticatorAttestationResponse(
+            client_data=client, attestation_object=AttestationObject.create("none", data, {}))
         return dict(RegistrationResponse(raw_id=self.id, response=response))
 
     def signs(self, options, origin):
@@ -49,7 +50,8 @@ class Key:
         client = CollectedClientData.create(CollectedClientData.TYPE.GET, options.challenge, origin)
         data = AuthenticatorData.create(sha256(options.rp_id.encode()), self.flags, self.counter)
         signature = self.private.sign(data + client.hash, ec.ECDSA(hashes.SHA256()))
-        response = AuthenticatorAssertionResponse(client, data, signature, self.handle)
+        response = AuthenticatorAssertionResponse(
+            client_data=client, authenticator_data=data, signature=signature, user_handle=self.handle)
         return dict(AuthenticationResponse(raw_id=self.id, response=response))
 
 
