@@ -64,7 +64,7 @@ struct ChallengeResponse {
 }
 
 /// Chooses a second factor. For codes of an app nothing is sent.
-#[utoipa::path(post, path = "/mfa/challenge", tag = "mfa", request_body = ChallengeRequest,
+#[utoipa::path(post, path = "/mfa/challenge", tag = "mfa", operation_id = "mfa_challenge", request_body = ChallengeRequest,
     responses((status = 200, body = ChallengeResponse)))]
 async fn challenge(
     app: App,
@@ -97,7 +97,7 @@ struct SecondFactorRequest {
 }
 
 /// Completes a sign-in with a code. Five codes may be tried, and nine in an hour for an account.
-#[utoipa::path(post, path = "/mfa/challenge/verify", tag = "mfa", request_body = SecondFactorRequest,
+#[utoipa::path(post, path = "/mfa/challenge/verify", tag = "mfa", operation_id = "mfa_verify_challenge", request_body = SecondFactorRequest,
     responses((status = 200, body = LoginResponse)))]
 async fn verify(
     app: App,

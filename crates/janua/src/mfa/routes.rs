@@ -79,7 +79,7 @@ struct TotpEnrolment {
 /// Makes a secret for an authenticator app. It counts after `/mfa/totp/verify`.
 ///
 /// Needs the password; who has none needs a recent sign-in.
-#[utoipa::path(post, path = "/mfa/totp/enable", tag = "mfa", request_body = EnableTotpRequest,
+#[utoipa::path(post, path = "/mfa/totp/enable", tag = "mfa", operation_id = "mfa_enable_totp", request_body = EnableTotpRequest,
     responses((status = 200, body = TotpEnrolment)), security(("bearer" = []), ("cookie" = [])))]
 async fn enable(
     app: App,
@@ -128,7 +128,7 @@ impl RecoveryCodes {
 }
 
 /// Turns the authenticator app on, with a first code of it. All other sessions end.
-#[utoipa::path(post, path = "/mfa/totp/verify", tag = "mfa", request_body = TotpCodeRequest,
+#[utoipa::path(post, path = "/mfa/totp/verify", tag = "mfa", operation_id = "mfa_verify_totp", request_body = TotpCodeRequest,
     responses((status = 200, body = RecoveryCodes)), security(("bearer" = []), ("cookie" = [])))]
 async fn verify(
     app: App,
@@ -142,7 +142,7 @@ async fn verify(
 }
 
 /// Turns the authenticator app off. Needs a recent sign-in with both factors; all other sessions end.
-#[utoipa::path(post, path = "/mfa/totp/disable", tag = "mfa",
+#[utoipa::path(post, path = "/mfa/totp/disable", tag = "mfa", operation_id = "mfa_disable_totp",
     responses((status = 204, description = "The password alone is enough again.")),
     security(("bearer" = []), ("cookie" = [])))]
 async fn disable(app: App, client: Client, caller: RecentlySignedIn) -> Result<StatusCode> {
@@ -151,7 +151,7 @@ async fn disable(app: App, client: Client, caller: RecentlySignedIn) -> Result<S
 }
 
 /// Gives ten new recovery codes; the old ones count no more. Needs a recent sign-in with both factors.
-#[utoipa::path(post, path = "/mfa/recovery-codes/regenerate", tag = "mfa",
+#[utoipa::path(post, path = "/mfa/recovery-codes/regenerate", tag = "mfa", operation_id = "mfa_regenerate_recovery_codes",
     responses((status = 200, body = RecoveryCodes)), security(("bearer" = []), ("cookie" = [])))]
 async fn regenerate(app: App, client: Client, caller: RecentlySignedIn) -> Result<Json<RecoveryCodes>> {
     let codes = super::regenerate(&app, &client, caller.user()).await?;

@@ -6,7 +6,8 @@ use super::{AGAIN, first_step, protected, second_step};
 use crate::support::{TestJanua, minutes};
 
 /// Limits in front of it out of the way: it is the account that has to notice.
-const WIDE: [(&str, &str); 3] = [
+const WIDE: [(&str, &str); 4] = [
+    ("ACCESS_TOKEN_EXPIRE_MINUTES", "600"),
     ("RATE_LIMIT_LOGIN", "1000/5m"),
     ("RATE_LIMIT_LOGIN_ADDRESS", "1000/5m"),
     ("TRUSTED_PROXIES", "127.0.0.0/8"),

@@ -214,7 +214,7 @@ async fn a_sign_in_is_finished_by_its_own_account_and_before_anything_changes() 
 #[tokio::test]
 async fn no_way_in_goes_round_the_second_factor() {
     let janua = TestJanua::start().await;
-    for (state, expected) in [("none", 1), ("unconfirmed", 1), ("on", 0)] {
+    for (state, expected) in [("without", 1), ("unconfirmed", 1), ("protected", 0)] {
         let email = format!("{state}@example.com");
         let body = json!({"email": email, "username": state, "password": PASSWORD});
         janua.post("/api/v1/auth/register", body).await.accepted();
@@ -225,7 +225,7 @@ async fn no_way_in_goes_round_the_second_factor() {
             .accepted();
         match state {
             "unconfirmed" => drop(super::enrols(&janua, &janua.person(&email).signs_in().await).await),
-            "on" => {
+            "protected" => {
                 let who = janua.person(&email).signs_in().await;
                 let secret = super::enrols(&janua, &who).await["secret"].clone();
                 let phone = super::Phone::with(secret.as_str().expect("a secret"));
