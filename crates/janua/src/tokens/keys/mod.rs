@@ -130,27 +130,30 @@ pub async fn signer(app: &App) -> Result<Arc<SigningKey>> {
 /// # Errors
 /// When the keys are too old to go on with and cannot be read again.
 pub async fn keep_fresh(app: &App) -> Result<()> {
-    // Read in the future: the clock was set back, and nobody knows how old they are.
-    let age = || match app.clock.now_millis() - app.ring.as_of() {
-        age @ 0.. => age,
-        _ => STALE,
-    };
-    if age() < FRESH {
+    if age(app) < FRESH {
         return Ok(());
     }
     Box::pin(read_when_due(app)).await
 }
 
+/// How old the keys are, in milliseconds.
+fn age(app: &App) -> i64 {
+    match app.clock.now_millis() - app.ring.as_of() {
+        age @ 0.. => age,
+        // Read in the future: the clock was set back, and nobody knows how old they are.
+        _ => STALE,
+    }
+}
+
 async fn read_when_due(app: &App) -> Result<()> {
-    let age = || app.clock.now_millis() - app.ring.as_of();
-    let is_stale = age() >= STALE;
+    let is_stale = age(app) >= STALE;
     let tries = app.ring.tries();
     let turn = match app.ring.turn.try_lock() {
         Ok(turn) => turn,
         Err(_) if !is_stale => return Ok(()),
         Err(_) => app.ring.turn.lock().await,
     };
-    if age() < FRESH {
+    if age(app) < FRESH {
         return Ok(());
     }
     if app.ring.tries() != tries {
