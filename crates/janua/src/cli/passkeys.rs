@@ -55,14 +55,14 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
                 let rows: Vec<Vec<String>> = all
                     .iter()
                     .map(|it| {
-                        let used = it.last_used_at.map_or_else(|| "never".to_owned(), rfc3339);
+                        let last_use = it.last_used_at.map_or_else(|| "never".to_owned(), rfc3339);
                         let suspicious = yes(it.flagged_at.is_some());
                         vec![
                             it.id.to_string(),
                             it.name.clone(),
                             yes(it.backed_up),
                             suspicious,
-                            used,
+                            last_use,
                         ]
                     })
                     .collect();

@@ -47,7 +47,7 @@ names! {
     PasskeyRenamed "passkey.renamed" "A passkey was given another name by its owner.";
     PasskeyRemoved "passkey.removed" "A passkey was removed: by its owner, an administrator or an operator.";
     PasskeySuspicious "security.suspicious" "A passkey counted backwards, as a copy of it would: it was refused and flagged.";
-    PasskeyCounterIgnored "passkey.counter_ignored" "A passkey counted backwards and was let in, as WEBAUTHN_STRICT_COUNTER=false demands.";
+    PasskeyCounterIgnored "passkey.counter_ignored" "A passkey counted backwards and was let in, as `WEBAUTHN_STRICT_COUNTER=false` demands.";
     MailRetried "mail.retried" "An administrator had a mail tried again.";
     CacheInvalidated "cache.invalidated" "An administrator dropped cached copies.";
     MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::LoginResponse;
-use super::second_factor::{self, Again, Typed};
+use super::second_factor::{self, Typed};
 use crate::app::App;
 use crate::authentication::Factor;
 use crate::client::Client;
@@ -17,6 +17,7 @@ use crate::error::{Code, Fields, Invalid, Result};
 use crate::http::body::Body;
 use crate::http::caller::SignedIn;
 use crate::http::cookies;
+use crate::mfa::stepping_up::{self, Again};
 use crate::passwords;
 
 /// The routes of the second step.
@@ -150,6 +151,6 @@ async fn reauthenticate(
         password: asked.password,
         typed: asked.code.map(|code| Typed { code, factor }),
     };
-    second_factor::reauthenticate(&app, &client, (caller.user(), caller.session_id()), again).await?;
+    stepping_up::reauthenticate(&app, &client, (caller.user(), caller.session_id()), again).await?;
     Ok(StatusCode::NO_CONTENT)
 }

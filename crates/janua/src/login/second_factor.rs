@@ -10,8 +10,8 @@ use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::outbox::{self, Kind};
-use crate::users::{self, Changed, User, UserId};
-use crate::{recovery, recovery_codes, sessions, totp};
+use crate::users::{self, User, UserId};
+use crate::{recovery_codes, totp};
 
 /// A code that somebody typed, and which factor it is to be of.
 #[derive(Debug)]
@@ -91,11 +91,11 @@ async fn prove(
             if !totp::is_enabled(&mut *tx, user).await? {
                 return Ok(None);
             }
-            let Some(used) = recovery_codes::consume(app, tx, user, code).await? else {
+            let Some(proof) = recovery_codes::consume(app, tx, user, code).await? else {
                 return Ok(None);
             };
             tell_of_use(app, tx, client, user).await?;
-            Ok(Some(Second::RecoveryCode(used)))
+            Ok(Some(Second::RecoveryCode(proof)))
         }
     }
 }
@@ -146,49 +146,6 @@ pub async fn confirm(
         }
         None => Err(Error::new(Code::WrongMfaCode).with("field", "code")),
     }
-}
-
-/// What somebody shows to prove once more who they are.
-#[derive(Debug)]
-pub struct Again {
-    /// The password.
-    pub password: Option<SecretString>,
-    /// A code; needed where the account has a second factor.
-    pub typed: Option<Typed>,
-}
-
-/// Lets a session count as recent again.
-///
-/// # Errors
-/// `WRONG_PASSWORD`, `WRONG_MFA_CODE`, `RATE_LIMITED`; `REAUTHENTICATION_REQUIRED` when what was shown is not enough.
-pub async fn reauthenticate(
-    app: &App,
-    client: &Client,
-    (user, session): (&UserId, &sessions::SessionId),
-    again: Again,
-) -> Result<()> {
-    let factors = authentication::Factors::of(&app.db, user).await?;
-    let is_enough = again.typed.is_some() || !factors.is_any() && again.password.is_some();
-    if !is_enough {
-        return Err(Error::new(Code::ReauthenticationRequired).with("methods", methods(&factors)));
-    }
-    if let Some(password) = again.password {
-        recovery::confirm(app, client, user, "password", password).await?;
-    }
-    if again.typed.is_some() {
-        authentication::count_code_try(app, None, user).await?;
-    }
-    let mut tx = app.db.begin().await?;
-    let second = match &again.typed {
-        Some(typed) => Some(confirm(app, &mut tx, client, user, typed).await?),
-        None => None,
-    };
-    sessions::strengthen(app, &mut tx, session, second.as_ref()).await?;
-    let event = Event::by(Name::Reauthenticated, user, client).in_session(session.as_str());
-    events::record(app, &mut tx, event).await?;
-    tx.commit().await?;
-    Changed::new(user).announce(app).await;
-    Ok(())
 }
 
 /// What would be enough.

@@ -5,6 +5,7 @@
 
 pub mod admin_routes;
 pub mod routes;
+pub mod stepping_up;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;

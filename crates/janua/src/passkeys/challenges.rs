@@ -42,7 +42,8 @@ pub(super) struct Bound<'a> {
 pub(super) struct Asked {
     pub(super) user_id: Option<UserId>,
     pub(super) session_id: Option<SessionId>,
-    pub(super) asked: Value,
+    #[sqlx(rename = "asked")]
+    pub(super) question: Value,
 }
 
 /// Writes a question down; gives its name.

@@ -94,7 +94,7 @@ pub async fn finish(
         return Err(malformed("credential.type"));
     }
     client_data::refuse_if_elsewhere(app, &answer.response.client_data_json)?;
-    let state: RegistrationState = serde_json::from_value(asked.asked).map_err(Error::internal)?;
+    let state: RegistrationState = serde_json::from_value(asked.question).map_err(Error::internal)?;
     let party = party(app);
     // Short work, but not for the runtime; the lane of signatures does not wait behind password hashes.
     let (answer, credential) = app

@@ -16,13 +16,13 @@ pub(super) async fn insert(mut tx: &mut Tx, hash: &str, user: &UserId, now: Date
 }
 
 pub(super) async fn consume(mut tx: &mut Tx, hash: &str, user: &UserId, now: DateTime<Utc>) -> Result<bool> {
-    let used = tx
+    let taken = tx
         .execute(
             "UPDATE recovery_codes SET used_at = $3 WHERE hash = $1 AND user_id = $2 AND used_at IS NULL",
             params![hash, user, now],
         )
         .await?;
-    Ok(used == 1)
+    Ok(taken == 1)
 }
 
 pub(super) async fn remaining(mut db: impl Querier, user: &UserId) -> Result<i64> {

@@ -96,13 +96,13 @@ impl Known {
         inner.settings = Arc::new(settings);
     }
 
-    /// The level that the log has to be told, once for each change.
-    fn new_log_level(&self) -> Option<Option<String>> {
+    /// The settings, when the log has to be told another level: once for each change.
+    fn with_new_log_level(&self) -> Option<Arc<Settings>> {
         let mut inner = self.inner();
-        let level = inner.settings.log_level.clone();
-        let is_new = inner.log_level != level;
-        inner.log_level.clone_from(&level);
-        is_new.then_some(level)
+        let settings = inner.settings.clone();
+        let is_new = inner.log_level != settings.log_level;
+        inner.log_level.clone_from(&settings.log_level);
+        is_new.then_some(settings)
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -132,8 +132,8 @@ async fn look(app: &App, changes: u64) {
 
 /// Does what settings ask for that nobody looks up.
 fn act(app: &App) {
-    if let Some(level) = app.settings.new_log_level() {
-        log_level::follow(app, level.as_deref());
+    if let Some(settings) = app.settings.with_new_log_level() {
+        log_level::follow(app, settings.log_level.as_deref());
     }
 }
 

@@ -62,19 +62,18 @@ pub async fn verify(app: &App, token: &str) -> Result<Arc<VerifiedAccess>> {
     };
     let mut verifiers = app.ring.verifiers();
     let fingerprint = Fingerprint::of(token);
-    let verified = match app.verified_tokens.find(&fingerprint, &verifiers) {
-        Some(known) => known.is_in_time(&expected).map(|()| known),
-        None => {
-            let mut verified = verify_access(token, &verifiers, &expected);
-            if verified == Err(AccessError::UnknownKey) && Box::pin(keys::look_again(app, &verifiers)).await {
-                verifiers = app.ring.verifiers();
-                verified = verify_access(token, &verifiers, &expected);
-            }
-            verified.map(Arc::new).inspect(|access| {
-                app.verified_tokens
-                    .remember(fingerprint, verifiers, access.clone());
-            })
+    let verified = if let Some(known) = app.verified_tokens.find(&fingerprint, &verifiers) {
+        known.is_in_time(&expected).map(|()| known)
+    } else {
+        let mut verified = verify_access(token, &verifiers, &expected);
+        if verified == Err(AccessError::UnknownKey) && Box::pin(keys::look_again(app, &verifiers)).await {
+            verifiers = app.ring.verifiers();
+            verified = verify_access(token, &verifiers, &expected);
         }
+        verified.map(Arc::new).inspect(|access| {
+            app.verified_tokens
+                .remember(fingerprint, verifiers, access.clone());
+        })
     };
     verified.map_err(|refused| match refused {
         AccessError::Expired => Code::TokenExpired.into(),

@@ -67,14 +67,14 @@ pub(super) async fn confirm(
 }
 
 pub(super) async fn use_up(mut tx: &mut Tx, user: &UserId, step: i64) -> Result<bool> {
-    let used = tx
+    let taken = tx
         .execute(
             "UPDATE totp_secrets SET last_step = $2
              WHERE user_id = $1 AND confirmed_at IS NOT NULL AND last_step < $2",
             params![user, step],
         )
         .await?;
-    Ok(used == 1)
+    Ok(taken == 1)
 }
 
 pub(super) async fn remove(mut tx: &mut Tx, user: &UserId) -> Result<()> {

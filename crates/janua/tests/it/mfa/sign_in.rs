@@ -167,7 +167,7 @@ async fn a_recovery_code_stands_in_once_and_its_owner_is_told() {
         .refused("INVALID_RECOVERY_CODE");
     assert_eq!(refused.str("/message"), "Invalid recovery code");
     let mails = janua.mails("ada@example.com").await;
-    assert!(mails[0].text.contains("9 are left"), "{}", mails[0].text);
+    assert!(mails.iter().any(|it| it.text.contains("9 are left")));
 
     let renewed = who
         .post(&janua, "/api/v1/mfa/recovery-codes/regenerate", json!({}))

@@ -1,0 +1,57 @@
+//! Proving once more who one is, for changes that could cost somebody their account.
+
+use crate::app::App;
+use crate::authentication::{self, Factors};
+use crate::client::Client;
+use crate::crypto::secret::SecretString;
+use crate::error::{Code, Error, Result};
+use crate::events::{self, Event, Name};
+use crate::login::second_factor::{self, Typed};
+use crate::recovery;
+use crate::sessions::{self, SessionId};
+use crate::users::{Changed, UserId};
+
+/// What somebody shows to prove once more who they are.
+#[derive(Debug)]
+pub struct Again {
+    /// The password.
+    pub password: Option<SecretString>,
+    /// A code; needed where the account has a second factor.
+    pub typed: Option<Typed>,
+}
+
+/// Lets a session count as recent again.
+///
+/// # Errors
+/// `WRONG_PASSWORD`, `WRONG_MFA_CODE`, `RATE_LIMITED`; `REAUTHENTICATION_REQUIRED` when what was shown is not enough.
+pub async fn reauthenticate(
+    app: &App,
+    client: &Client,
+    (user, session): (&UserId, &SessionId),
+    again: Again,
+) -> Result<()> {
+    let factors = Factors::of(&app.db, user).await?;
+    let is_enough = again.typed.is_some() || !factors.is_any() && again.password.is_some();
+    if !is_enough {
+        return Err(
+            Error::new(Code::ReauthenticationRequired).with("methods", second_factor::methods(&factors))
+        );
+    }
+    if let Some(password) = again.password {
+        recovery::confirm(app, client, user, "password", password).await?;
+    }
+    if again.typed.is_some() {
+        authentication::count_code_try(app, None, user).await?;
+    }
+    let mut tx = app.db.begin().await?;
+    let second = match &again.typed {
+        Some(typed) => Some(second_factor::confirm(app, &mut tx, client, user, typed).await?),
+        None => None,
+    };
+    sessions::strengthen(app, &mut tx, session, second.as_ref()).await?;
+    let event = Event::by(Name::Reauthenticated, user, client).in_session(session.as_str());
+    events::record(app, &mut tx, event).await?;
+    tx.commit().await?;
+    Changed::new(user).announce(app).await;
+    Ok(())
+}
