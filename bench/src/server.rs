@@ -79,7 +79,10 @@ impl Server {
             .env("REQUIRE_EMAIL_VERIFICATION", "false")
             .env("LOG_LEVEL", "warn")
             // Each server of a run opens what the one before has sealed.
-            .env("JANUA_MASTER_KEY", "a-master-key-for-measurements-and-nothing-else")
+            .env(
+                "JANUA_MASTER_KEY",
+                "a-master-key-for-measurements-and-nothing-else",
+            )
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .kill_on_drop(true);

@@ -62,7 +62,11 @@ pub(crate) async fn register(server: &Server, count: usize) -> Result<Vec<Person
     let mut people = Vec::new();
     for number in 0..count {
         // Servers of one run may share a database.
-        let email = format!("person{number}.{}.{}@example.com", server.port, std::process::id());
+        let email = format!(
+            "person{number}.{}.{}@example.com",
+            server.port,
+            std::process::id()
+        );
         let body = format!(r#"{{"email":"{email}","password":"{PASSWORD}"}}"#);
         let request = Client::request("POST", "/api/v1/auth/register", None, Some(&body));
         let answer = client.json(&request).await?;

@@ -123,7 +123,11 @@ pub async fn finish(
         return Err(malformed("credential.id"));
     }
     client_data::refuse_if_elsewhere(app, &answer.response.client_data_json)?;
-    let Asked { user_id, asked, .. } = asked;
+    let Asked {
+        user_id,
+        question: asked,
+        ..
+    } = asked;
     let remembered: Remembered = serde_json::from_value(asked).map_err(Error::internal)?;
     let Some(passkey) = store::find(&app.db, &answer.id).await? else {
         // A real key refuses a wrong handle before it looks at the signature, and nobody can know a right one here.
