@@ -45,6 +45,7 @@ async fn remove(
     Path((id, passkey)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     let id = UserId::parse(&id).ok_or(Code::NotFound)?;
+    users::find(&app.db, &id).await?.ok_or(Code::NotFound)?;
     let passkey = PasskeyId::parse(&passkey).ok_or(Code::PasskeyNotFound)?;
     administration::remove_passkey(&app, Actor::new(admin.user(), &client), &id, &passkey).await?;
     Ok(StatusCode::NO_CONTENT)
