@@ -1,6 +1,6 @@
 //! What an authenticator's AAGUID says of its model. A claim, not a proof: shown to people, never decided by.
 //!
-//! From the FIDO metadata service and from github.com/passkeydeveloper/passkey-authenticator-aaguids, the common ones.
+//! The common ones, as their makers publish them and others collect them.
 
 /// Models by AAGUID.
 const MODELS: [(&str, &str); 30] = [
