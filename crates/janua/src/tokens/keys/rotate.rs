@@ -73,18 +73,15 @@ pub async fn round(app: &App) -> Result<()> {
     let days = i64::from(app.config.tokens.key_rotation_days);
     let every = (days > 0 && !app.ring.is_pinned()).then(|| TimeDelta::days(days));
     let steps = life::due(&stages(app).await?, every, app.clock.now());
-    for step in &steps {
+    for step in steps {
         match step {
-            Step::Activate(kid) => activate(app, kid).await?,
-            Step::Remove(kid) => remove(app, kid).await?,
-            Step::Publish(algorithm) => publish(app, *algorithm).await.map(|_| ())?,
+            Step::Activate(kid) => activate(app, &kid).await?,
+            Step::Remove(kid) => remove(app, &kid).await?,
+            Step::Publish(algorithm) => publish(app, algorithm).await.map(|_| ())?,
         }
     }
-    if steps.is_empty() {
-        Ok(())
-    } else {
-        reload(app).await
-    }
+    // With nothing due as well: another instance may have done it since the reading above.
+    reload(app).await
 }
 
 /// Brings the store in line with the settings, when a server starts: a change of `JWT_ALGORITHM` orders a rotation, a
