@@ -1,5 +1,7 @@
 //! The clock of the machine jumps by hours, forwards and back: nobody is locked out for long, nothing lives for ever.
 
+mod program;
+
 use chrono::TimeDelta;
 use janua::tokens::keys;
 use serde_json::json;
