@@ -45,6 +45,16 @@ id! {
     PasskeyId
 }
 
+id! {
+    /// The id of an organization; stands in tokens as `org`.
+    OrganizationId
+}
+
+id! {
+    /// The id of a role that an organization has made up.
+    RoleId
+}
+
 /// Makes up ids of requests. Nothing is secret about them, so they do without the system's randomness.
 #[derive(Debug, Default)]
 pub struct RequestNames {

@@ -24,6 +24,8 @@ pub mod users;
 pub mod settings;
 pub mod one_time;
 pub mod outbox;
+pub mod roles;
+pub mod organizations;
 pub mod lockout;
 pub mod passwords;
 pub mod passkeys;

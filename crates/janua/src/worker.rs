@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::{authentication, emails, lockout, one_time, outbox, passkeys, sealing, sessions, tokens};
+use crate::{
+    authentication, emails, lockout, one_time, organizations, outbox, passkeys, sealing, sessions, tokens,
+};
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
 /// that died.
@@ -99,6 +101,11 @@ pub async fn forget(app: &App) {
             authentication::sweep(app).await,
         ),
         ("failed sign-ins", lockout::sweep(app).await),
+        (
+            "organizations without members",
+            organizations::departure::sweep(app).await,
+        ),
+        ("deleted organizations", organizations::deletion::sweep(app).await),
         ("settled mails", outbox::sweep(app, before).await),
     ];
     for (what, outcome) in swept {

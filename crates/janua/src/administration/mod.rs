@@ -8,6 +8,7 @@ mod statistics;
 mod store;
 
 pub mod cache_routes;
+pub mod organizations;
 pub mod routes;
 
 pub use creation::{Form, create};
@@ -22,12 +23,13 @@ use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::lockout;
 use crate::one_time::{self, Purpose};
+use crate::organizations::departure;
 use crate::outbox::{self, Kind};
 use crate::passkeys::{self, PasskeyId};
 use crate::passwords::{self, Prepared};
 use crate::sessions::{self, Because};
 use crate::users::admin::Changes;
-use crate::users::{self, Changed, User, UserId, admin, deletion};
+use crate::users::{self, Changed, User, UserId, admin};
 
 /// Who does it, and from where.
 #[derive(Clone, Copy, Debug)]
@@ -252,19 +254,18 @@ pub async fn unlock(app: &App, actor: Actor<'_>, id: &UserId) -> Result<()> {
 /// Deletes an account with everything that belongs to it.
 ///
 /// # Errors
-/// `NOT_FOUND` or `LAST_ADMIN`.
+/// `NOT_FOUND`, `LAST_ADMIN`, or `LAST_OWNER` with the organization.
 pub async fn delete(app: &App, actor: Actor<'_>, id: &UserId) -> Result<Done> {
     let ended_sessions = sessions::list(app, id).await?.len() as u64;
     let mut tx = app.db.begin().await?;
     let event = actor.event(Name::UserDeleted, Some(id));
-    if !deletion::remove(app, &mut tx, id, event).await? {
-        return Err(Code::NotFound.into());
-    }
+    let left = departure::remove_account(app, &mut tx, actor.client, id, event).await?;
+    let left = left.ok_or(Code::NotFound)?;
     tx.commit().await?;
     Ok(Done {
         changed: true,
         ended_sessions,
-        announced: Changed::new(id).announce(app).await,
+        announced: Changed::new(id).announce(app).await & left.announce(app).await,
     })
 }
 

@@ -11,8 +11,8 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Passkeys, Redis,
-    SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
+    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Organizations,
+    Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -42,6 +42,8 @@ pub struct Config {
     pub bootstrap: Bootstrap,
     /// Second factors.
     pub second_factors: SecondFactors,
+    /// Organizations.
+    pub organizations: Organizations,
     /// What orders on the command line prove themselves with.
     pub operator: Operator,
     /// Mail.
@@ -101,6 +103,7 @@ impl Config {
             passkeys: Passkeys::read(reader, &server),
             bootstrap: Bootstrap::read(reader),
             second_factors: SecondFactors::read(reader, &server),
+            organizations: Organizations::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),

@@ -126,8 +126,14 @@ codes! {
     LinkInvalid "LINK_INVALID" Token 401 "JD-MAIL-002" "Invalid token" "Ask for a new link: this one is wrong or has been used.";
 
     Forbidden "FORBIDDEN" Authorization 403 "JD-AUTH-009" "You may not do this" "Ask an administrator for the permission.";
+    PermissionDenied "PERMISSION_DENIED" Authorization 403 "JD-ORG-001" "Your role in this organization does not allow this" "Ask an owner or an admin of the organization for the permission in details.permission.";
+    RoleTooHigh "ROLE_TOO_HIGH" Authorization 403 "JD-ORG-002" "This goes beyond what your own role allows" "Nobody can grant what they do not hold, or change somebody who may do more; ask an owner.";
+    OrganizationSuspended "ORGANIZATION_SUSPENDED" Authorization 403 "JD-ORG-003" "This organization is suspended" "Ask an administrator of the platform.";
     NotFound "NOT_FOUND" NotFound 404 "JD-SDK-005" "There is nothing here" "Check the path and the id against /openapi.json.";
 
+    OrganizationNotFound "ORGANIZATION_NOT_FOUND" NotFound 404 "JD-ORG-004" "Organization not found" "List yours at /api/v1/organizations; you see only those that you belong to.";
+    MemberNotFound "MEMBER_NOT_FOUND" NotFound 404 "JD-ORG-005" "This person does not belong to the organization" "List the members of the organization.";
+    RoleNotFound "ROLE_NOT_FOUND" NotFound 404 "JD-ORG-006" "Role not found" "List the roles of the organization.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
 
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
@@ -139,12 +145,22 @@ codes! {
     KeyPinned "KEY_PINNED" Conflict 409 "JD-JWT-007" "The signing key is pinned by the settings" "Replace the files of JWT_PRIVATE_KEY_PATH and JWT_PUBLIC_KEY_PATH, and name the old public key in JWT_ADDITIONAL_PUBLIC_KEY_PATHS until its tokens have expired.";
     LastAdmin "LAST_ADMIN" Conflict 409 "JD-AUTH-017" "This is the last administrator of the platform" "Make somebody else an administrator first.";
     MailAlreadySent "MAIL_ALREADY_SENT" Conflict 409 "JD-MAIL-004" "This mail was already sent" "Have a new one made: resend the verification, or send another password reset.";
+    SlugTaken "SLUG_TAKEN" Conflict 409 "JD-ORG-007" "This slug is taken" "Choose another one.";
+    LastOwner "LAST_OWNER" Conflict 409 "JD-ORG-008" "This is the last owner of the organization" "Make somebody else an owner first, or delete the organization.";
+    AlreadyMember "ALREADY_MEMBER" Conflict 409 "JD-ORG-009" "This person belongs to the organization already" "Change their role instead.";
+    OrganizationNotDeleted "ORGANIZATION_NOT_DELETED" Conflict 409 "JD-ORG-010" "The organization was not deleted" "There is nothing to restore.";
+    RoleNameTaken "ROLE_NAME_TAKEN" Conflict 409 "JD-ORG-011" "The organization has a role of this name" "Choose another one.";
+    RoleInUse "ROLE_IN_USE" Conflict 409 "JD-ORG-012" "Members have this role" "Give them another role first.";
+    TooManyRoles "TOO_MANY_ROLES" Conflict 409 "JD-ORG-013" "The organization has as many roles as it can have" "Delete one that is no longer used.";
     UsernameTaken "USERNAME_TAKEN" Conflict 409 "JD-AUTH-011" "This username is taken" "Choose another one.";
 
     InvalidField "INVALID_FIELD" Validation 422 "JD-SDK-006" "A value is not acceptable" "Mend the field named in details.field.";
     InvalidType "INVALID_TYPE" Validation 422 "JD-SDK-006" "A value has the wrong type" "Mend the field named in details.field.";
     UnknownField "UNKNOWN_FIELD" Validation 422 "JD-SDK-006" "A field is not known here" "Leave out the field named in details.field.";
     InvalidEmail "INVALID_EMAIL" Validation 422 "JD-AUTH-012" "This is not a valid email address" "Send one plain address such as ada@example.com.";
+    InvalidSlug "INVALID_SLUG" Validation 422 "JD-ORG-014" "This is not a valid slug" "Use 2 to 63 small letters, digits and dashes, beginning and ending with a letter or digit.";
+    InvalidPermission "INVALID_PERMISSION" Validation 422 "JD-ORG-015" "This is not a permission" "Write resource:action, resource:* or *; GET /api/v1/rbac/permissions lists those of Janua.";
+    UnknownRole "UNKNOWN_ROLE" Validation 422 "JD-ORG-016" "The organization has no such role" "Choose owner, admin, member, viewer or a role of the organization's own.";
     InvalidUsername "INVALID_USERNAME" Validation 422 "JD-AUTH-013" "This is not a valid username" "Use 3 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit.";
     PasskeyMalformed "PASSKEY_MALFORMED" Validation 422 "JD-WEBAUTHN-004" "The answer of the passkey cannot be read" "Send what PublicKeyCredential.toJSON() gives, unchanged.";
     PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-WEBAUTHN-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";

@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod page;
 pub mod paging;
 mod paths;
+pub mod permission;
 pub mod render;
 pub mod router;
 pub mod server;

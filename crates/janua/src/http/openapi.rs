@@ -28,6 +28,7 @@ use crate::error::{Code, Error};
         (name = "passkeys", description = "Sign in without a password (WebAuthn)."),
         (name = "sessions", description = "Where one is signed in."),
         (name = "mfa", description = "Second factors: turn them on and off, and show them at a sign-in."),
+        (name = "organizations", description = "Customers, their people and what these may do."),
         (name = "admin", description = "For administrators of the platform."),
         (name = "keys", description = "What verifies our tokens."),
         (name = "health", description = "Whether the server can be used."),

@@ -29,6 +29,8 @@ pub enum Limit {
     PasswordChange,
     /// Questions to passkeys and their answers, per network.
     Passkey,
+    /// Organizations that somebody makes, per user.
+    OrganizationCreate,
 }
 
 impl Limit {
@@ -44,6 +46,7 @@ impl Limit {
             Self::Link => "link",
             Self::PasswordChange => "password_change",
             Self::Passkey => "passkey",
+            Self::OrganizationCreate => "organization_create",
         }
     }
 
@@ -60,6 +63,7 @@ impl Limit {
             Self::Link => limits.link,
             Self::PasswordChange => limits.password_change,
             Self::Passkey => limits.passkey,
+            Self::OrganizationCreate => limits.organization_create,
         }
     }
 

@@ -1,29 +1,12 @@
 //! Deleting an account.
 
-use super::{Changed, UserId, admin, store};
+use super::{UserId, admin, store};
 use crate::app::App;
-use crate::client::Client;
-use crate::error::{Code, Result};
-use crate::events::{self, Event, Name};
+use crate::error::Result;
+use crate::events::{self, Event};
 use crate::io::db::Tx;
 
-/// Deletes one's own account with everything that belongs to it: sessions, tokens, devices, mails that wait. What
-/// stays is the fact that it happened.
-///
-/// # Errors
-/// `TOKEN_REVOKED` when the account is gone already, `LAST_ADMIN` when nobody would administer the platform.
-pub async fn delete(app: &App, client: &Client, id: &UserId) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    let event = Event::by(Name::UserDeleted, id, client);
-    if !remove(app, &mut tx, id, event).await? {
-        return Err(Code::TokenRevoked.into());
-    }
-    tx.commit().await?;
-    Changed::new(id).announce(app).await;
-    Ok(())
-}
-
-/// Deletes an account inside a transaction; `false` when there is none.
+/// Deletes an account inside a transaction; `false` when there is none. What others lose by it is settled before.
 ///
 /// # Errors
 /// `LAST_ADMIN`.

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::profile::{self, Changes, Profile};
-use super::{PersonName, Username, deletion};
+use super::{PersonName, Username};
 use crate::app::App;
 use crate::authentication::Factors;
 use crate::client::Client;
@@ -17,6 +17,7 @@ use crate::error::{Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::cookies;
+use crate::organizations::departure;
 use crate::{recovery, registration};
 
 /// The profile routes.
@@ -103,6 +104,6 @@ async fn delete(
         }
         _ => RecentlySignedIn::check(&app, &caller).await?,
     }
-    deletion::delete(&app, &client, caller.user()).await?;
+    departure::delete_account(&app, &client, caller.user()).await?;
     Ok((StatusCode::NO_CONTENT, cookies::end(&app)))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::admin::{Account, Filter, Status};
 use super::{NewUser, PersonName, User, UserId, Username};
-use crate::io::db::{Db, Engine, Querier, Result, Sql, Tx};
+use crate::io::db::{Db, Engine, Querier, Result, Sql, Tx, starting_with};
 use crate::params;
 
 macro_rules! columns {
@@ -289,16 +289,4 @@ fn with_lock(sql: Sql, now: DateTime<Utc>) -> Sql {
     sql.push("EXISTS (SELECT 1 FROM sign_in_failures AS f WHERE f.user_id = users.id AND f.locked_until > ")
         .bind(now)
         .push(")")
-}
-
-/// What somebody looks for is text, whatever a pattern would make of it.
-fn starting_with(search: &str) -> String {
-    let mut pattern = String::new();
-    for letter in search.to_lowercase().chars() {
-        if "!%_".contains(letter) {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern + "%"
 }

@@ -44,5 +44,6 @@ mod cli;
 mod logs;
 mod migrations;
 mod operator_cli;
+mod organizations;
 mod process;
 mod tidy;

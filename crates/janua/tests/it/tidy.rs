@@ -15,9 +15,10 @@ const LONGEST: usize = 500;
 const DOORS: [&str; 5] = ["cli", "http", "pages", "worker", "main"];
 
 /// The files of `http` that may know features.
-const HTTP_KNOWS: [&str; 7] = [
+const HTTP_KNOWS: [&str; 8] = [
     "router.rs",
     "caller.rs",
+    "permission.rs",
     "cookies.rs",
     "client.rs",
     "health.rs",
@@ -208,6 +209,39 @@ fn one_door_leads_to_a_session() {
         );
         let starts = text.contains("sessions::start(") && !file.starts_with("login/");
         assert!(!starts, "{file} starts a session past login");
+    }
+}
+
+/// The files that may open a tenant by what a stored row or an order of the platform names, or look past the walls
+/// between tenants. Each says why it may; whoever adds one explains it to a reviewer.
+const PAST_THE_WALL: [&str; 5] = [
+    // What it has just made.
+    "organizations/mod.rs",
+    // Orders of administrators and operators.
+    "organizations/admin.rs",
+    // What the worker lets go of.
+    "organizations/deletion.rs",
+    // Accounts that are deleted, wherever they belong.
+    "organizations/departure.rs",
+    // The check itself.
+    "roles/check.rs",
+];
+
+#[test]
+fn a_tenant_comes_from_a_permission() {
+    for (file, text) in sources("src") {
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let makes = code.contains("Scope::Tenants(") || code.contains("Scope::Person(");
+        let allowed = ["roles/check.rs", "io/db/scope.rs"].contains(&file.as_str());
+        assert!(
+            !makes || allowed,
+            "{file} makes a scope that only a check may make"
+        );
+        let passes = code.contains("Tenant::of_record(") || code.contains("Scope::Platform");
+        assert!(
+            !passes || PAST_THE_WALL.contains(&file.as_str()) || file == "io/db/scope.rs",
+            "{file} looks past the walls between tenants"
+        );
     }
 }
 

@@ -94,6 +94,7 @@ pub struct Limits {
     pub link: Rate,
     pub password_change: Rate,
     pub passkey: Rate,
+    pub organization_create: Rate,
 }
 
 impl Limits {
@@ -143,6 +144,11 @@ impl Limits {
                 "RATE_LIMIT_PASSKEY",
                 Rate::per_minutes(120, 5),
                 "Questions to passkeys and their answers per network address; a sign-in takes two.",
+            ),
+            organization_create: r.get(
+                "RATE_LIMIT_ORGANIZATION_CREATE",
+                Rate::per_minutes(20, 60),
+                "Organizations that one user makes.",
             ),
         }
     }

@@ -3,6 +3,7 @@
 mod accounts;
 mod mail;
 mod observation;
+mod organizations;
 mod passkeys;
 mod second_factors;
 mod server;
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};
+pub use organizations::Organizations;
 pub use passkeys::{Passkeys, UserVerification};
 pub use second_factors::SecondFactors;
 pub use server::Server;

@@ -8,6 +8,7 @@
 mod standing;
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 use sqlx::migrate::{MigrationType, Migrator};
 
 use super::{Db, DbError, Engine, On, Querier, Result, Tx};
@@ -285,9 +286,15 @@ async fn write_version(mut tx: &mut Tx, revision: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Stands before what PostgreSQL alone understands; to SQLite such a line is a comment.
+const ONLY_POSTGRES: &str = "--postgres:";
+
 async fn run_script(tx: &mut Tx, script: &'static str, name: &str) -> Result<()> {
     let ran = match &mut tx.on {
-        On::Postgres(tx, _) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
+        On::Postgres(tx, _) => {
+            let script = AssertSqlSafe(script.replace(ONLY_POSTGRES, ""));
+            sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ())
+        }
         On::Sqlite(tx) => sqlx::raw_sql(script).execute(&mut **tx).await.map(|_| ()),
     };
     ran.map_err(|error| match DbError::from(error) {

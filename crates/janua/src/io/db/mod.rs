@@ -10,12 +10,15 @@
 //! On SQLite all writes pass through one connection, so they queue fairly instead of spinning on a lock; reads have
 //! connections of their own that cannot write, so a write that forgot its transaction fails at once.
 //!
+//! Tables of tenants are read and written in a [`Scope`].
+//!
 //! Behind a pooler in transaction mode ([`pooler`]) no statement keeps a name, and each has a transaction around it.
 
 mod error;
 pub mod inspect;
 pub mod migrate;
 mod pooler;
+mod scope;
 mod value;
 mod watch;
 
@@ -39,7 +42,8 @@ use crate::config::Database as Settings;
 use crate::metrics::DatabaseWork;
 pub use error::{DbError, Result};
 use pooler::Way;
-pub use value::{Sql, Value};
+pub use scope::{Scope, Scoped};
+pub use value::{Sql, Value, starting_with};
 use watch::Watch;
 
 /// How long a connection that is given out or back may take to say that it is ready.

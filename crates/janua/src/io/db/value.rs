@@ -103,3 +103,16 @@ impl Sql {
         (AssertSqlSafe(self.text), self.params)
     }
 }
+
+/// A pattern for `LIKE … ESCAPE '!'` that finds what begins with this text, in small letters. What somebody looks for is
+/// text, whatever a pattern would make of it.
+pub fn starting_with(search: &str) -> String {
+    let mut pattern = String::new();
+    for letter in search.to_lowercase().chars() {
+        if "!%_".contains(letter) {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern + "%"
+}

@@ -4,7 +4,7 @@ use janua::io::db::Querier;
 use janua::params;
 
 use super::{Operator, on_postgres};
-use crate::support::TestJanua;
+use crate::support::{TestJanua, handed_over};
 
 #[tokio::test]
 async fn the_timeline_has_one_head_and_can_be_stamped() {
@@ -146,7 +146,8 @@ async fn a_missing_right_is_told_with_its_grant() {
     let url = janua.settings.iter().find_map(url).expect("a URL");
     let schema = url.rsplit('=').next().expect("a schema").to_owned();
     let role = format!("r_{schema}");
-    let admin = sqlx::PgPool::connect(&url).await.expect("connected");
+    let all_powerful = handed_over("JANUA_TEST_DATABASE_URL").expect("on PostgreSQL");
+    let admin = sqlx::PgPool::connect(&all_powerful).await.expect("connected");
     let sql = format!(
         "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
     );
@@ -154,7 +155,7 @@ async fn a_missing_right_is_told_with_its_grant() {
         .execute(&admin)
         .await
         .expect("a role");
-    let theirs = url.replacen("janua@", &format!("{role}@"), 1);
+    let theirs = url.replacen("janua_app@", &format!("{role}@"), 1);
     let operator = Operator::new(&[("DATABASE_URL", &theirs)]);
     let done = operator.does("db check-permissions --json");
     assert_eq!(done.code, 1, "{}", done.err);

@@ -7,7 +7,7 @@ use janua::app::{App, World};
 use janua::config::{Config, Env};
 use janua::http::server;
 use janua::io::clock::Clock;
-use janua::io::db::{Db, Querier};
+use janua::io::db::{Db, Querier, Scope};
 use janua::io::mail::Caught;
 use janua::io::random::Random;
 use janua::{emails, params};
@@ -169,9 +169,9 @@ impl TestJanua {
         }
     }
 
-    /// How many rows a query counts.
+    /// How many rows a query counts, over all tenants.
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        let mut db: &Db = &self.app.db;
+        let mut db = self.app.db.within(Scope::Platform);
         let row: Option<(i64,)> = db.fetch_optional(sql, params![]).await.expect("the query runs");
         row.expect("a count").0
     }
@@ -217,6 +217,7 @@ pub(crate) async fn store() -> Vec<(String, String)> {
     if let Some(url) = handed_over("JANUA_TEST_DATABASE_URL") {
         let schema = format!("t_{own}");
         create_schema(&url, &schema).await;
+        let url = url.replacen("janua@", &format!("{ROLE}@"), 1);
         settings.push((
             "DATABASE_URL".to_owned(),
             format!("{url}?options[search_path]={schema}"),
@@ -231,12 +232,26 @@ pub(crate) async fn store() -> Vec<(String, String)> {
     settings
 }
 
+/// Whom servers of tests are to PostgreSQL: nobody special, for row-level security does not hold superusers.
+const ROLE: &str = "janua_app";
+
 async fn create_schema(url: &str, schema: &str) {
     use sqlx::Connection;
     let mut connection = sqlx::PgConnection::connect(url)
         .await
         .expect("PostgreSQL is there");
-    let sql = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::query(sql).execute(&mut connection).await.expect("a schema");
+    // Tests that begin at once make the role once.
+    let sql = sqlx::AssertSqlSafe(format!(
+        "BEGIN; SELECT pg_advisory_xact_lock(7);
+         DO $$ BEGIN
+             IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} LOGIN; END IF;
+         END $$;
+         CREATE SCHEMA {schema} AUTHORIZATION {ROLE};
+         COMMIT"
+    ));
+    sqlx::raw_sql(sql)
+        .execute(&mut connection)
+        .await
+        .expect("a schema");
     connection.close().await.expect("closed");
 }

@@ -1,0 +1,129 @@
+//! What administrators and operators do to organizations.
+
+use serde_json::json;
+
+use super::Actor;
+use crate::app::App;
+use crate::error::Result;
+use crate::events::{self, Name};
+use crate::organizations::admin::Order;
+use crate::organizations::{NewOrganization, Organization, OrganizationId};
+use crate::roles::Changed;
+use crate::users::UserId;
+
+/// Makes an organization that belongs to somebody.
+///
+/// # Errors
+/// `SLUG_TAKEN`.
+pub async fn create(
+    app: &App,
+    actor: Actor<'_>,
+    owner: &UserId,
+    new: NewOrganization,
+) -> Result<Organization> {
+    let (mut order, made) = Order::create(app, owner, new).await?;
+    let facts = json!({"organization_id": made.id, "name": made.name, "slug": made.slug});
+    let event = actor.event(Name::OrganizationCreated, Some(owner));
+    events::record(app, &mut order.tx, event.knowing(facts)).await?;
+    order.tx.commit().await?;
+    Ok(made)
+}
+
+/// Makes somebody a member.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`, `UNKNOWN_ROLE`, `ALREADY_MEMBER`.
+pub async fn add_member(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    user: &UserId,
+    role: &str,
+) -> Result<bool> {
+    let mut order = Order::begin(app, id).await?;
+    order
+        .add(app, user, role, actor.event(Name::MemberAdded, Some(user)))
+        .await?;
+    finish(app, order, id).await
+}
+
+/// Gives a member another role.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`, `MEMBER_NOT_FOUND`, `UNKNOWN_ROLE`, `LAST_OWNER`.
+pub async fn set_role(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    user: &UserId,
+    role: &str,
+) -> Result<bool> {
+    let mut order = Order::begin(app, id).await?;
+    let event = actor.event(Name::MemberRoleChanged, Some(user));
+    order.set_role(app, user, role, event).await?;
+    finish(app, order, id).await
+}
+
+/// Removes a member.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`, `MEMBER_NOT_FOUND`, `LAST_OWNER`.
+pub async fn remove_member(app: &App, actor: Actor<'_>, id: &OrganizationId, user: &UserId) -> Result<bool> {
+    let mut order = Order::begin(app, id).await?;
+    order
+        .remove(app, user, actor.event(Name::MemberRemoved, Some(user)))
+        .await?;
+    finish(app, order, id).await
+}
+
+/// Keeps everybody from acting in an organization, or ends that.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`.
+pub async fn set_suspended(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    suspended: bool,
+) -> Result<bool> {
+    let mut order = Order::begin(app, id).await?;
+    let name = if suspended {
+        Name::OrganizationSuspended
+    } else {
+        Name::OrganizationReactivated
+    };
+    order
+        .set_suspended(app, suspended, actor.event(name, None))
+        .await?;
+    finish(app, order, id).await
+}
+
+/// Deletes an organization; for a while it can be restored.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`.
+pub async fn delete(app: &App, actor: Actor<'_>, id: &OrganizationId) -> Result<bool> {
+    let mut order = Order::begin(app, id).await?;
+    order
+        .delete(app, actor.event(Name::OrganizationDeleted, None))
+        .await?;
+    finish(app, order, id).await
+}
+
+/// Restores a deleted organization.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`, `ORGANIZATION_NOT_DELETED`.
+pub async fn restore(app: &App, actor: Actor<'_>, id: &OrganizationId) -> Result<bool> {
+    let mut order = Order::begin(app, id).await?;
+    order
+        .restore(app, actor.event(Name::OrganizationRestored, None))
+        .await?;
+    finish(app, order, id).await
+}
+
+/// Commits, and tells all instances; says whether they know already.
+async fn finish(app: &App, order: Order, id: &OrganizationId) -> Result<bool> {
+    order.tx.commit().await?;
+    Ok(Changed::new(id).announce(app).await)
+}

@@ -1,0 +1,193 @@
+//! The check: whether somebody may do something in an organization.
+
+use std::marker::PhantomData;
+
+use super::permissions::{Grants, Permission};
+use super::{OrganizationId, Rights, store};
+use crate::app::App;
+use crate::error::{Code, Error, Result};
+use crate::io::cache::{Entry, Subject};
+use crate::io::db::{Db, Scope, Scoped, Tx};
+use crate::users::UserId;
+
+/// An organization that a permission has opened: what statements about tenants take instead of an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant(OrganizationId);
+
+impl Tenant {
+    /// The tenant that a stored row names, such as an invitation that was found by its secret, or an order of the
+    /// platform. Never one that a request names: `tests/it/tidy.rs` keeps the list of callers.
+    pub(crate) fn of_record(id: &OrganizationId) -> Self {
+        Self(id.clone())
+    }
+
+    /// The organization.
+    pub fn id(&self) -> &OrganizationId {
+        &self.0
+    }
+
+    /// The database, as far as it belongs to this tenant.
+    pub fn reads<'a>(&self, db: &'a Db) -> Scoped<'a> {
+        db.within(self.scope())
+    }
+
+    /// Starts a transaction on what belongs to this tenant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin(&self, app: &App) -> Result<Tx> {
+        Ok(app.db.begin_within(&self.scope()).await?)
+    }
+
+    /// Goes on in this tenant, in a transaction that began elsewhere.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn enter(&self, tx: &mut Tx) -> Result<()> {
+        Ok(tx.enter(&self.scope()).await?)
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Tenants(vec![self.0.to_string()])
+    }
+}
+
+/// The proof that somebody may do `P` in an organization.
+#[derive(Debug)]
+pub struct Permitted<P> {
+    tenant: Tenant,
+    user: UserId,
+    rights: Rights,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission> Permitted<P> {
+    /// The organization, for statements.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// The organization.
+    pub fn organization(&self) -> &OrganizationId {
+        &self.tenant.0
+    }
+
+    /// Who may.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+
+    /// What they may do, as of the check.
+    pub fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    /// Starts a transaction that writes. The right is asked for once more under a lock on the organization, so that
+    /// nothing is written after a demotion has committed; the rights of that moment come along.
+    ///
+    /// # Errors
+    /// As [`permit`].
+    pub async fn begin(&self, app: &App) -> Result<(Tx, Rights)> {
+        let mut tx = self.tenant.begin(app).await?;
+        lock(app, &mut tx, &self.tenant).await?;
+        let rights = store::find_rights(&mut tx, &self.tenant, &self.user).await?;
+        let rights = judge::<P>(rights)?;
+        Ok((tx, rights))
+    }
+}
+
+/// What says where somebody belongs: their own memberships, and nothing else of any organization.
+pub fn belongings<'a>(db: &'a Db, user: &UserId) -> Scoped<'a> {
+    db.within(Scope::Person(user.to_string()))
+}
+
+/// Refuses to grant, or to touch, what goes beyond one's own rights.
+///
+/// # Errors
+/// `ROLE_TOO_HIGH`.
+pub fn refuse_if_above(own: &Rights, other: &Grants) -> Result<()> {
+    if own.grants().covers(other) {
+        return Ok(());
+    }
+    Err(Code::RoleTooHigh.into())
+}
+
+/// Keeps others from changing who may do what in an organization until the transaction ends. Whoever changes that takes
+/// this lock first.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND` when it is gone.
+pub async fn lock(app: &App, tx: &mut Tx, tenant: &Tenant) -> Result<()> {
+    if store::lock(tx, app.db.engine(), tenant).await? {
+        return Ok(());
+    }
+    Err(Code::OrganizationNotFound.into())
+}
+
+/// Checks whether somebody may do `P` in an organization.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND` for who does not belong to it, whether or not it exists; `ORGANIZATION_SUSPENDED`;
+/// `PERMISSION_DENIED` for members whose role does not allow it.
+pub async fn permit<P: Permission>(
+    app: &App,
+    user: &UserId,
+    organization: &OrganizationId,
+) -> Result<Permitted<P>> {
+    let rights = judge::<P>(rights(app, user, organization).await?)?;
+    Ok(Permitted {
+        tenant: Tenant(organization.clone()),
+        user: user.clone(),
+        rights,
+        permission: PhantomData,
+    })
+}
+
+/// What somebody may do in an organization, from a copy that is dropped with every change; `None` for who does not
+/// belong to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rights(app: &App, user: &UserId, organization: &OrganizationId) -> Result<Option<Rights>> {
+    let entry = Entry {
+        subject: Subject::Org(organization.as_str()),
+        name: &format!("permissions:{user}"),
+        ttl: app.config.cache.permissions,
+    };
+    let tenant = Tenant(organization.clone());
+    let load = || async { Ok::<_, Error>(store::find_rights(tenant.reads(&app.db), &tenant, user).await?) };
+    app.cache.get_or_load(entry, app.clock.now_millis(), load).await
+}
+
+fn judge<P: Permission>(rights: Option<Rights>) -> Result<Rights> {
+    let rights = rights.ok_or(Code::OrganizationNotFound)?;
+    if rights.is_deleted() && P::NAME != super::OrganizationRestore::NAME {
+        return Err(Code::OrganizationNotFound.into());
+    }
+    if rights.is_suspended() {
+        return Err(Code::OrganizationSuspended.into());
+    }
+    if !P::FOR_ALL && !rights.grants().allows(P::NAME) {
+        return Err(Error::new(Code::PermissionDenied).with("permission", P::NAME));
+    }
+    Ok(rights)
+}
+
+/// Who may do what in an organization, or what it is called, was changed: copies must be read again.
+#[must_use = "a change becomes visible only when it is announced after the commit"]
+#[derive(Debug)]
+pub struct Changed(OrganizationId);
+
+impl Changed {
+    /// The copies of this organization are out of date once the transaction commits.
+    pub fn new(id: &OrganizationId) -> Self {
+        Self(id.clone())
+    }
+
+    /// Drops every copy, on all instances; says whether they know already.
+    pub async fn announce(self, app: &App) -> bool {
+        app.cache
+            .invalidate(Subject::Org(self.0.as_str()), app.clock.now_millis())
+            .await
+    }
+}
