@@ -240,6 +240,17 @@ page-dev-mail-empty-filtered-title = No mail to { $to }
 page-dev-mail-empty-text = Register somebody, and the message that confirms their address appears here:
 page-dev-mail-empty-refresh = This page looks for new mail every three seconds.
 
+email-api-key-created-subject = An API key was made for your { $app_name } account
+email-api-key-created-preheader = If this was you, there is nothing to do.
+email-api-key-created-intro =
+    The API key “{ $api_key }” of your { $app_name } account has just been made.
+    Whoever holds it can act for you, within its scopes.
+email-api-key-created-was-you =
+    If this was you, there is nothing more to do.
+email-api-key-created-advice =
+    Revoke the key in your account at once, and change your password:
+    somebody else is signed in to your account.
+
 email-passkey-added-subject = A passkey was added to your { $app_name } account
 email-passkey-added-preheader = If this was you, there is nothing to do.
 email-passkey-added-intro =

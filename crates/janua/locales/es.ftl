@@ -243,6 +243,18 @@ page-dev-mail-empty-filtered-title = No hay correo para { $to }
 page-dev-mail-empty-text = Registra a alguien y aquí aparecerá el mensaje que confirma su dirección:
 page-dev-mail-empty-refresh = Esta página busca correo nuevo cada tres segundos.
 
+email-api-key-created-subject = Se creó una clave de API para tu cuenta de { $app_name }
+email-api-key-created-preheader = Si fuiste tú, no tienes que hacer nada.
+email-api-key-created-intro =
+    Se acaba de crear la clave de API «{ $api_key }» de tu cuenta de
+    { $app_name }. Quien la tenga puede actuar en tu nombre, dentro de sus
+    permisos.
+email-api-key-created-was-you =
+    Si fuiste tú, no tienes que hacer nada más.
+email-api-key-created-advice =
+    Revoca la clave de inmediato en tu cuenta y cambia tu contraseña: otra
+    persona tiene una sesión abierta en tu cuenta.
+
 email-passkey-added-subject = Se añadió una llave de acceso a tu cuenta de { $app_name }
 email-passkey-added-preheader = Si fuiste tú, no tienes que hacer nada.
 email-passkey-added-intro =

@@ -19,6 +19,7 @@ use crate::io::mail::{MailHealth, Mailer};
 use crate::io::outbound::Outbound;
 use crate::io::pool::{Niceness, Pool};
 use crate::io::random::Random;
+use crate::io::sightings::Sightings;
 use crate::io::slots::Slots;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
@@ -94,6 +95,8 @@ pub struct Parts {
     pub levels: Levels,
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
+    /// When API keys were last used, until it is written.
+    pub key_uses: Sightings,
     /// Requests that may be in work at once.
     pub slots: Slots,
     /// Names requests that bring no id of their own.
@@ -121,6 +124,8 @@ pub struct Keys {
     pub decoy: Key32,
     /// Hides whose failed sign-ins a row counts.
     pub lockout: Key32,
+    /// Hashes API keys.
+    pub api_key: Key32,
 }
 
 impl Keys {
@@ -134,6 +139,7 @@ impl Keys {
             csrf: root.derive(Purpose::Csrf),
             decoy: root.derive(Purpose::PasskeyDecoy),
             lockout: root.derive(Purpose::LockoutSubject),
+            api_key: root.derive(Purpose::ApiKey),
         }
     }
 }
@@ -209,6 +215,7 @@ impl App {
             metrics,
             levels: Levels::default(),
             mail_health: MailHealth::default(),
+            key_uses: Sightings::default(),
             slots: Slots::new(config.server.limit_concurrency),
             config,
             db,

@@ -51,6 +51,11 @@ id! {
 }
 
 id! {
+    /// The id of an API key; not the key itself.
+    ApiKeyId
+}
+
+id! {
     /// The id of a role that an organization has made up.
     RoleId
 }

@@ -26,6 +26,7 @@ pub mod one_time;
 pub mod outbox;
 pub mod roles;
 pub mod organizations;
+pub mod api_keys;
 pub mod lockout;
 pub mod passwords;
 pub mod passkeys;

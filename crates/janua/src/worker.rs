@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::{
-    authentication, emails, lockout, one_time, organizations, outbox, passkeys, sealing, sessions, tokens,
+    api_keys, authentication, emails, lockout, one_time, organizations, outbox, passkeys, sealing, sessions,
+    tokens,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -19,6 +20,9 @@ const REDIS_ROUND: Duration = Duration::from_secs(5);
 
 /// How often the signing keys are read again, and rotated where that is due: well within what an instance may be behind.
 const KEY_ROUND: Duration = Duration::from_secs(15);
+
+/// How often it is written when API keys were last used.
+const KEY_USE_ROUND: Duration = Duration::from_secs(15);
 
 /// How often what is over is forgotten.
 const SWEEP_ROUND: Duration = Duration::from_secs(3600);
@@ -32,6 +36,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(mail(app.clone()));
     jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));
+    jobs.spawn(uses_of_keys(app.clone()));
     if app.config.redis.url.is_some() {
         jobs.spawn(watch_redis(app.clone()));
     }
@@ -72,6 +77,15 @@ async fn settle(app: &App) -> bool {
         .is_ok()
 }
 
+async fn uses_of_keys(app: App) {
+    loop {
+        tokio::time::sleep(KEY_USE_ROUND).await;
+        if let Err(error) = api_keys::note_uses(&app).await {
+            tracing::warn!(%error, "the last use of API keys could not be noted");
+        }
+    }
+}
+
 /// Notices that Redis is back before a request has to: while the breaker is open nobody else asks.
 async fn watch_redis(app: App) {
     loop {
@@ -95,6 +109,7 @@ pub async fn forget(app: &App) {
         ("refresh tokens", tokens::sweep(app).await),
         ("sessions", sessions::sweep(app).await),
         ("one-time secrets", one_time::sweep(app).await),
+        ("ended API keys", api_keys::sweep(app).await),
         ("questions to passkeys", passkeys::sweep(app).await),
         (
             "sign-ins that owe a second factor",

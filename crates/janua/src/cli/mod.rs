@@ -4,6 +4,7 @@
 //! understood, 3 what was asked for does not exist.
 
 mod accounts;
+mod api_keys;
 mod cache;
 mod completion;
 mod db;
@@ -79,6 +80,9 @@ enum Order {
     /// Make and find users, and change what they may do.
     #[command(subcommand)]
     Users(users::Order),
+    /// List and end API keys.
+    #[command(subcommand)]
+    ApiKeys(api_keys::Order),
     /// List and remove passkeys.
     #[command(subcommand)]
     Passkeys(passkeys::Order),
@@ -151,6 +155,7 @@ pub fn run() -> ExitCode {
         Order::Config(order) => settings::run(order, output),
         Order::Completion(order) => completion::run(&order),
         Order::Users(order) => block_on(users::run(order, output)),
+        Order::ApiKeys(order) => block_on(api_keys::run(order, output)),
         Order::Passkeys(order) => block_on(passkeys::run(order, output)),
         Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Cache(order) => block_on(cache::run(order, output)),

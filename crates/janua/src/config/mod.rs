@@ -11,8 +11,8 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator, Organizations,
-    Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
+    Accounts, ApiKeys, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator,
+    Organizations, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -44,6 +44,8 @@ pub struct Config {
     pub second_factors: SecondFactors,
     /// Organizations.
     pub organizations: Organizations,
+    /// API keys.
+    pub api_keys: ApiKeys,
     /// What orders on the command line prove themselves with.
     pub operator: Operator,
     /// Mail.
@@ -104,6 +106,7 @@ impl Config {
             bootstrap: Bootstrap::read(reader),
             second_factors: SecondFactors::read(reader, &server),
             organizations: Organizations::read(reader),
+            api_keys: ApiKeys::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),

@@ -81,13 +81,15 @@ pub enum Purpose {
     LockoutSubject,
     /// Made-up passkeys of addresses that have none.
     PasskeyDecoy,
+    /// Hashes of API keys at rest.
+    ApiKey,
     /// The state that travels through a browser to an identity provider and back.
     RelayState,
 }
 
 impl Purpose {
     /// Every purpose, for checks over all of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RefreshToken,
         Self::RefreshSuccessor,
         Self::OneTimeSecret,
@@ -97,6 +99,7 @@ impl Purpose {
         Self::Seal,
         Self::LockoutSubject,
         Self::PasskeyDecoy,
+        Self::ApiKey,
         Self::RelayState,
     ];
 
@@ -112,6 +115,7 @@ impl Purpose {
             Self::Seal => "seal",
             Self::LockoutSubject => "lockout-subject",
             Self::PasskeyDecoy => "passkey-decoy",
+            Self::ApiKey => "api-key",
             Self::RelayState => "relay-state",
         }
     }

@@ -32,6 +32,8 @@ pub enum Kind {
     Challenge,
     /// A sign-in that owes a second factor.
     Flow,
+    /// An API key.
+    ApiKey,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Self::Device => "jdv_",
             Self::Challenge => "jpc_",
             Self::Flow => "jmf_",
+            Self::ApiKey => "jnk_",
         }
     }
 }

@@ -85,6 +85,7 @@ fn render(app: &App, mail: &Claimed, user: &User, link: Option<&Link>) -> Result
         ip => fact("ip"),
         device => fact("device"),
         passkey => fact("passkey"),
+        api_key => fact("api_key"),
         unlock_at => moment(fact("unlock_at")),
         minutes => mail.facts.get("minutes").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         remaining => mail.facts.get("remaining").and_then(serde_json::Value::as_u64).unwrap_or_default(),

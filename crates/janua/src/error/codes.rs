@@ -98,6 +98,9 @@ codes! {
     MfaTokenInvalid "MFA_TOKEN_INVALID" Authentication 401 "JD-MFA-001" "This sign-in is over" "Sign in again from the start: it took too long, had too many tries, or the account was changed.";
     InvalidMfaCode "INVALID_MFA_CODE" Authentication 401 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
     InvalidRecoveryCode "INVALID_RECOVERY_CODE" Authentication 401 "JD-MFA-003" "Invalid recovery code" "Try another one: each counts once, and new ones void the old.";
+    ApiKeyInvalid "API_KEY_INVALID" Authentication 401 "JD-KEY-001" "This is no API key of ours" "Send the key as it was shown when it was made, beginning with jnk_.";
+    ApiKeyRevoked "API_KEY_REVOKED" Authentication 401 "JD-KEY-002" "This API key was revoked" "Make another one at /api/v1/api-keys.";
+    ApiKeyExpired "API_KEY_EXPIRED" Authentication 401 "JD-KEY-003" "This API key has expired or was replaced" "Use the key that replaced it, or make another one at /api/v1/api-keys.";
     NotAuthenticated "NOT_AUTHENTICATED" Authentication 401 "JD-AUTH-005" "This request needs a signed-in user" "Send Authorization: Bearer with an access token.";
     SessionExpired "SESSION_EXPIRED" Authentication 401 "JD-AUTH-006" "Session expired" "Sign in again.";
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
@@ -126,6 +129,9 @@ codes! {
     LinkInvalid "LINK_INVALID" Token 401 "JD-MAIL-002" "Invalid token" "Ask for a new link: this one is wrong or has been used.";
 
     Forbidden "FORBIDDEN" Authorization 403 "JD-AUTH-009" "You may not do this" "Ask an administrator for the permission.";
+    ApiKeyNotAllowed "API_KEY_NOT_ALLOWED" Authorization 403 "JD-KEY-004" "This needs a person who is signed in" "Send the access token of a session: an API key never changes what people sign in with.";
+    ApiKeyWithoutPerson "API_KEY_WITHOUT_PERSON" Authorization 403 "JD-KEY-004" "This API key belongs to an organization and to nobody in it" "Use a key of your own, or ask for /api/v1/organizations.";
+    ScopeMissing "SCOPE_MISSING" Authorization 403 "JD-KEY-005" "This API key was not made for that" "Make a key with the scope named in details.scope.";
     PermissionDenied "PERMISSION_DENIED" Authorization 403 "JD-ORG-001" "Your role in this organization does not allow this" "Ask an owner or an admin of the organization for the permission in details.permission.";
     RoleTooHigh "ROLE_TOO_HIGH" Authorization 403 "JD-ORG-002" "This goes beyond what your own role allows" "Nobody can grant what they do not hold, or change somebody who may do more; ask an owner.";
     OrganizationSuspended "ORGANIZATION_SUSPENDED" Authorization 403 "JD-ORG-003" "This organization is suspended" "Ask an administrator of the platform.";
@@ -134,6 +140,7 @@ codes! {
     OrganizationNotFound "ORGANIZATION_NOT_FOUND" NotFound 404 "JD-ORG-004" "Organization not found" "List yours at /api/v1/organizations; you see only those that you belong to.";
     MemberNotFound "MEMBER_NOT_FOUND" NotFound 404 "JD-ORG-005" "This person does not belong to the organization" "List the members of the organization.";
     RoleNotFound "ROLE_NOT_FOUND" NotFound 404 "JD-ORG-006" "Role not found" "List the roles of the organization.";
+    ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
 
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
@@ -151,6 +158,7 @@ codes! {
     OrganizationNotDeleted "ORGANIZATION_NOT_DELETED" Conflict 409 "JD-ORG-010" "The organization was not deleted" "There is nothing to restore.";
     RoleNameTaken "ROLE_NAME_TAKEN" Conflict 409 "JD-ORG-011" "The organization has a role of this name" "Choose another one.";
     RoleInUse "ROLE_IN_USE" Conflict 409 "JD-ORG-012" "Members have this role" "Give them another role first.";
+    TooManyApiKeys "TOO_MANY_API_KEYS" Conflict 409 "JD-KEY-007" "There are as many API keys as there can be" "Revoke one that is no longer used, or raise API_KEYS_MAX.";
     TooManyRoles "TOO_MANY_ROLES" Conflict 409 "JD-ORG-013" "The organization has as many roles as it can have" "Delete one that is no longer used.";
     UsernameTaken "USERNAME_TAKEN" Conflict 409 "JD-AUTH-011" "This username is taken" "Choose another one.";
 

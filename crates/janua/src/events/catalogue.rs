@@ -48,6 +48,10 @@ names! {
     PasskeyRemoved "passkey.removed" "A passkey was removed: by its owner, an administrator or an operator.";
     PasskeySuspicious "security.suspicious" "A passkey counted backwards, as a copy of it would: it was refused and flagged.";
     PasskeyCounterIgnored "passkey.counter_ignored" "A passkey counted backwards and was let in, as `WEBAUTHN_STRICT_COUNTER=false` demands.";
+    ApiKeyCreated "api_key.created" "An API key was made.";
+    ApiKeyRenamed "api_key.renamed" "An API key was given another name.";
+    ApiKeyRotated "api_key.rotated" "An API key was replaced; the earlier one works on for the overlap.";
+    ApiKeyRevoked "api_key.revoked" "An API key was ended.";
     OrganizationCreated "organization.created" "An organization was made.";
     OrganizationUpdated "organization.updated" "Name, slug, logo, settings or metadata of an organization were changed.";
     OrganizationDeleted "organization.deleted" "An organization was deleted; it can be restored for a while.";

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
-use crate::ids::UserId;
+use crate::ids::{ApiKeyId, UserId};
 use crate::io::db::Tx;
 use crate::io::random::Random;
 
@@ -23,6 +23,7 @@ pub struct Event<'a> {
     session: Option<&'a str>,
     client: Option<&'a Client>,
     failed_because: Option<&'a str>,
+    api_key: Option<&'a ApiKeyId>,
     facts: Value,
 }
 
@@ -45,6 +46,21 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// Something that somebody, or a program, did.
+    pub fn of(name: Name, actor: Option<&'a UserId>, user: Option<&'a UserId>, client: &'a Client) -> Self {
+        Self {
+            actor,
+            client: Some(client),
+            ..Self::about(name, user)
+        }
+    }
+
+    /// The API key that was used for it.
+    #[must_use]
+    pub fn with_key(self, api_key: Option<&'a ApiKeyId>) -> Self {
+        Self { api_key, ..self }
+    }
+
     /// Something that happened to an account, or to nobody's.
     pub fn about(name: Name, user: Option<&'a UserId>) -> Self {
         Self {
@@ -54,6 +70,7 @@ impl<'a> Event<'a> {
             session: None,
             client: None,
             failed_because: None,
+            api_key: None,
             facts: json!({}),
         }
     }

@@ -7,6 +7,10 @@ use crate::io::db::{Querier, Result, Tx};
 use crate::params;
 
 pub(super) async fn insert(mut tx: &mut Tx, id: &str, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
+    let mut facts = event.facts;
+    if let Some(key) = event.api_key {
+        facts["api_key_id"] = key.as_str().into();
+    }
     let ip = event.client.map(|it| it.ip.to_string());
     tx.execute(
         "INSERT INTO events (id, name, at, actor_id, user_id, session_id, ip, user_agent, request_id, outcome, reason, facts)
@@ -23,7 +27,7 @@ pub(super) async fn insert(mut tx: &mut Tx, id: &str, now: DateTime<Utc>, event:
             event.client.map(|it| it.request_id.as_str()),
             if event.failed_because.is_some() { "failure" } else { "success" },
             event.failed_because,
-            event.facts,
+            facts,
         ],
     )
     .await?;

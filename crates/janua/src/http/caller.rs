@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
-use super::{cookies, cors};
+use super::{cookies, cors, identity};
 use crate::app::App;
 use crate::authentication::{self, Factors};
 use crate::error::{Code, Error, Result};
@@ -44,6 +44,9 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let live = match bearer(&parts.headers)? {
+            _ if identity::shown_key(&parts.headers)?.is_some() => {
+                return Err(Box::pin(identity::refuse_key(parts, app)).await);
+            }
             Some(token) => by_token(app, token).await?,
             None => by_cookie(app, parts).await?,
         };
@@ -126,7 +129,7 @@ impl FromRequestParts<App> for Admin {
 }
 
 /// The token of the one `Authorization` header; two headers, or another scheme, are refused rather than guessed at.
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
+pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = given.next() else {
         return Ok(None);

@@ -38,6 +38,7 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         request_id,
         user_id = field::Empty,
         session_id = field::Empty,
+        api_key_id = field::Empty,
         otel.name = field::Empty,
         otel.kind = field::Empty,
         http.request.method = field::Empty,

@@ -8,6 +8,7 @@ pub mod cookies;
 mod cors;
 mod headers;
 pub mod health;
+pub mod identity;
 mod json;
 mod lanes;
 pub mod layers;

@@ -28,6 +28,7 @@ use crate::error::{Code, Error};
         (name = "passkeys", description = "Sign in without a password (WebAuthn)."),
         (name = "sessions", description = "Where one is signed in."),
         (name = "mfa", description = "Second factors: turn them on and off, and show them at a sign-in."),
+        (name = "api-keys", description = "What programs show in place of a person who signs in."),
         (name = "organizations", description = "Customers, their people and what these may do."),
         (name = "admin", description = "For administrators of the platform."),
         (name = "keys", description = "What verifies our tokens."),
@@ -53,6 +54,8 @@ impl Modify for Security {
             "janua_session",
             "The session cookie; its name carries the prefix __Host- over https. Unsafe methods need X-CSRF-Token.",
         );
+        let key = ApiKeyValue::with_description("X-API-Key", "An API key; also as bearer token.");
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }

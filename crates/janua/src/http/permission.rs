@@ -3,10 +3,11 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
-use super::caller::SignedIn;
+use super::identity::Identity;
+use crate::api_keys::Holder;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
-use crate::roles::{OrganizationId, Permission, Permitted, permit};
+use crate::roles::{Asker, OrganizationId, Permission, Permitted, permit};
 
 /// The part of a path that names the organization.
 pub const PARAMETER: &str = "organization_id";
@@ -15,13 +16,27 @@ impl<P: Permission> FromRequestParts<App> for Permitted<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let caller = SignedIn::from_request_parts(parts, app).await?;
+        let identity = Identity::from_request_parts(parts, app).await?;
         let path = RawPathParams::from_request_parts(parts, app)
             .await
             .map_err(|error| Error::internal(error.to_string()))?;
         let id = path.iter().find(|(name, _)| *name == PARAMETER);
         let (_, id) = id.ok_or_else(|| Error::internal("a path of an organization does not name it"))?;
         let id = OrganizationId::parse(id).ok_or(Code::OrganizationNotFound)?;
-        permit(app, caller.user(), &id).await
+        permit(app, asker(&identity, &id)?, &id).await
+    }
+}
+
+/// An organization's own key knows no other one: that they exist is not told.
+fn asker(identity: &Identity, wanted: &OrganizationId) -> Result<Asker> {
+    let key = match identity {
+        Identity::Person(caller) => return Ok(Asker::Member(caller.user().clone())),
+        Identity::Key(key) => key,
+    };
+    let id = key.key().id.clone();
+    match key.holder()? {
+        Holder::Person(user) => Ok(Asker::KeyOf(user.clone(), id, key.scopes())),
+        Holder::Organization(own) if own == wanted => Ok(Asker::OwnKey(id)),
+        Holder::Organization(_) => Err(Code::OrganizationNotFound.into()),
     }
 }

@@ -11,8 +11,8 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, emails, login, mfa, organizations, outbox, pages, passkeys, recovery, registration,
-    sessions, settings, tokens, users,
+    administration, api_keys, emails, login, mfa, organizations, outbox, pages, passkeys, recovery,
+    registration, sessions, settings, tokens, users,
 };
 
 /// Every route of the API with its document.
@@ -32,6 +32,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(passkeys::routes::routes())
         .merge(passkeys::admin_routes::routes())
         .merge(organizations::routes::routes())
+        .merge(api_keys::routes::routes())
+        .merge(api_keys::organization_routes::routes())
         .merge(organizations::member_routes::routes())
         .merge(users::admin_routes::routes())
         .merge(sessions::admin_routes::routes())

@@ -10,4 +10,5 @@ pub mod mail;
 pub mod outbound;
 pub mod pool;
 pub mod random;
+pub mod sightings;
 pub mod slots;

@@ -27,6 +27,8 @@ pub enum Limit {
     Link,
     /// Tries of the current password per user.
     PasswordChange,
+    /// Requests of one API key.
+    ApiKey,
     /// Questions to passkeys and their answers, per network.
     Passkey,
     /// Organizations that somebody makes, per user.
@@ -45,6 +47,7 @@ impl Limit {
             Self::EmailGlobal => "email_global",
             Self::Link => "link",
             Self::PasswordChange => "password_change",
+            Self::ApiKey => "api_key",
             Self::Passkey => "passkey",
             Self::OrganizationCreate => "organization_create",
         }
@@ -62,6 +65,7 @@ impl Limit {
             Self::EmailGlobal => app.config.mail.global,
             Self::Link => limits.link,
             Self::PasswordChange => limits.password_change,
+            Self::ApiKey => limits.api_key,
             Self::Passkey => limits.passkey,
             Self::OrganizationCreate => limits.organization_create,
         }
@@ -83,6 +87,14 @@ pub async fn check(app: &App, limit: Limit, client: &Client, key: &str) -> Resul
     count(app, limit, key, Some(client)).await
 }
 
+/// Counts one request against a rate of its own.
+///
+/// # Errors
+/// `RATE_LIMITED` with the seconds to wait.
+pub async fn check_at(app: &App, limit: Limit, client: &Client, key: &str, rate: Rate) -> Result<()> {
+    count_at(app, limit, key, Some(client), rate).await
+}
+
 /// Counts a request that belongs to the client's network.
 ///
 /// # Errors
@@ -100,10 +112,13 @@ pub async fn check_quietly(app: &App, limit: Limit, key: &str) -> Result<()> {
 }
 
 async fn count(app: &App, limit: Limit, key: &str, client: Option<&Client>) -> Result<()> {
+    count_at(app, limit, key, client, limit.rate(app)).await
+}
+
+async fn count_at(app: &App, limit: Limit, key: &str, client: Option<&Client>, rate: Rate) -> Result<()> {
     if !app.config.limits.enabled {
         return Ok(());
     }
-    let rate = limit.rate(app);
     let rate = crate::io::cache::Rate {
         burst: rate.burst,
         period_ms: rate.period_ms,

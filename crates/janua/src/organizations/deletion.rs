@@ -17,7 +17,7 @@ use crate::roles::{Changed, OrganizationDelete, OrganizationRestore, Permitted, 
 /// As [`crate::roles::permit`].
 pub async fn delete(app: &App, client: &Client, permitted: &Permitted<OrganizationDelete>) -> Result<()> {
     let (mut tx, _) = permitted.begin(app).await?;
-    let event = Event::by(Name::OrganizationDeleted, permitted.user(), client);
+    let event = permitted.event(Name::OrganizationDeleted, None, client);
     mark(app, &mut tx, permitted.tenant(), event).await?;
     tx.commit().await?;
     Changed::new(permitted.organization()).announce(app).await;
@@ -46,7 +46,7 @@ pub async fn restore(
     permitted: &Permitted<OrganizationRestore>,
 ) -> Result<Organization> {
     let (mut tx, _) = permitted.begin(app).await?;
-    let event = Event::by(Name::OrganizationRestored, permitted.user(), client);
+    let event = permitted.event(Name::OrganizationRestored, None, client);
     let restored = unmark(app, &mut tx, permitted.tenant(), event).await?;
     tx.commit().await?;
     Changed::new(permitted.organization()).announce(app).await;

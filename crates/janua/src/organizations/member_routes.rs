@@ -78,7 +78,7 @@ struct MemberList {
     operation_id = "list_members",
     params(("organization_id" = String, Path, description = "The organization."), Paging),
     extensions(("x-permission" = json!("members:read"))), responses((status = 200, body = MemberList)),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn list(
     app: App,
     permitted: Permitted<MembersRead>,
@@ -104,7 +104,7 @@ fn parse(id: &str) -> Result<UserId> {
     params(("organization_id" = String, Path, description = "The organization."),
         ("user_id" = String, Path, description = "The member.")),
     extensions(("x-permission" = json!("members:read"))), responses((status = 200, body = MemberBody)),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn read(
     app: App,
     permitted: Permitted<MembersRead>,
@@ -133,7 +133,7 @@ struct SetRoleRequest {
     params(("organization_id" = String, Path, description = "The organization."),
         ("user_id" = String, Path, description = "The member.")),
     extensions(("x-permission" = json!("members:update"))), request_body = SetRoleRequest,
-    responses((status = 200, body = MemberBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = MemberBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn set_role(
     app: App,
     client: Client,
@@ -154,7 +154,7 @@ async fn set_role(
         ("user_id" = String, Path, description = "The member.")),
     extensions(("x-permission" = json!("members:remove"))),
     responses((status = 204, description = "They do not belong to it any more.")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn remove(
     app: App,
     client: Client,

@@ -109,7 +109,7 @@ pub async fn set_role(
     check::refuse_if_above(&own, &before.grants())?;
     let role = find_role(&mut tx, tenant, role).await?;
     check::refuse_if_above(&own, &role.grants())?;
-    let event = Event::of_admin(Name::MemberRoleChanged, permitted.user(), Some(user), client);
+    let event = permitted.event(Name::MemberRoleChanged, Some(user), client);
     change_role(app, &mut tx, tenant, &before, &role, event).await?;
     let after = find(&mut tx, tenant, user).await?;
     tx.commit().await?;
@@ -131,7 +131,7 @@ pub async fn remove(
     let tenant = permitted.tenant();
     let member = find(&mut tx, tenant, user).await?;
     check::refuse_if_above(&own, &member.grants())?;
-    let event = Event::of_admin(Name::MemberRemoved, permitted.user(), Some(user), client);
+    let event = permitted.event(Name::MemberRemoved, Some(user), client);
     take_out(app, &mut tx, tenant, &member, event).await?;
     tx.commit().await?;
     Changed::new(tenant.id()).announce(app).await;
@@ -145,8 +145,8 @@ pub async fn remove(
 pub async fn leave(app: &App, client: &Client, permitted: &Permitted<Belonging>) -> Result<()> {
     let (mut tx, _) = permitted.begin(app).await?;
     let tenant = permitted.tenant();
-    let member = find(&mut tx, tenant, permitted.user()).await?;
-    let event = Event::by(Name::MemberRemoved, permitted.user(), client);
+    let member = find(&mut tx, tenant, permitted.user()?).await?;
+    let event = Event::by(Name::MemberRemoved, permitted.user()?, client);
     take_out(app, &mut tx, tenant, &member, event).await?;
     tx.commit().await?;
     Changed::new(tenant.id()).announce(app).await;

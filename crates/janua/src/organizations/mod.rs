@@ -215,7 +215,9 @@ pub async fn update(
         Err(error) => return Err(error.into()),
     }
     let facts = json!({"organization_id": after.id, "name": after.name, "slug": after.slug});
-    let event = Event::by(Name::OrganizationUpdated, permitted.user(), client).knowing(facts);
+    let event = permitted
+        .event(Name::OrganizationUpdated, None, client)
+        .knowing(facts);
     events::record(app, &mut tx, event).await?;
     tx.commit().await?;
     Changed::new(&after.id).announce(app).await;

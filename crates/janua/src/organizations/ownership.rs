@@ -22,7 +22,7 @@ pub async fn transfer(
     to: &UserId,
 ) -> Result<Member> {
     let (mut tx, own) = permitted.begin(app).await?;
-    let (tenant, from) = (permitted.tenant(), permitted.user());
+    let (tenant, from) = (permitted.tenant(), permitted.user()?);
     let (owner, admin) = (Role::System(SystemRole::Owner), Role::System(SystemRole::Admin));
     check::refuse_if_above(&own, &owner.grants())?;
     members::find(&mut tx, tenant, to).await?;

@@ -174,7 +174,7 @@ async fn create(
 #[utoipa::path(get, path = "/organizations/{organization_id}", tag = "organizations", operation_id = "read_organization",
     params(("organization_id" = String, Path, description = "The organization.")),
     extensions(("x-permission" = json!("organization:read"))),
-    responses((status = 200, body = OrganizationBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = OrganizationBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn read(app: App, permitted: Permitted<OrganizationRead>) -> Result<Json<OrganizationBody>> {
     Ok(Json(super::read(&app, &permitted).await?.into()))
 }
@@ -202,7 +202,7 @@ struct UpdateOrganizationRequest {
     operation_id = "update_organization",
     params(("organization_id" = String, Path, description = "The organization.")),
     extensions(("x-permission" = json!("organization:update"))), request_body = UpdateOrganizationRequest,
-    responses((status = 200, body = OrganizationBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = OrganizationBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn update(
     app: App,
     client: Client,
@@ -235,7 +235,7 @@ async fn update(
     params(("organization_id" = String, Path, description = "The organization.")),
     extensions(("x-permission" = json!("organization:delete"))),
     responses((status = 204, description = "It is there for nobody any more.")),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn delete(app: App, client: Client, permitted: Permitted<OrganizationDelete>) -> Result<StatusCode> {
     deletion::delete(&app, &client, &permitted).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -246,7 +246,7 @@ async fn delete(app: App, client: Client, permitted: Permitted<OrganizationDelet
     operation_id = "restore_organization",
     params(("organization_id" = String, Path, description = "The organization.")),
     extensions(("x-permission" = json!("organization:restore"))),
-    responses((status = 200, body = OrganizationBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = OrganizationBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn restore(
     app: App,
     client: Client,

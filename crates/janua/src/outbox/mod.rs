@@ -56,6 +56,8 @@ pub enum Kind {
     MfaDisabled,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// An API key acts for the account from now on.
+    ApiKeyCreated,
     /// A passkey opens the account from now on.
     PasskeyAdded,
     /// A passkey does not open the account any more.
@@ -63,7 +65,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Verification,
         Self::PasswordReset,
         Self::Welcome,
@@ -74,6 +76,7 @@ impl Kind {
         Self::MfaEnabled,
         Self::MfaDisabled,
         Self::RecoveryCodeUsed,
+        Self::ApiKeyCreated,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
     ];
@@ -91,6 +94,7 @@ impl Kind {
             Self::MfaEnabled => "mfa_enabled",
             Self::MfaDisabled => "mfa_disabled",
             Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::ApiKeyCreated => "api_key_created",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
         }

@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 
 use super::permissions::{Grants, Permission};
-use super::{OrganizationId, Rights, store};
+use super::{Asker, OrganizationId, Rights, store};
 use crate::app::App;
+use crate::client::Client;
 use crate::error::{Code, Error, Result};
+use crate::events::{Event, Name};
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::{Db, Scope, Scoped, Tx};
 use crate::users::UserId;
@@ -56,7 +58,7 @@ impl Tenant {
 #[derive(Debug)]
 pub struct Permitted<P> {
     tenant: Tenant,
-    user: UserId,
+    asker: Asker,
     rights: Rights,
     permission: PhantomData<fn() -> P>,
 }
@@ -73,8 +75,21 @@ impl<P: Permission> Permitted<P> {
     }
 
     /// Who may.
-    pub fn user(&self) -> &UserId {
-        &self.user
+    pub fn asker(&self) -> &Asker {
+        &self.asker
+    }
+
+    /// The person who may.
+    ///
+    /// # Errors
+    /// `API_KEY_NOT_ALLOWED` when it is a program.
+    pub fn user(&self) -> Result<&UserId> {
+        self.asker.member()
+    }
+
+    /// Something that they do in the organization, to somebody or to the organization itself.
+    pub fn event<'a>(&'a self, name: Name, user: Option<&'a UserId>, client: &'a Client) -> Event<'a> {
+        Event::of(name, self.asker.person(), user, client).with_key(self.asker.key())
     }
 
     /// What they may do, as of the check.
@@ -90,7 +105,7 @@ impl<P: Permission> Permitted<P> {
     pub async fn begin(&self, app: &App) -> Result<(Tx, Rights)> {
         let mut tx = self.tenant.begin(app).await?;
         lock(app, &mut tx, &self.tenant).await?;
-        let rights = store::find_rights(&mut tx, &self.tenant, &self.user).await?;
+        let rights = self.asker.rights_now(app, &mut tx, &self.tenant).await?;
         let rights = judge::<P>(rights)?;
         Ok((tx, rights))
     }
@@ -131,13 +146,14 @@ pub async fn lock(app: &App, tx: &mut Tx, tenant: &Tenant) -> Result<()> {
 /// `PERMISSION_DENIED` for members whose role does not allow it.
 pub async fn permit<P: Permission>(
     app: &App,
-    user: &UserId,
+    asker: Asker,
     organization: &OrganizationId,
 ) -> Result<Permitted<P>> {
-    let rights = judge::<P>(rights(app, user, organization).await?)?;
+    let tenant = Tenant(organization.clone());
+    let rights = judge::<P>(asker.rights(app, &tenant).await?)?;
     Ok(Permitted {
-        tenant: Tenant(organization.clone()),
-        user: user.clone(),
+        tenant,
+        asker,
         rights,
         permission: PhantomData,
     })

@@ -3,6 +3,7 @@
 //! Rights are read from the database, or from a copy that a change ends at once; never from a token. [`Permitted`] is
 //! made only by [`check::permit`], and only it gives a [`Tenant`], which the statements of an organization need.
 
+mod asker;
 pub mod check;
 mod permissions;
 mod rights;
@@ -10,7 +11,8 @@ mod store;
 
 use chrono::{DateTime, Utc};
 
-pub use check::{Changed, Permitted, Tenant, permit};
+pub use asker::Asker;
+pub use check::{Changed, Permitted, Tenant, permit, refuse_if_above};
 pub use permissions::*;
 pub use rights::{Rights, SystemRole};
 

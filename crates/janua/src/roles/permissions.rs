@@ -44,6 +44,10 @@ permissions! {
     MembersRead "members:read" "See who belongs to the organization.";
     MembersUpdate "members:update" "Give members other roles.";
     MembersRemove "members:remove" "Remove members.";
+    ApiKeysRead "api_keys:read" "See the organization's API keys, but not the keys themselves.";
+    ApiKeysCreate "api_keys:create" "Make API keys of the organization, and replace them.";
+    ApiKeysUpdate "api_keys:update" "Give API keys of the organization other names.";
+    ApiKeysRevoke "api_keys:revoke" "End API keys of the organization.";
     RolesRead "roles:read" "See the roles and what they allow.";
     RolesCreate "roles:create" "Make roles.";
     RolesUpdate "roles:update" "Change roles.";
@@ -136,6 +140,17 @@ impl Grants {
         })
     }
 
+    /// What this set and another one both allow.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let of_both = |a: &Self, b: &Self| a.0.iter().filter(|it| b.allows(it)).cloned().collect::<Vec<_>>();
+        let mut both = of_both(self, other);
+        both.extend(of_both(other, self));
+        both.sort();
+        both.dedup();
+        Self(both)
+    }
+
     /// Whether this set allows all that another one does.
     pub fn covers(&self, other: &Self) -> bool {
         other.0.iter().all(|it| self.allows(it))
@@ -212,6 +227,7 @@ mod tests {
             if held.covers(&other) && other.allows(&wanted) {
                 prop_assert!(held.allows(&wanted));
             }
+            prop_assert_eq!(held.and(&other).allows(&wanted), held.allows(&wanted) && other.allows(&wanted));
         }
     }
 }

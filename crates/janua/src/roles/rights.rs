@@ -41,6 +41,7 @@ impl SystemRole {
                 "organization:update",
                 "organization:restore",
                 "members:*",
+                "api_keys:*",
                 "roles:*",
             ],
             Self::Member => &["organization:read", "members:read", "roles:read"],
@@ -81,6 +82,17 @@ impl Rights {
             (Some(permissions), _) => Grants::of_text(permissions),
             (None, Some(role)) => role.grants(),
             (None, None) => Grants::default(),
+        }
+    }
+
+    /// The same for a key that may be used for these scopes only. It is nobody's role any more.
+    #[must_use]
+    pub fn within(self, scopes: &Grants) -> Self {
+        Self {
+            custom_name: Some(self.role().to_owned()),
+            custom_permissions: Some(self.grants().and(scopes).text()),
+            role: "custom".to_owned(),
+            ..self
         }
     }
 

@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 
 use super::profile::{self, Changes, Profile};
 use super::{PersonName, Username};
+use crate::api_keys::{ProfileRead, ProfileUpdate};
 use crate::app::App;
 use crate::authentication::Factors;
 use crate::client::Client;
@@ -17,6 +18,7 @@ use crate::error::{Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::cookies;
+use crate::http::identity::Account;
 use crate::organizations::departure;
 use crate::{recovery, registration};
 
@@ -27,8 +29,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// One's own profile.
 #[utoipa::path(get, path = "/users/me", tag = "users", responses((status = 200, body = Profile)),
-    security(("bearer" = []), ("cookie" = [])))]
-async fn read(app: App, caller: SignedIn) -> Result<Json<Profile>> {
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn read(app: App, caller: Account<ProfileRead>) -> Result<Json<Profile>> {
     Ok(Json(profile::read(&app, caller.user()).await?))
 }
 
@@ -48,11 +50,11 @@ struct UpdateRequest {
 
 /// Changes one's own profile.
 #[utoipa::path(patch, path = "/users/me", tag = "users", request_body = UpdateRequest,
-    responses((status = 200, body = Profile)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = Profile)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn update(
     app: App,
     client: Client,
-    caller: SignedIn,
+    caller: Account<ProfileUpdate>,
     Body(asked): Body<UpdateRequest>,
 ) -> Result<Json<Profile>> {
     let mut fields = Fields::new();

@@ -32,23 +32,34 @@ const OPEN: [&str; 21] = [
     "POST /api/v1/passkeys/authenticate/verify",
 ];
 
-struct Door {
-    method: Method,
+pub(crate) struct Door {
+    pub(crate) method: Method,
     path: String,
     operation: Value,
 }
 
 impl Door {
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    fn is_guarded(&self) -> bool {
+    pub(crate) fn is_guarded(&self) -> bool {
         self.operation.get("security").is_some()
     }
 
+    /// Whether an API key may open it.
+    pub(crate) fn takes_keys(&self) -> bool {
+        let schemes = self.operation["security"].as_array();
+        schemes.is_some_and(|all| all.iter().any(|it| it.get("api_key").is_some()))
+    }
+
+    /// The path inside an organization, with ids of the right form that belong to nobody.
+    pub(crate) fn within(&self, organization: &str) -> String {
+        self.path.replace("{organization_id}", organization)
+    }
+
     /// The path with an id of the right form that belongs to nobody.
-    fn somewhere(&self) -> String {
+    pub(crate) fn somewhere(&self) -> String {
         self.path.replace("{id}", "0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60")
     }
 }
@@ -57,7 +68,7 @@ fn document() -> Value {
     serde_json::to_value(router::document()).expect("the document is JSON")
 }
 
-fn doors() -> Vec<Door> {
+pub(crate) fn doors() -> Vec<Door> {
     let mut doors = Vec::new();
     for (path, operations) in document()["paths"].as_object().expect("paths") {
         for (method, operation) in operations.as_object().expect("operations") {

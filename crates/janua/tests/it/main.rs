@@ -19,6 +19,7 @@ mod verification;
 
 mod access_tokens;
 mod admin;
+mod api_keys;
 mod clock_steps;
 mod cookies;
 mod instances;

@@ -94,6 +94,7 @@ pub struct Limits {
     pub link: Rate,
     pub password_change: Rate,
     pub passkey: Rate,
+    pub api_key: Rate,
     pub organization_create: Rate,
 }
 
@@ -144,6 +145,11 @@ impl Limits {
                 "RATE_LIMIT_PASSKEY",
                 Rate::per_minutes(120, 5),
                 "Questions to passkeys and their answers per network address; a sign-in takes two.",
+            ),
+            api_key: r.get(
+                "RATE_LIMIT_API_KEY",
+                Rate::per_minutes(600, 1),
+                "Requests of one API key, unless it has a limit of its own.",
             ),
             organization_create: r.get(
                 "RATE_LIMIT_ORGANIZATION_CREATE",

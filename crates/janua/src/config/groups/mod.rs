@@ -1,6 +1,7 @@
 //! The settings, group by group. The text of each call is its line in the reference page.
 
 mod accounts;
+mod api_keys;
 mod mail;
 mod observation;
 mod organizations;
@@ -13,6 +14,7 @@ mod tokens;
 use std::time::Duration;
 
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
+pub use api_keys::ApiKeys;
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};
 pub use organizations::Organizations;

@@ -192,6 +192,19 @@ impl TestJanua {
             .expect("the query runs");
         rows.into_iter().map(|(name,)| name).collect()
     }
+
+    /// What the last event of a name knows.
+    pub(crate) async fn facts(&self, name: &str) -> Value {
+        let mut db: &Db = &self.app.db;
+        let row: Option<(Value,)> = db
+            .fetch_optional(
+                "SELECT facts FROM events WHERE name = $1 ORDER BY at DESC, id DESC",
+                params![name],
+            )
+            .await
+            .expect("the query runs");
+        row.expect("such an event").0
+    }
 }
 
 impl Drop for TestJanua {

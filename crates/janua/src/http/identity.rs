@@ -1,0 +1,108 @@
+//! Who asks, where programs may ask as well: a person who is signed in, or an API key.
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+
+use super::caller::{SignedIn, bearer};
+use crate::api_keys::{self, AccountScope, Holder, Verified};
+use crate::app::App;
+use crate::client::Client;
+use crate::error::{Code, Error, Result};
+use crate::users::UserId;
+
+/// Where a key may stand instead of `Authorization`.
+const HEADER: &str = "x-api-key";
+
+/// Whoever asks.
+#[derive(Debug)]
+pub enum Identity {
+    /// Somebody with a live session.
+    Person(SignedIn),
+    /// A program.
+    Key(Verified),
+}
+
+impl FromRequestParts<App> for Identity {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        match by_key(parts, app).await? {
+            Some(key) => Ok(Self::Key(key)),
+            None => SignedIn::from_request_parts(parts, app).await.map(Self::Person),
+        }
+    }
+}
+
+/// The API key that a request shows, checked; `None` when it shows none.
+async fn by_key(parts: &mut Parts, app: &App) -> Result<Option<Verified>> {
+    let Some(text) = shown_key(&parts.headers)?.map(str::to_owned) else {
+        return Ok(None);
+    };
+    let client = Client::from_request_parts(parts, app).await?;
+    let verified = api_keys::check(app, &client, &text).await?;
+    let span = tracing::Span::current();
+    span.record("api_key_id", verified.key().id.as_str());
+    if let Holder::Person(user) = verified.holder()? {
+        span.record("user_id", user.as_str());
+    }
+    Ok(Some(verified))
+}
+
+/// The API key of a request. One in each header, or a token beside it, is refused rather than guessed at.
+pub(super) fn shown_key(headers: &HeaderMap) -> Result<Option<&str>> {
+    let bearer = bearer(headers)?;
+    let mut given = headers.get_all(HEADER).iter();
+    let Some(value) = given.next() else {
+        return Ok(bearer.filter(|it| api_keys::is_key(it)));
+    };
+    if bearer.is_some() || given.next().is_some() {
+        return Err(Code::NotAuthenticated.into());
+    }
+    value.to_str().map(Some).map_err(|_| Code::ApiKeyInvalid.into())
+}
+
+/// Why a key does not open what only people may do: it is no good, or it is one at all.
+pub(super) async fn refuse_key(parts: &mut Parts, app: &App) -> Error {
+    match by_key(parts, app).await {
+        Ok(_) => Code::ApiKeyNotAllowed.into(),
+        Err(error) => error,
+    }
+}
+
+/// An account that may be used for `S`: its owner is signed in, or a key of theirs has this scope.
+#[derive(Debug)]
+pub struct Account<S> {
+    user: UserId,
+    scope: PhantomData<fn() -> S>,
+}
+
+impl<S: AccountScope> Account<S> {
+    /// Whose it is.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+}
+
+impl<S: AccountScope> FromRequestParts<App> for Account<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let user = match Identity::from_request_parts(parts, app).await? {
+            Identity::Person(caller) => caller.user().clone(),
+            Identity::Key(key) => {
+                key.refuse_without(S::NAME)?;
+                match key.holder()? {
+                    Holder::Person(user) => user.clone(),
+                    Holder::Organization(_) => return Err(Code::ApiKeyWithoutPerson.into()),
+                }
+            }
+        };
+        Ok(Self {
+            user,
+            scope: PhantomData,
+        })
+    }
+}
