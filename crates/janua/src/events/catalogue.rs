@@ -37,6 +37,7 @@ names! {
     RecoveryCodeUsed "mfa.recovery_code_used" "Somebody used one of their recovery codes.";
     RecoveryCodesRenewed "mfa.recovery_codes_renewed" "Somebody got new recovery codes; the old ones count no more.";
     SessionRevoked "session.revoked" "A session was ended.";
+    OrganizationSwitched "session.organization_switched" "A session acts in another organization from now on, or in none.";
     TokenReused "token.reused" "A refresh token was used twice: its session was ended.";
     PasswordChanged "password.changed" "A password was changed by its owner.";
     PasswordReset "password.reset" "A password was set by a link that was mailed.";

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
     administration, api_keys, emails, login, mfa, organizations, outbox, pages, passkeys, recovery,
-    registration, sessions, settings, tokens, users,
+    registration, roles, sessions, settings, tokens, users,
 };
 
 /// Every route of the API with its document.
@@ -35,6 +35,9 @@ fn documented() -> OpenApiRouter<App> {
         .merge(api_keys::routes::routes())
         .merge(api_keys::organization_routes::routes())
         .merge(organizations::member_routes::routes())
+        .merge(organizations::people_routes::routes())
+        .merge(roles::routes::routes())
+        .merge(roles::rbac_routes::routes())
         .merge(users::admin_routes::routes())
         .merge(sessions::admin_routes::routes())
         .merge(administration::routes::routes())

@@ -8,10 +8,12 @@ pub mod deletion;
 pub mod departure;
 pub mod members;
 pub mod ownership;
+pub mod people;
 mod store;
 pub mod words;
 
 pub mod member_routes;
+pub mod people_routes;
 pub mod routes;
 
 use chrono::{DateTime, Utc};

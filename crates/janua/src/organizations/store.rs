@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::admin::{Account, Filter};
 use super::members::Member;
+use super::people::Person;
 use super::{Belonging, Organization, OrganizationId};
 use crate::io::db::{Querier, Result, Sql, Tx, starting_with};
 use crate::params;
-use crate::roles::{Role, Tenant};
+use crate::roles::{Role, Tenant, Tenants};
 use crate::users::UserId;
 
 macro_rules! columns {
@@ -335,4 +336,64 @@ pub(super) async fn set_suspended(
         )
         .await?;
     Ok(changed == 1)
+}
+
+fn people(sql: &'static str, tenants: &Tenants) -> Sql {
+    let mut sql = Sql::new(sql).push(
+        " FROM users AS u WHERE u.id IN (SELECT m.user_id FROM members AS m WHERE m.organization_id IN (",
+    );
+    for (index, id) in tenants.ids().iter().enumerate() {
+        sql = if index == 0 { sql } else { sql.push(", ") }.bind(id);
+    }
+    sql.push("))")
+}
+
+fn looked_for(sql: Sql, search: Option<&str>) -> Sql {
+    let Some(search) = search else { return sql };
+    let start = starting_with(search);
+    sql.push(" AND (u.email LIKE ")
+        .bind(&start)
+        .push(" ESCAPE '!' OR lower(u.username) LIKE ")
+        .bind(&start)
+        .push(" ESCAPE '!' OR lower(u.first_name) LIKE ")
+        .bind(&start)
+        .push(" ESCAPE '!' OR lower(u.last_name) LIKE ")
+        .bind(&start)
+        .push(" ESCAPE '!')")
+}
+
+const PERSON: &str = "SELECT u.id, u.email, u.username, u.first_name, u.last_name";
+
+pub(super) async fn list_people(
+    mut db: impl Querier,
+    tenants: &Tenants,
+    search: Option<&str>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Person>> {
+    let sql = looked_for(people(PERSON, tenants), search)
+        .push(" ORDER BY u.created_at, u.id LIMIT ")
+        .bind(limit)
+        .push(" OFFSET ")
+        .bind(offset);
+    db.search(sql).await
+}
+
+pub(super) async fn count_people(
+    mut db: impl Querier,
+    tenants: &Tenants,
+    search: Option<&str>,
+) -> Result<i64> {
+    let sql = looked_for(people("SELECT COUNT(*)", tenants), search);
+    let found: Vec<(i64,)> = db.search(sql).await?;
+    Ok(found.first().map_or(0, |(count,)| *count))
+}
+
+pub(super) async fn find_person(
+    mut db: impl Querier,
+    tenants: &Tenants,
+    id: &UserId,
+) -> Result<Option<Person>> {
+    let sql = people(PERSON, tenants).push(" AND u.id = ").bind(id);
+    Ok(db.search(sql).await?.into_iter().next())
 }

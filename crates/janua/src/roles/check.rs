@@ -54,6 +54,34 @@ impl Tenant {
     }
 }
 
+/// The organizations in which somebody may do something.
+#[derive(Clone, Debug)]
+pub struct Tenants(Vec<OrganizationId>);
+
+impl Tenants {
+    /// Those in which somebody may do `P`, asked of the database.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of<P: Permission>(app: &App, user: &UserId) -> Result<Self> {
+        let all = store::all_rights(belongings(&app.db, user), user).await?;
+        let may = all
+            .into_iter()
+            .filter(|it| judge::<P>(Some(it.rights.clone())).is_ok());
+        Ok(Self(may.map(|it| it.organization_id).collect()))
+    }
+
+    /// Their ids.
+    pub fn ids(&self) -> &[OrganizationId] {
+        &self.0
+    }
+
+    /// The database, as far as it belongs to them.
+    pub fn reads<'a>(&self, db: &'a Db) -> Scoped<'a> {
+        db.within(Scope::Tenants(self.0.iter().map(ToString::to_string).collect()))
+    }
+}
+
 /// The proof that somebody may do `P` in an organization.
 #[derive(Debug)]
 pub struct Permitted<P> {
@@ -173,6 +201,62 @@ pub async fn rights(app: &App, user: &UserId, organization: &OrganizationId) -> 
     let tenant = Tenant(organization.clone());
     let load = || async { Ok::<_, Error>(store::find_rights(tenant.reads(&app.db), &tenant, user).await?) };
     app.cache.get_or_load(entry, app.clock.now_millis(), load).await
+}
+
+/// The answer to a question about a permission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Their role allows it.
+    Granted(String),
+    /// Their role does not allow it.
+    Missing(String),
+    /// They do not belong to it, or there is no such organization.
+    NotAMember,
+    /// The platform has suspended it.
+    Suspended,
+    /// None was named, and the session acts in none.
+    NoOrganization,
+}
+
+impl Verdict {
+    /// The reason, for clients.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Granted(_) => "GRANTED",
+            Self::Missing(_) => "MISSING_PERMISSION",
+            Self::NotAMember => "NOT_A_MEMBER",
+            Self::Suspended => "ORGANIZATION_SUSPENDED",
+            Self::NoOrganization => "NO_ORGANIZATION",
+        }
+    }
+
+    /// Their role.
+    pub fn role(self) -> Option<String> {
+        match self {
+            Self::Granted(role) | Self::Missing(role) => Some(role),
+            _ => None,
+        }
+    }
+}
+
+/// Answers whether somebody may do something, which may be a permission of an application.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask(app: &App, user: &UserId, organization: &OrganizationId, wanted: &str) -> Result<Verdict> {
+    let rights = rights(app, user, organization).await?;
+    let Some(rights) = rights.filter(|it| !it.is_deleted()) else {
+        return Ok(Verdict::NotAMember);
+    };
+    if rights.is_suspended() {
+        return Ok(Verdict::Suspended);
+    }
+    let role = rights.role().to_owned();
+    Ok(if rights.grants().allows(wanted) {
+        Verdict::Granted(role)
+    } else {
+        Verdict::Missing(role)
+    })
 }
 
 fn judge<P: Permission>(rights: Option<Rights>) -> Result<Rights> {

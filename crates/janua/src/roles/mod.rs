@@ -5,14 +5,18 @@
 
 mod asker;
 pub mod check;
+pub mod custom;
 mod permissions;
 mod rights;
 mod store;
 
+pub mod rbac_routes;
+pub mod routes;
+
 use chrono::{DateTime, Utc};
 
 pub use asker::Asker;
-pub use check::{Changed, Permitted, Tenant, permit, refuse_if_above};
+pub use check::{Changed, Permitted, Tenant, Tenants, permit, refuse_if_above};
 pub use permissions::*;
 pub use rights::{Rights, SystemRole};
 

@@ -32,6 +32,16 @@ impl SystemRole {
         }
     }
 
+    /// What it is for.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Owner => "Everything, also what later versions add.",
+            Self::Admin => "Everything but deleting the organization and giving it away.",
+            Self::Member => "Sees the organization, its people and roles.",
+            Self::Viewer => "Sees the organization and its people.",
+        }
+    }
+
     /// What it allows. A wildcard also covers what later versions add to its resource.
     pub const fn patterns(self) -> &'static [&'static str] {
         match self {

@@ -18,6 +18,7 @@ use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
+use crate::ids::OrganizationId;
 pub use crate::ids::SessionId;
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
@@ -54,6 +55,9 @@ pub struct Session {
     pub ends_at: DateTime<Utc>,
     /// When it was ended.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// The organization that it acts in. No proof of anything: whether its owner may is asked each time.
+    #[serde(default)]
+    pub organization_id: Option<OrganizationId>,
 }
 
 /// Why a session was ended.
@@ -149,6 +153,7 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
         expires_at: (now + app.config.tokens.refresh_lifetime).min(ends_at),
         ends_at,
         revoked_at: None,
+        organization_id: None,
     };
     store::insert(tx, &session).await?;
     let seen = devices::remember(app, tx, &user.id, &device).await?;
@@ -255,6 +260,27 @@ pub async fn strengthen(app: &App, tx: &mut Tx, session: &SessionId, second: Opt
     } else {
         Err(Code::TokenRevoked.into())
     }
+}
+
+/// Lets a session act in an organization from now on, or in none. Whether its owner may was asked before.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when it was ended in the meantime.
+pub async fn act_in(tx: &mut Tx, session: &SessionId, organization: Option<&OrganizationId>) -> Result<()> {
+    if store::set_organization(tx, session, organization).await? {
+        Ok(())
+    } else {
+        Err(Code::TokenRevoked.into())
+    }
+}
+
+/// Lets a session act in no organization, because its owner does not belong to this one any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave(app: &App, session: &Session, organization: &OrganizationId) -> Result<Changed> {
+    store::leave_organization(&app.db, &session.id, organization).await?;
+    Ok(Changed::new(&session.user_id))
 }
 
 /// The row of a session that is to be refreshed, inside the transaction that does it. `None` when it was ended.

@@ -16,6 +16,7 @@ use crate::http::body::Query;
 use crate::http::caller::SignedIn;
 use crate::http::cookies;
 use crate::http::paging::Paging;
+use crate::ids::OrganizationId;
 use crate::users;
 use crate::users::profile::rfc3339;
 
@@ -47,6 +48,9 @@ pub struct SessionBody {
     is_current: bool,
     /// How they signed in (RFC 8176).
     amr: Vec<String>,
+    /// The organization that it acts in.
+    #[schema(value_type = Option<String>)]
+    organization_id: Option<OrganizationId>,
     /// When it began.
     created_at: String,
     /// When it was last used, to the minute.
@@ -68,6 +72,7 @@ impl SessionBody {
             os: agent.os,
             is_current: session.id == *current,
             amr: session.amr.split(' ').map(str::to_owned).collect(),
+            organization_id: session.organization_id.clone(),
             created_at: rfc3339(session.created_at),
             last_activity_at: rfc3339(session.last_activity_at),
             expires_at: rfc3339(session.expires_at),

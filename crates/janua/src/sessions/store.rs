@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Live, Session, SessionId, Traced};
+use crate::ids::OrganizationId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::users::UserId;
@@ -10,7 +11,7 @@ use crate::users::UserId;
 macro_rules! columns {
     () => {
         "id, user_id, cookie_hash, device_hash, amr, ip, user_agent, authenticated_at, created_at, last_activity_at,
-         expires_at, ends_at, revoked_at"
+         expires_at, ends_at, revoked_at, organization_id"
     };
 }
 
@@ -19,7 +20,7 @@ pub(super) async fn insert(mut tx: &mut Tx, session: &Session) -> Result<()> {
         concat!(
             "INSERT INTO sessions (",
             columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL)"
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL)"
         ),
         params![
             &session.id,
@@ -51,7 +52,7 @@ pub(super) async fn find_live(mut db: &Db, user: &UserId, session: &SessionId) -
     let row: Option<LiveRow> = db
         .fetch_optional(
             "SELECT s.id, s.user_id, s.cookie_hash, s.device_hash, s.amr, s.ip, s.user_agent, s.authenticated_at,
-                    s.created_at, s.last_activity_at, s.expires_at, s.ends_at, s.revoked_at, u.is_admin
+                    s.created_at, s.last_activity_at, s.expires_at, s.ends_at, s.revoked_at, s.organization_id, u.is_admin
              FROM sessions AS s JOIN users AS u ON u.id = s.user_id
              WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.suspended_at IS NULL",
             params![session, user],
@@ -88,6 +89,35 @@ pub(super) async fn strengthen(
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// `false` when the session was ended.
+pub(super) async fn set_organization(
+    mut tx: &mut Tx,
+    session: &SessionId,
+    organization: Option<&OrganizationId>,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE sessions SET organization_id = $2 WHERE id = $1 AND revoked_at IS NULL",
+            params![session, organization.map(OrganizationId::as_str)],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Lets a session act in no organization, if it is still that one.
+pub(super) async fn leave_organization(
+    mut db: &Db,
+    session: &SessionId,
+    organization: &OrganizationId,
+) -> Result<()> {
+    db.execute(
+        "UPDATE sessions SET organization_id = NULL WHERE id = $1 AND organization_id = $2",
+        params![session, organization],
+    )
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn trace(mut db: &Db, session: &SessionId) -> Result<Option<Traced>> {

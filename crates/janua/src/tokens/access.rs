@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::keys;
 use super::verified::Fingerprint;
+use super::{acting, keys};
 use crate::app::App;
 use crate::crypto::signing::{
     AccessClaims, AccessError, Audience, Expected, VerifiedAccess, sign_access, verify_access,
@@ -16,6 +16,7 @@ use crate::sessions::Session;
 /// # Errors
 /// `OVERLOADED` when too many signatures wait, `DATABASE_UNAVAILABLE` when the keys are too old to sign with.
 pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)> {
+    let acting = acting::of(app, session).await?;
     let now = app.clock.now();
     let tokens = &app.config.tokens;
     let lifetime = i64::try_from(tokens.access_lifetime.as_secs()).unwrap_or(i64::MAX);
@@ -30,8 +31,8 @@ pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)>
         iat: now.timestamp(),
         exp: now.timestamp() + lifetime,
         scope: None,
-        org: None,
-        roles: None,
+        roles: acting.as_ref().map(|it| vec![it.role.clone()]),
+        org: acting.map(|it| it.organization.to_string()),
         amr: session.amr.split(' ').map(str::to_owned).collect(),
         auth_time: session.authenticated_at.timestamp(),
     };

@@ -1,6 +1,7 @@
 //! Tokens: short-lived access tokens that anyone can verify, and refresh tokens that name one successor each.
 
 mod access;
+pub mod acting;
 pub mod inspection;
 pub mod keys;
 mod refresh;

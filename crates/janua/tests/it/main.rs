@@ -10,6 +10,7 @@ mod first_steps;
 mod enumeration;
 mod lockout;
 mod login;
+mod matrix;
 mod mfa;
 mod passkeys;
 mod passwords;

@@ -37,6 +37,12 @@ async fn with_a_passkey(janua: &TestJanua, email: &str, mut key: Authenticator) 
     (who, key)
 }
 
+/// Adds a passkey to an account; gives its id.
+pub(crate) async fn adds_a_passkey(janua: &TestJanua, who: &SignedIn) -> String {
+    let added = tries_to_add(janua, who, &mut Authenticator::new(), &Told::default()).await;
+    added.accepted().str("/id")
+}
+
 /// What a sign-in asks, for an address or for anybody.
 async fn asks(janua: &TestJanua, email: Option<&str>) -> Value {
     let body = email.map_or_else(|| json!({}), |it| json!({"email": it}));

@@ -1,0 +1,183 @@
+//! Roles that an organization makes up.
+
+use serde_json::json;
+
+use super::check::{self, Changed, Permitted};
+use super::permissions::{Grants, RolesCreate, RolesDelete, RolesRead, RolesUpdate};
+use super::{CustomRole, RoleId, SystemRole, store};
+use crate::app::App;
+use crate::client::Client;
+use crate::error::{Code, Error, Invalid, Result};
+use crate::events::{self, Event, Name};
+
+/// The most roles of one organization.
+const MOST: i64 = 100;
+
+/// The name of a role: what stands in tokens and in orders.
+#[derive(Clone, Debug)]
+pub struct RoleName(String);
+
+impl RoleName {
+    /// Reads a name. Those of system roles, and `custom`, mean something else already.
+    ///
+    /// # Errors
+    /// `INVALID_FIELD` with the reason.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let fits = (1..=50).contains(&text.len())
+            && text.starts_with(|it: char| it.is_ascii_lowercase())
+            && text
+                .bytes()
+                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"_-".contains(&it));
+        if !fits {
+            let reason = "use up to 50 small letters, digits, - and _, beginning with a letter";
+            return Err(Invalid::new(Code::InvalidField, reason));
+        }
+        if text == "custom" || SystemRole::of(text).is_some() {
+            return Err(Invalid::new(
+                Code::InvalidField,
+                "this is the name of a system role",
+            ));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// What a role is to be; what is `None` stays as it is.
+#[derive(Debug, Default)]
+pub struct RoleChanges {
+    /// Its name.
+    pub name: Option<RoleName>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it allows.
+    pub permissions: Option<Grants>,
+}
+
+/// The roles of an organization by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(app: &App, permitted: &Permitted<RolesRead>) -> Result<Vec<CustomRole>> {
+    let tenant = permitted.tenant();
+    Ok(store::list(tenant.reads(&app.db), tenant).await?)
+}
+
+/// One role.
+///
+/// # Errors
+/// `ROLE_NOT_FOUND`.
+pub async fn read(app: &App, permitted: &Permitted<RolesRead>, id: &RoleId) -> Result<CustomRole> {
+    let tenant = permitted.tenant();
+    let found = store::find(tenant.reads(&app.db), tenant, id).await?;
+    found.ok_or_else(|| Code::RoleNotFound.into())
+}
+
+/// Makes a role.
+///
+/// # Errors
+/// `ROLE_TOO_HIGH` for who would allow what they do not hold, `ROLE_NAME_TAKEN`, `TOO_MANY_ROLES`, or as
+/// [`check::permit`].
+pub async fn create(
+    app: &App,
+    client: &Client,
+    permitted: &Permitted<RolesCreate>,
+    name: RoleName,
+    description: String,
+    grants: &Grants,
+) -> Result<CustomRole> {
+    let (mut tx, own) = permitted.begin(app).await?;
+    check::refuse_if_above(&own, grants)?;
+    let (tenant, now) = (permitted.tenant(), app.clock.now());
+    if store::count(&mut tx, tenant).await? >= MOST {
+        return Err(Code::TooManyRoles.into());
+    }
+    let role = CustomRole {
+        id: RoleId::new(app.random.id(now)),
+        name: name.0,
+        description,
+        permissions: grants.text(),
+        created_at: now,
+        updated_at: now,
+    };
+    if !store::insert(&mut tx, tenant, &role).await? {
+        return Err(name_taken());
+    }
+    let event = Event::by(Name::RoleCreated, permitted.user(), client);
+    let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name,
+        "permissions": role.permissions});
+    events::record(app, &mut tx, event.knowing(facts)).await?;
+    tx.commit().await?;
+    Ok(role)
+}
+
+fn name_taken() -> Error {
+    Error::new(Code::RoleNameTaken).with("field", "name")
+}
+
+/// Changes a role. What it allows counts for all who have it from the next request on.
+///
+/// # Errors
+/// `ROLE_NOT_FOUND`; `ROLE_TOO_HIGH` for who does not hold what it allows, before or after; `ROLE_NAME_TAKEN`; or as
+/// [`check::permit`].
+pub async fn update(
+    app: &App,
+    client: &Client,
+    permitted: &Permitted<RolesUpdate>,
+    id: &RoleId,
+    changes: RoleChanges,
+) -> Result<CustomRole> {
+    let (mut tx, own) = permitted.begin(app).await?;
+    let tenant = permitted.tenant();
+    let before = store::find(&mut tx, tenant, id)
+        .await?
+        .ok_or(Code::RoleNotFound)?;
+    check::refuse_if_above(&own, &before.grants())?;
+    let facts_before = before.permissions.clone();
+    let after = CustomRole {
+        name: changes.name.map_or(before.name, |it| it.0),
+        description: changes.description.unwrap_or(before.description),
+        permissions: changes.permissions.map_or(before.permissions, |it| it.text()),
+        updated_at: app.clock.now(),
+        ..before
+    };
+    check::refuse_if_above(&own, &after.grants())?;
+    match store::update(&mut tx, tenant, &after).await {
+        Ok(()) => {}
+        Err(error) if error.is_unique() => return Err(name_taken()),
+        Err(error) => return Err(error.into()),
+    }
+    let event = Event::by(Name::RoleUpdated, permitted.user(), client);
+    let facts = json!({"organization_id": tenant.id(), "role_id": after.id, "name": after.name,
+        "permissions": after.permissions, "before": facts_before});
+    events::record(app, &mut tx, event.knowing(facts)).await?;
+    tx.commit().await?;
+    Changed::new(tenant.id()).announce(app).await;
+    Ok(after)
+}
+
+/// Deletes a role that nobody has.
+///
+/// # Errors
+/// `ROLE_NOT_FOUND`, `ROLE_TOO_HIGH`, `ROLE_IN_USE`, or as [`check::permit`].
+pub async fn delete(
+    app: &App,
+    client: &Client,
+    permitted: &Permitted<RolesDelete>,
+    id: &RoleId,
+) -> Result<()> {
+    let (mut tx, own) = permitted.begin(app).await?;
+    let tenant = permitted.tenant();
+    let role = store::find(&mut tx, tenant, id)
+        .await?
+        .ok_or(Code::RoleNotFound)?;
+    check::refuse_if_above(&own, &role.grants())?;
+    if store::is_used(&mut tx, tenant, id).await? {
+        return Err(Code::RoleInUse.into());
+    }
+    store::delete(&mut tx, tenant, id).await?;
+    let event = Event::by(Name::RoleDeleted, permitted.user(), client);
+    let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name});
+    events::record(app, &mut tx, event.knowing(facts)).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! What belongs to somebody: an organization with people, roles and all that an API could lead to.
+
+use janua::client::Client;
+use serde_json::{Value, json};
+
+use super::Operation;
+use crate::organizations::{Insider, joins, path};
+use crate::passkeys::adds_a_passkey;
+use crate::support::TestJanua;
+
+/// An organization, its owner and a member, with something behind every kind of id.
+pub(super) struct Victim {
+    pub(super) owner: Insider,
+    pub(super) member: Insider,
+    pub(super) organization: String,
+    role: String,
+    session: String,
+    passkey: String,
+    mail: String,
+}
+
+impl Victim {
+    pub(super) async fn at(janua: &TestJanua) -> Self {
+        let owner = Insider::of(janua, "victoria@victim.example").await;
+        let member = Insider::of(janua, "vincent@victim.example").await;
+        let organization = owner.founds(janua, "victim").await;
+        joins(janua, &organization, &member, "member").await;
+        let role = json!({"name": "vault", "permissions": ["organization:read"]});
+        let role = owner.post(janua, &path(&organization, "/roles"), role).await;
+        let session = owner.get(janua, "/api/v1/sessions/current").await.accepted();
+        Self {
+            role: role.accepted().str("/id"),
+            session: session.str("/id"),
+            passkey: adds_a_passkey(janua, &owner.session).await,
+            mail: promised(janua, &owner).await,
+            owner,
+            member,
+            organization,
+        }
+    }
+
+    /// What stands behind a name in a path, given with the part before it.
+    pub(super) fn of_path(&self, parameter: &str) -> &str {
+        match parameter {
+            "organizations/{organization_id}" | "organizations/{id}" => &self.organization,
+            "members/{user_id}" => &self.member.id,
+            "users/{user_id}" | "users/{id}" => &self.owner.id,
+            "roles/{role_id}" => &self.role,
+            "sessions/{id}" => &self.session,
+            "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
+            "outbox/{id}" => &self.mail,
+            unknown => panic!("{unknown} is not known here: say what of the victim stands behind it"),
+        }
+    }
+
+    /// The path of an operation, leading to what belongs to the victim.
+    pub(super) fn path_of(&self, operation: &Operation) -> String {
+        let mut path = operation.path.clone();
+        for parameter in operation.parameters() {
+            let (part, _) = parameter.split_once('/').expect("a part and a name");
+            path = path.replacen(&parameter, &format!("{part}/{}", self.of_path(&parameter)), 1);
+        }
+        path
+    }
+
+    /// What a field of a body would have to hold to get at the victim.
+    pub(super) fn of_field(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "organization_id" => json!(self.organization),
+            "organization_slug" | "slug" => json!("victim"),
+            "user_id" => json!(self.owner.id),
+            "email" => json!(self.owner.email),
+            "role" => json!("vault"),
+            "role_id" => json!(self.role),
+            "permission" => json!("organization:read"),
+            "permissions" => json!(["organization:read"]),
+            _ => return None,
+        })
+    }
+
+    /// Texts that nobody else may be shown.
+    pub(super) fn marks(&self) -> Vec<&str> {
+        vec![
+            &self.organization,
+            &self.owner.id,
+            &self.member.id,
+            &self.role,
+            &self.session,
+            &self.passkey,
+            &self.mail,
+            "victim.example",
+            "The victim",
+            "vault",
+        ]
+    }
+
+    /// All that the victim sees, from every operation that only reads.
+    pub(super) async fn sees(&self, janua: &TestJanua) -> Vec<(String, Value)> {
+        let mut seen = Vec::new();
+        for operation in Operation::all() {
+            let reads = operation.method == reqwest::Method::GET
+                && operation.is_guarded()
+                && !operation.is_of_platform();
+            if !reads {
+                continue;
+            }
+            let answer = self.owner.get(janua, &self.path_of(&operation)).await;
+            assert!(
+                answer.status.is_success(),
+                "{} is to lead to something: {}",
+                operation.name(),
+                answer.text
+            );
+            seen.push((
+                operation.name(),
+                serde_json::from_str(&answer.text).unwrap_or_default(),
+            ));
+        }
+        seen
+    }
+}
+
+/// A mail that waits for ever.
+async fn promised(janua: &TestJanua, to: &Insider) -> String {
+    use janua::io::db::{Db, Querier};
+    use janua::outbox::{self, Kind};
+    use janua::users::{self, UserId};
+    let ip = std::net::Ipv4Addr::LOCALHOST.into();
+    let client = Client::new(ip, String::new(), "matrix".to_owned(), None, "en".to_owned());
+    let user = UserId::parse(&to.id).expect("an id");
+    let user = users::find(&janua.app.db, &user)
+        .await
+        .expect("found")
+        .expect("there");
+    let mut tx = janua.app.db.begin().await.expect("a transaction");
+    let promised = outbox::promise(&janua.app, &mut tx, Kind::Welcome, &user, &client);
+    promised.await.expect("promised");
+    tx.commit().await.expect("committed");
+    let mut db: &Db = &janua.app.db;
+    let rows: Vec<(String,)> = db
+        .fetch_all("SELECT id FROM outbox ORDER BY id DESC LIMIT 1", janua::params![])
+        .await
+        .expect("read");
+    rows[0].0.clone()
+}
