@@ -1,6 +1,8 @@
 //! Organizations: who belongs to them, what they may do there, and what others see of it.
 
+mod acting;
 mod members;
+mod roles;
 mod wall;
 
 use janua::administration::Actor;
