@@ -27,8 +27,11 @@ impl<P: Permission> FromRequestParts<App> for Permitted<P> {
     }
 }
 
-/// An organization's own key knows no other one: that they exist is not told.
-fn asker(identity: &Identity, wanted: &OrganizationId) -> Result<Asker> {
+/// Who asks in this organization. An organization's own key knows no other one: that they exist is not told.
+///
+/// # Errors
+/// `ORGANIZATION_NOT_FOUND`.
+pub fn asker(identity: &Identity, wanted: &OrganizationId) -> Result<Asker> {
     let key = match identity {
         Identity::Person(caller) => return Ok(Asker::Member(caller.user().clone())),
         Identity::Key(key) => key,

@@ -243,8 +243,8 @@ impl Verdict {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ask(app: &App, user: &UserId, organization: &OrganizationId, wanted: &str) -> Result<Verdict> {
-    let rights = rights(app, user, organization).await?;
+pub async fn ask(app: &App, asker: &Asker, organization: &OrganizationId, wanted: &str) -> Result<Verdict> {
+    let rights = asker.rights(app, &Tenant(organization.clone())).await?;
     let Some(rights) = rights.filter(|it| !it.is_deleted()) else {
         return Ok(Verdict::NotAMember);
     };

@@ -8,7 +8,7 @@ use super::{CustomRole, RoleId, SystemRole, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Invalid, Result};
-use crate::events::{self, Event, Name};
+use crate::events::{self, Name};
 
 /// The most roles of one organization.
 const MOST: i64 = 100;
@@ -102,7 +102,7 @@ pub async fn create(
     if !store::insert(&mut tx, tenant, &role).await? {
         return Err(name_taken());
     }
-    let event = Event::by(Name::RoleCreated, permitted.user(), client);
+    let event = permitted.event(Name::RoleCreated, None, client);
     let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name,
         "permissions": role.permissions});
     events::record(app, &mut tx, event.knowing(facts)).await?;
@@ -146,7 +146,7 @@ pub async fn update(
         Err(error) if error.is_unique() => return Err(name_taken()),
         Err(error) => return Err(error.into()),
     }
-    let event = Event::by(Name::RoleUpdated, permitted.user(), client);
+    let event = permitted.event(Name::RoleUpdated, None, client);
     let facts = json!({"organization_id": tenant.id(), "role_id": after.id, "name": after.name,
         "permissions": after.permissions, "before": facts_before});
     events::record(app, &mut tx, event.knowing(facts)).await?;
@@ -175,7 +175,7 @@ pub async fn delete(
         return Err(Code::RoleInUse.into());
     }
     store::delete(&mut tx, tenant, id).await?;
-    let event = Event::by(Name::RoleDeleted, permitted.user(), client);
+    let event = permitted.event(Name::RoleDeleted, None, client);
     let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name});
     events::record(app, &mut tx, event.knowing(facts)).await?;
     tx.commit().await?;

@@ -12,6 +12,8 @@ use crate::app::App;
 use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::http::body::Body;
 use crate::http::caller::SignedIn;
+use crate::http::identity::Identity;
+use crate::http::permission::asker;
 
 /// The most questions of one request.
 const MOST: usize = 100;
@@ -110,11 +112,11 @@ enum CheckResponse {
 
 /// Whether one may do something in an organization, with the reason for a no.
 ///
-/// For applications that ask with the token of their user. The answer counts for this moment.
+/// For applications that ask with the token of their user, or with an API key, whose scopes bound the answer. The answer counts for this moment.
 #[utoipa::path(post, path = "/rbac/check", tag = "roles", operation_id = "check_permission",
     request_body = CheckRequest, responses((status = 200, body = CheckResponse)),
-    security(("bearer" = []), ("cookie" = [])))]
-async fn check(app: App, caller: SignedIn, Body(asked): Body<CheckRequest>) -> Result<Json<CheckResponse>> {
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn check(app: App, caller: Identity, Body(asked): Body<CheckRequest>) -> Result<Json<CheckResponse>> {
     let (questions, one) = match (asked.permission, asked.checks) {
         (Some(permission), None) => {
             let question = Question {
@@ -158,12 +160,19 @@ async fn check(app: App, caller: SignedIn, Body(asked): Body<CheckRequest>) -> R
     }
 }
 
-async fn answer(app: &App, caller: &SignedIn, question: Question) -> Result<Answer> {
-    let acting = caller.session().organization_id.as_ref();
+async fn answer(app: &App, caller: &Identity, question: Question) -> Result<Answer> {
+    let acting = match caller {
+        Identity::Person(caller) => caller.session().organization_id.as_ref(),
+        Identity::Key(_) => None,
+    };
     let named = question.organization_id.as_deref();
     let organization = named.map_or_else(|| acting.cloned(), OrganizationId::parse);
     let verdict = match &organization {
-        Some(id) => check::ask(app, caller.user(), id, &question.permission).await?,
+        Some(id) => match asker(caller, id) {
+            Ok(asker) => check::ask(app, &asker, id, &question.permission).await?,
+            Err(error) if error.code() == Code::OrganizationNotFound => Verdict::NotAMember,
+            Err(error) => return Err(error),
+        },
         // What has not the form of an id is nobody's.
         None if named.is_some() => Verdict::NotAMember,
         None => Verdict::NoOrganization,

@@ -89,7 +89,7 @@ struct RoleList {
 #[utoipa::path(get, path = "/organizations/{organization_id}/roles", tag = "roles", operation_id = "list_roles",
     params(("organization_id" = String, Path, description = "The organization.")),
     extensions(("x-permission" = json!("roles:read"))), responses((status = 200, body = RoleList)),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn list(app: App, permitted: Permitted<RolesRead>) -> Result<Json<RoleList>> {
     let own = custom::list(&app, &permitted)
         .await?
@@ -110,7 +110,7 @@ fn parse(id: &str) -> Result<RoleId> {
     params(("organization_id" = String, Path, description = "The organization."),
         ("role_id" = String, Path, description = "The role.")),
     extensions(("x-permission" = json!("roles:read"))), responses((status = 200, body = RoleBody)),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn read(
     app: App,
     permitted: Permitted<RolesRead>,
@@ -138,7 +138,7 @@ struct CreateRoleRequest {
 #[utoipa::path(post, path = "/organizations/{organization_id}/roles", tag = "roles", operation_id = "create_role",
     params(("organization_id" = String, Path, description = "The organization.")),
     extensions(("x-permission" = json!("roles:create"))), request_body = CreateRoleRequest,
-    responses((status = 201, body = RoleBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 201, body = RoleBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn create(
     app: App,
     client: Client,
@@ -196,7 +196,7 @@ struct UpdateRoleRequest {
     params(("organization_id" = String, Path, description = "The organization."),
         ("role_id" = String, Path, description = "The role.")),
     extensions(("x-permission" = json!("roles:update"))), request_body = UpdateRoleRequest,
-    responses((status = 200, body = RoleBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = RoleBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn update(
     app: App,
     client: Client,
@@ -231,7 +231,7 @@ async fn update(
     params(("organization_id" = String, Path, description = "The organization."),
         ("role_id" = String, Path, description = "The role.")),
     extensions(("x-permission" = json!("roles:delete"))),
-    responses((status = 204, description = "It is gone.")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "It is gone.")), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn delete(
     app: App,
     client: Client,

@@ -17,7 +17,7 @@ use crate::http::caller::SignedIn;
 use crate::http::openapi::cacheable;
 use crate::ids::OrganizationId;
 use crate::limits::{self, Limit};
-use crate::roles::{self, Belonging};
+use crate::roles::{self, Asker, Belonging};
 
 /// The token routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -119,7 +119,7 @@ async fn act_in(
         None => None,
         Some(id) => {
             let id = OrganizationId::parse(id).ok_or(Code::OrganizationNotFound)?;
-            Some(roles::permit::<Belonging>(&app, caller.user(), &id).await?)
+            Some(roles::permit::<Belonging>(&app, Asker::Member(caller.user().clone()), &id).await?)
         }
     };
     let switched = acting::switch(&app, &client, caller.session(), permitted.as_ref()).await?;

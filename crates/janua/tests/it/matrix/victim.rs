@@ -17,6 +17,8 @@ pub(super) struct Victim {
     session: String,
     passkey: String,
     mail: String,
+    key: String,
+    own_key: String,
 }
 
 impl Victim {
@@ -33,6 +35,8 @@ impl Victim {
             session: session.str("/id"),
             passkey: adds_a_passkey(janua, &owner.session).await,
             mail: promised(janua, &owner).await,
+            key: makes_key(janua, &owner, "/api/v1/api-keys", "profile:read").await,
+            own_key: makes_key(janua, &owner, &path(&organization, "/api-keys"), "members:read").await,
             owner,
             member,
             organization,
@@ -49,6 +53,8 @@ impl Victim {
             "sessions/{id}" => &self.session,
             "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
             "outbox/{id}" => &self.mail,
+            "api-keys/{id}" => &self.key,
+            "api-keys/{api_key_id}" => &self.own_key,
             unknown => panic!("{unknown} is not known here: say what of the victim stands behind it"),
         }
     }
@@ -88,6 +94,8 @@ impl Victim {
             &self.session,
             &self.passkey,
             &self.mail,
+            &self.key,
+            &self.own_key,
             "victim.example",
             "The victim",
             "vault",
@@ -118,6 +126,12 @@ impl Victim {
         }
         seen
     }
+}
+
+/// Makes an API key; gives its id.
+async fn makes_key(janua: &TestJanua, who: &Insider, at: &str, scope: &str) -> String {
+    let body = json!({"name": "vault", "scopes": [scope]});
+    who.post(janua, at, body).await.accepted().str("/id")
 }
 
 /// A mail that waits for ever.
