@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Arguments as Janua, Failure};
+use super::Arguments as Janua;
 
 #[derive(Args)]
 #[command(
@@ -14,10 +14,10 @@ pub(super) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments) {
     // Into memory first: a closed pipe is an error here, and a panic over there.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Janua::command(), "janua", &mut script);
-    std::io::Write::write_all(&mut std::io::stdout().lock(), &script)?;
-    Ok(())
+    // A reader that has seen enough, such as `head`, is no failure.
+    let _ = std::io::Write::write_all(&mut std::io::stdout().lock(), &script);
 }

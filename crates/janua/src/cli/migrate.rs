@@ -70,10 +70,13 @@ pub(super) enum Order {
         yes: bool,
     },
     /// Explain why there is nothing to merge.
-    #[command(after_help = "Examples:\n  janua migrate merge heads")]
+    #[command(after_help = "Examples:\n  janua migrate merge heads -m merge_branches")]
     Merge {
         /// What one would name to Alembic; it makes no difference.
         revisions: Vec<String>,
+        /// What one would call the merge; it makes no difference.
+        #[arg(short, long)]
+        message: Option<String>,
     },
 }
 

@@ -153,7 +153,10 @@ pub fn run() -> ExitCode {
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Config(order) => settings::run(order, output),
-        Order::Completion(order) => completion::run(&order),
+        Order::Completion(order) => {
+            completion::run(&order);
+            Ok(())
+        }
         Order::Users(order) => block_on(users::run(order, output)),
         Order::ApiKeys(order) => block_on(api_keys::run(order, output)),
         Order::Passkeys(order) => block_on(passkeys::run(order, output)),

@@ -77,7 +77,8 @@ fn render(app: &App, mail: &Claimed, user: &User, link: Option<&Link>) -> Result
     let context = context! {
         app_name => &app.config.server.app_name,
         locale => &locale,
-        name => user.display_name(),
+        // Anybody can register somebody's address under a name that holds a link: until it is verified, no name.
+        name => user.email_verified_at.map(|_| user.display_name()).unwrap_or_default(),
         email => &user.email,
         link => url,
         expires_in_hours => link.map(|(_, _, lifetime)| lifetime.as_secs() / 3600),

@@ -61,6 +61,24 @@ pub async fn mint(app: &App, purpose: Purpose, user: &User, lifetime: Duration) 
     Ok(secret)
 }
 
+/// Whose a secret is that could be used now, without using it up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owner(app: &App, purpose: Purpose, text: &str) -> Result<Option<UserId>> {
+    let Ok(secret) = OpaqueToken::parse(text, Kind::Link) else {
+        return Ok(None);
+    };
+    for keys in app.all_keys() {
+        let hash = secret.hash(&keys.one_time);
+        let owner = store::find_owner(&app.db, hash.as_str(), purpose, app.clock.now()).await?;
+        if owner.is_some() {
+            return Ok(owner);
+        }
+    }
+    Ok(None)
+}
+
 /// Uses a secret up, in the transaction of what it allows.
 ///
 /// # Errors

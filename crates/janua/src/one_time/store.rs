@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Purpose;
-use crate::io::db::{Querier, Result, Tx};
+use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::users::{User, UserId};
 
@@ -37,6 +37,22 @@ pub(super) async fn consume(
         params![hash, purpose.name(), now],
     )
     .await
+}
+
+pub(super) async fn find_owner(
+    mut db: &Db,
+    hash: &str,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<Option<UserId>> {
+    let found: Option<(UserId,)> = db
+        .fetch_optional(
+            "SELECT user_id FROM one_time_secrets
+             WHERE hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3",
+            params![hash, purpose.name(), now],
+        )
+        .await?;
+    Ok(found.map(|(owner,)| owner))
 }
 
 pub(super) async fn is_expired(

@@ -296,7 +296,7 @@ pub async fn given_up(app: &App) -> Result<i64> {
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum MailState {
     /// To be sent.
     Queued,
     /// The provider has taken it.
@@ -307,7 +307,7 @@ pub enum State {
     Dropped,
 }
 
-impl State {
+impl MailState {
     const fn text(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -347,8 +347,8 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(app: &App, state: Option<State>, limit: i64, offset: i64) -> Result<(Vec<Entry>, i64)> {
-    let state = state.map(State::text);
+pub async fn list(app: &App, state: Option<MailState>, limit: i64, offset: i64) -> Result<(Vec<Entry>, i64)> {
+    let state = state.map(MailState::text);
     let entries = store::list(&app.db, state, limit, offset).await?;
     Ok((entries, store::count(&app.db, state).await?))
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Entry, State};
+use super::{Entry, MailState};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
@@ -80,7 +80,7 @@ struct MailList {
 struct ListQuery {
     /// Only those in this state.
     #[param(inline)]
-    state: Option<State>,
+    state: Option<MailState>,
     /// The page, from 1.
     #[param(minimum = 1)]
     page: Option<u32>,

@@ -125,7 +125,7 @@ async fn register_options(app: App, client: Client, caller: SignedIn) -> Result<
 /// A new passkey.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct RegisterRequest {
+struct RegisterPasskeyRequest {
     /// From the options.
     challenge_id: String,
     /// What `navigator.credentials.create` gave, by `toJSON()`.
@@ -136,13 +136,13 @@ struct RegisterRequest {
 }
 
 /// Adds the passkey that answered the question. A mail tells of it; sessions go on.
-#[utoipa::path(post, path = "/passkeys/register/verify", tag = "passkeys", request_body = RegisterRequest,
+#[utoipa::path(post, path = "/passkeys/register/verify", tag = "passkeys", request_body = RegisterPasskeyRequest,
     responses((status = 201, body = PasskeyBody)), security(("bearer" = []), ("cookie" = [])))]
 async fn register_verify(
     app: App,
     client: Client,
     caller: SignedIn,
-    Body(asked): Body<RegisterRequest>,
+    Body(asked): Body<RegisterPasskeyRequest>,
 ) -> Result<(StatusCode, Json<PasskeyBody>)> {
     let mut fields = Fields::new();
     let name = asked

@@ -37,7 +37,12 @@ pub async fn forgot(app: &App, client: &Client, email: &Email) -> Result<()> {
 pub async fn reset(app: &App, client: &Client, secret: &str, password: SecretString) -> Result<()> {
     limits::check_network(app, Limit::Link, client).await?;
     // Judged and hashed before the link is used: a weak password must not cost the person their link.
-    let password = judge(app, "new_password", password, &[]).await?;
+    let owner = match one_time::owner(app, Purpose::PasswordReset, secret).await? {
+        Some(owner) => users::find(&app.db, &owner).await?,
+        None => None,
+    };
+    let personal = owner.as_ref().map(personal).unwrap_or_default();
+    let password = judge(app, "new_password", password, &personal).await?;
     let prepared = passwords::prepare(app, password).await?;
     let mut tx = app.db.begin().await?;
     let consumed = one_time::consume(app, &mut tx, Purpose::PasswordReset, secret).await?;
@@ -64,10 +69,7 @@ pub async fn change(
     new: SecretString,
 ) -> Result<()> {
     let user = confirm(app, client, user, "current_password", current).await?;
-    let names = [&user.username, &user.first_name, &user.last_name];
-    let names = names.into_iter().flatten().map(String::as_str);
-    let personal: Vec<&str> = names.chain([user.email.as_str()]).collect();
-    let password = judge(app, "new_password", new, &personal).await?;
+    let password = judge(app, "new_password", new, &personal(&user)).await?;
     let prepared = passwords::prepare(app, password).await?;
     let mut tx = app.db.begin().await?;
     end_proofs(app, &mut tx, &user).await?;
@@ -95,6 +97,13 @@ pub async fn confirm(
         Some(verified) => Ok(verified.into_user()),
         None => Err(Error::new(Code::WrongPassword).with("field", field)),
     }
+}
+
+/// What everybody who knows somebody would try first.
+fn personal(user: &User) -> Vec<&str> {
+    let names = [&user.username, &user.first_name, &user.last_name];
+    let names = names.into_iter().flatten().map(String::as_str);
+    names.chain([user.email.as_str()]).collect()
 }
 
 async fn judge(

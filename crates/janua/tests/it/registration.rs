@@ -13,6 +13,22 @@ const RESEND: &str = "/api/v1/auth/email/resend";
 const MANY: (&str, &str) = ("RATE_LIMIT_REGISTER", "1000/1h");
 
 #[tokio::test]
+async fn a_name_stands_in_no_mail_before_the_address_is_verified() {
+    let janua = TestJanua::start().await;
+    let body = json!({"email": "ada@example.com", "password": PASSWORD, "first_name": "win at https://evil.example"});
+    janua.post("/api/v1/auth/register", body).await.accepted();
+    let mails = janua.mails("ada@example.com").await;
+    assert!(!mails.is_empty());
+    for mail in mails {
+        assert!(
+            !mail.text.contains("evil") && !mail.html.contains("evil"),
+            "{}",
+            mail.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_registration_keeps_every_field_and_gives_no_secret_away() {
     let janua = TestJanua::start().await;
     let asked = json!({"email": "ada@example.com", "password": PASSWORD, "username": "Ada_L", "first_name": " Ada ",

@@ -248,6 +248,26 @@ fn a_tenant_comes_from_a_permission() {
     }
 }
 
+/// Two schemas of one name would become one in the document without a word.
+#[test]
+fn schemas_of_the_document_have_names_of_their_own() {
+    let mut names = BTreeMap::new();
+    for (file, text) in sources("src") {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if !(line.contains("derive(") && line.contains("ToSchema")) {
+                continue;
+            }
+            let declared = lines.find_map(|it| it.split_once("struct ").or_else(|| it.split_once("enum ")));
+            let (_, rest) = declared.unwrap();
+            let name: String = rest.chars().take_while(|it| it.is_alphanumeric()).collect();
+            let other = names.insert(name.clone(), file.clone());
+            assert!(other.is_none(), "{name} stands in {other:?} and in {file}");
+        }
+    }
+    assert!(names.len() > 30, "only {} schemas were found", names.len());
+}
+
 #[test]
 fn nothing_is_left_for_later() {
     // Put together here, so that this file does not find itself.

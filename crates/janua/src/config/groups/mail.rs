@@ -19,6 +19,7 @@ pub struct Mail {
     pub password: Option<SecretString>,
     pub from: Option<String>,
     pub tls: bool,
+    pub implicit_tls: bool,
     pub ca_file: Option<String>,
     pub per_user: Rate,
     pub global: Rate,
@@ -30,13 +31,19 @@ pub struct Mail {
 
 impl Mail {
     pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+        let port = r.get(
+            "SMTP_PORT",
+            587,
+            "Port of the mail server: 587 for STARTTLS, 465 for TLS from the first byte.",
+        );
         let mail = Self {
             host: r.optional("SMTP_HOST", "Mail server; without it, and outside production, mails are kept in the mail catcher at /dev/mail."),
-            port: r.get("SMTP_PORT", 587, "Port of the mail server; 465 means TLS from the first byte."),
+            port,
             user: r.optional("SMTP_USER", "User name at the mail server."),
             password: r.secret("SMTP_PASSWORD", "Password at the mail server."),
             from: r.optional("SMTP_FROM", "Sender of every mail."),
-            tls: r.get("SMTP_TLS", true, "STARTTLS (or TLS on port 465); `false` only for a mail server on this machine."),
+            tls: r.get("SMTP_TLS", true, "STARTTLS, or TLS from the first byte; `false` only for a mail server on this machine."),
+            implicit_tls: r.get("SMTP_IMPLICIT_TLS", port == 465, "TLS from the first byte instead of STARTTLS; by default on port 465 only."),
             ca_file: r.optional("SMTP_CA_FILE", "PEM file with a certificate to trust besides those of the system."),
             per_user: Rate::per_hour(r.positive("EMAIL_RATE_LIMIT_PER_USER", 5, "Mails that a person can ask for, per address and hour.")),
             global: Rate::per_hour(r.positive("EMAIL_RATE_LIMIT_GLOBAL", 1000, "Mails per hour in all; more wait in the outbox.")),

@@ -1,4 +1,4 @@
-//! Mail over SMTP (RFC 5321): STARTTLS, TLS from the first byte on port 465, or plain to this machine.
+//! Mail over SMTP (RFC 5321): STARTTLS, TLS from the first byte, or plain to this machine.
 
 use std::time::Duration;
 
@@ -123,11 +123,14 @@ pub(super) fn tls(host: &str, settings: &Mail) -> Result<Tls, String> {
     let parameters = parameters
         .build()
         .map_err(|error| format!("SMTP_HOST {host:?}: {error}"))?;
-    Ok(match settings.port {
-        465 => Tls::Wrapper(parameters),
-        // A mail server on this machine often has no certificate, and the way to it no listener.
-        _ if settings.is_local() && settings.ca_file.is_none() => Tls::Opportunistic(parameters),
-        _ => Tls::Required(parameters),
+    if settings.implicit_tls {
+        return Ok(Tls::Wrapper(parameters));
+    }
+    // A mail server on this machine often has no certificate, and the way to it no listener.
+    Ok(if settings.is_local() && settings.ca_file.is_none() {
+        Tls::Opportunistic(parameters)
+    } else {
+        Tls::Required(parameters)
     })
 }
 

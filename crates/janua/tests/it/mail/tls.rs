@@ -59,6 +59,24 @@ async fn with_tls_from_the_first_byte_mail_leaves() {
 }
 
 #[tokio::test]
+async fn tls_comes_from_the_first_byte_on_any_port_that_is_said_to_want_it() {
+    let Some(listener) = Listener::encrypted() else {
+        return;
+    };
+    let trusted = certificate();
+    let own = [
+        ("SMTP_IMPLICIT_TLS", "true"),
+        ("SMTP_USER", "janua"),
+        ("SMTP_PASSWORD", "sink-password"),
+        ("SMTP_CA_FILE", trusted.as_str()),
+    ];
+    let janua = janua_with(&listener.settings(), &own).await;
+    let (mail, row) = one_mail(&janua).await;
+    let mail = mail.unwrap_or_else(|| panic!("{row:?}"));
+    assert_eq!((&mail["listener"], row.state.as_str()), (&"tls".into(), "sent"));
+}
+
+#[tokio::test]
 async fn a_wrong_password_keeps_the_mail_in_the_outbox_until_it_is_mended() {
     let Some(listener) = Listener::with_password() else {
         return;

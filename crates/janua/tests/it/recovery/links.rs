@@ -158,6 +158,16 @@ async fn a_weak_password_does_not_cost_the_link() {
 }
 
 #[tokio::test]
+async fn the_address_of_its_owner_is_no_new_password() {
+    let janua = TestJanua::start().await;
+    let address = "wilhelmina.brandewijn@example.com";
+    let ada = janua.person(address).registered().await;
+    let token = link_of(&ada).await;
+    reset(&janua, &token, address).await.refused("WEAK_PASSWORD");
+    reset(&janua, &token, NEW).await.accepted();
+}
+
+#[tokio::test]
 async fn opening_the_page_changes_nothing_and_its_form_sets_the_password() {
     let janua = TestJanua::start().await;
     let ada = janua.person("ada@example.com").registered().await;

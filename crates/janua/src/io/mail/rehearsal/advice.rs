@@ -20,8 +20,8 @@ pub(super) fn on(step: &Step, settings: &Mail) -> &'static str {
             "a firewall or the hosting provider drops the packets: many block 25 and some 465 and 587; ask for the port \
              or use the provider's alternative, often 2525"
         }
-        "greeting" if settings.port != 465 && says("incomplete") => {
-            "the server hung up or expects TLS from the first byte: that is SMTP_PORT=465"
+        "greeting" if !settings.implicit_tls && says("incomplete") => {
+            "the server hung up or expects TLS from the first byte: that is SMTP_PORT=465, or SMTP_IMPLICIT_TLS=true on another port"
         }
         "greeting" => {
             "the server does not want to talk to this address: ask the provider whether it is blocked"

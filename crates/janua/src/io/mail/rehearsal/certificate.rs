@@ -98,7 +98,7 @@ pub(super) async fn fetch(host: &str, settings: &Mail, hello: &ClientId) -> Opti
         .ok()?;
     let look = async {
         let server = (host.to_owned(), settings.port);
-        let wrapper = (settings.port == 465).then(|| parameters.clone());
+        let wrapper = (settings.implicit_tls).then(|| parameters.clone());
         let implicit = wrapper.is_some();
         let mut connection =
             AsyncSmtpConnection::connect_tokio1(server, Some(PATIENCE), hello, wrapper, None)
