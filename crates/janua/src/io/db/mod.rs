@@ -14,40 +14,35 @@
 //!
 //! Behind a pooler in transaction mode ([`pooler`]) no statement keeps a name, and each has a transaction around it.
 
+mod connect;
 mod error;
 pub mod inspect;
+mod later;
 pub mod migrate;
 mod pooler;
+mod reading;
 mod scope;
 mod value;
 mod watch;
 
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
-use sqlx::{
-    ConnectOptions, Connection, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection,
-    SqlitePool, Transaction,
-};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use tokio::sync::Notify;
 
 use crate::config::Database as Settings;
 use crate::metrics::DatabaseWork;
 pub use error::{DbError, Result};
+use later::Later;
 use pooler::Way;
+pub use reading::Reading;
 pub use scope::{Scope, Scoped};
 pub use value::{Sql, Value, starting_with};
 use watch::Watch;
-
-/// How long a connection that is given out or back may take to say that it is ready.
-const LAST_ANSWER: Duration = Duration::from_secs(2);
 
 /// Which database stands behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +73,7 @@ enum Pools {
 pub struct Tx {
     on: On,
     watch: Arc<Watch>,
+    later: Later,
     wake: Option<Arc<Notify>>,
 }
 
@@ -111,7 +107,7 @@ impl Row {
     }
 }
 
-/// Where a query runs: a [`Db`] or a [`Tx`].
+/// Where a query runs: a [`Db`], a [`Reading`] or a [`Tx`].
 pub trait Querier: Send {
     /// The rows of a query.
     fn rows(
@@ -161,6 +157,8 @@ macro_rules! rows {
     };
 }
 
+use rows;
+
 /// How many rows a statement changed.
 macro_rules! changed {
     ($sql:expr, $arguments:expr, $keeps:expr, $on:expr) => {
@@ -172,48 +170,27 @@ macro_rules! changed {
     };
 }
 
-impl Querier for &Db {
+impl<Q: Querier> Querier for &mut Q {
     async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
-        let watch = &self.watch;
-        match &self.pools {
-            Pools::Postgres(_, Way::Pooled) => {
-                let mut tx = self.begin().await?;
-                let rows = (&mut tx).rows(sql, params).await?;
-                tx.commit().await.map(|()| rows)
-            }
-            Pools::Postgres(pool, Way::Direct) => {
-                let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
-                let run = async { rows!(Row::Postgres, sql, value::postgres(params), true, &mut *on) };
-                watch.rows(sql, pin!(run)).await
-            }
-            Pools::Sqlite { readers, .. } => {
-                let mut on = watch.acquired(Box::pin(readers.acquire())).await?;
-                let run = async { rows!(Row::Sqlite, sql, value::sqlite(params), true, &mut *on) };
-                watch.rows(sql, pin!(run)).await
-            }
-        }
+        (**self).rows(sql, params).await
     }
 
     async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
-        if let Pools::Postgres(_, Way::Pooled) = &self.pools {
-            let mut tx = self.begin().await?;
-            let rows = (&mut tx).rows_of(sql).await?;
-            return tx.commit().await.map(|()| rows);
-        }
-        let (text, params) = sql.into_parts();
-        let (watch, shown) = (&self.watch, text.0.clone());
-        match &self.pools {
-            Pools::Postgres(pool, _) => {
-                let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
-                let run = async { rows!(Row::Postgres, text, value::postgres(params), true, &mut *on) };
-                watch.rows(&shown, pin!(run)).await
-            }
-            Pools::Sqlite { readers, .. } => {
-                let mut on = watch.acquired(Box::pin(readers.acquire())).await?;
-                let run = async { rows!(Row::Sqlite, text, value::sqlite(params), true, &mut *on) };
-                watch.rows(&shown, pin!(run)).await
-            }
-        }
+        (**self).rows_of(sql).await
+    }
+
+    async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
+        (**self).execute(sql, params).await
+    }
+}
+
+impl Querier for &Db {
+    async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        self.reading().await?.rows(sql, params).await
+    }
+
+    async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        self.reading().await?.rows_of(sql).await
     }
 
     async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
@@ -240,6 +217,7 @@ impl Querier for &Db {
 
 impl Querier for &mut Tx {
     async fn rows(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
+        self.insert_what_waits().await?;
         let Tx { on, watch, .. } = &mut **self;
         let run = async {
             match on {
@@ -259,8 +237,8 @@ impl Querier for &mut Tx {
     }
 
     async fn rows_of(&mut self, sql: Sql) -> Result<Vec<Row>> {
-        let (text, params) = sql.into_parts();
-        let shown = text.0.clone();
+        self.insert_what_waits().await?;
+        let (text, params, shown) = sql.into_parts();
         let Tx { on, watch, .. } = &mut **self;
         let run = async {
             match on {
@@ -280,6 +258,7 @@ impl Querier for &mut Tx {
     }
 
     async fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
+        self.insert_what_waits().await?;
         let Tx { on, watch, .. } = &mut **self;
         let run = async {
             match on {
@@ -298,9 +277,9 @@ impl Db {
     /// When the address cannot be understood or the database cannot be reached.
     pub async fn connect(settings: &Settings) -> Result<Self> {
         let pools = if settings.url.reveal().starts_with("postgres") {
-            Self::connect_postgres(settings).await?
+            connect::postgres(settings).await?
         } else {
-            Self::connect_sqlite(settings).await?
+            connect::sqlite(settings).await?
         };
         let watch = Watch::new(settings, DatabaseWork::default());
         Ok(Self {
@@ -331,45 +310,6 @@ impl Db {
         }
     }
 
-    async fn connect_postgres(settings: &Settings) -> Result<Pools> {
-        let options: PgConnectOptions = settings.url.reveal().parse()?;
-        let options = options.application_name("janua-api").disable_statement_logging();
-        // The pool would try again until its time is over and then tell only that; one try tells why.
-        let (options, way) = pooler::find_way(options, settings.pooler).await?;
-        let pool = PgPoolOptions::new()
-            .max_connections(settings.pool_size + settings.pool_overflow)
-            .acquire_timeout(settings.pool_timeout)
-            .max_lifetime(settings.pool_recycle)
-            .idle_timeout(Duration::from_secs(300))
-            .test_before_acquire(false) // Ours does not wait for ever.
-            .before_acquire(|it, _| Box::pin(answers(it)))
-            .after_release(|it, _| Box::pin(answers(it)))
-            .connect_lazy_with(options);
-        Ok(Pools::Postgres(pool, way))
-    }
-
-    async fn connect_sqlite(settings: &Settings) -> Result<Pools> {
-        let options: SqliteConnectOptions = settings.url.reveal().parse()?;
-        create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
-        let options = options
-            .create_if_missing(true)
-            .disable_statement_logging()
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A revocation must survive a power cut.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = || SqlitePoolOptions::new().acquire_timeout(settings.pool_timeout);
-        let writer = pool()
-            .max_connections(1)
-            .after_release(|it, _| Box::pin(is_outside_of_transactions(it)));
-        let writer = writer.connect_with(options.clone()).await?;
-        let readers = pool()
-            .max_connections(settings.pool_size.clamp(1, 8))
-            .connect_lazy_with(options.read_only(true).create_if_missing(false));
-        Ok(Pools::Sqlite { readers, writer })
-    }
-
     /// Starts a write transaction. SQLite takes its write lock now, so that it cannot fail to upgrade later.
     pub async fn begin(&self) -> Result<Tx> {
         let watch = self.watch.clone();
@@ -381,11 +321,7 @@ impl Db {
                     .await?,
             ),
         };
-        Ok(Tx {
-            on,
-            watch,
-            wake: None,
-        })
+        Ok(Tx::begun(on, watch))
     }
 
     /// Which engine this is.
@@ -426,9 +362,48 @@ impl Db {
 }
 
 impl Tx {
+    fn begun(on: On, watch: Arc<Watch>) -> Self {
+        Self {
+            on,
+            watch,
+            later: Later::default(),
+            wake: None,
+        }
+    }
+
+    /// Inserts a row that nothing in this transaction asks about: together with others, before the next statement or
+    /// the commit. That is what fails if the row cannot be inserted.
+    pub async fn insert_later(&mut self, insert: &'static str, params: Vec<Value>) -> Result<()> {
+        self.later.push(insert, params);
+        if self.later.len() == later::MOST {
+            self.insert_what_waits().await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_what_waits(&mut self) -> Result<()> {
+        let engine = match self.on {
+            On::Postgres(..) => Engine::Postgres,
+            On::Sqlite(_) => Engine::Sqlite,
+        };
+        let Some(inserts) = self.later.take(engine) else {
+            return Ok(());
+        };
+        let (text, params, shown) = inserts.into_parts();
+        let Self { on, watch, .. } = self;
+        let run = async {
+            match on {
+                On::Postgres(tx, way) => changed!(text, value::postgres(params), way.keeps(), &mut **tx),
+                On::Sqlite(tx) => changed!(text, value::sqlite(params), true, &mut **tx),
+            }
+        };
+        watch.changed(&shown, pin!(run)).await.map(drop)
+    }
+
     /// Makes all that happened in the transaction durable.
-    pub async fn commit(self) -> Result<()> {
-        let Self { on, watch, wake } = self;
+    pub async fn commit(mut self) -> Result<()> {
+        self.insert_what_waits().await?;
+        let Self { on, watch, wake, .. } = self;
         let run = async {
             match on {
                 On::Postgres(tx, _) => tx.commit().await?,
@@ -447,40 +422,4 @@ impl Tx {
     pub fn wake_after_commit(&mut self, worker: &Arc<Notify>) {
         self.wake = Some(worker.clone());
     }
-}
-
-/// A connection that says nothing, or whose last answer never came, is given to nobody.
-async fn answers(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    let answer = tokio::time::timeout(LAST_ANSWER, connection.ping()).await;
-    answer
-        .unwrap_or_else(|late| Err(std::io::Error::from(late).into()))
-        .map(|()| true)
-}
-
-/// Whether the next transaction can begin here. A full disk makes SQLite roll back by itself, and a connection that does
-/// not know would refuse every further transaction. The ping waits for the rollback that is under way.
-async fn is_outside_of_transactions(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    connection.ping().await?;
-    Ok(!connection.is_in_transaction())
-}
-
-/// Creates the file of an embedded database for its owner only: it holds password hashes. What stands beside it (WAL)
-/// takes its mode from it.
-fn create_private(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if file.exists() || file.to_string_lossy().starts_with(':') {
-        return Ok(());
-    }
-    if let Some(folder) = file.parent().filter(|it| !it.as_os_str().is_empty()) {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-    }
-    std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(file)
-        .map(drop)
 }

@@ -63,11 +63,7 @@ impl Db {
         };
         let begun = Box::pin(pool.begin_with(scope.begin()?));
         let on = On::Postgres(self.watch.acquired(begun).await?, *way);
-        Ok(Tx {
-            on,
-            watch: self.watch.clone(),
-            wake: None,
-        })
+        Ok(Tx::begun(on, self.watch.clone()))
     }
 }
 

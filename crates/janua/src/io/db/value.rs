@@ -83,6 +83,11 @@ impl Sql {
         }
     }
 
+    /// A text that was put together from fixed pieces elsewhere.
+    pub(super) const fn whole(text: String, params: Vec<Value>) -> Self {
+        Self { text, params }
+    }
+
     /// Adds a fixed piece.
     #[must_use]
     pub fn push(mut self, piece: &'static str) -> Self {
@@ -99,8 +104,10 @@ impl Sql {
         self
     }
 
-    pub(super) fn into_parts(self) -> (AssertSqlSafe<String>, Vec<Value>) {
-        (AssertSqlSafe(self.text), self.params)
+    /// The text to run, its values, and the text to tell of.
+    pub(super) fn into_parts(self) -> (AssertSqlSafe<String>, Vec<Value>, String) {
+        let told = self.text.clone();
+        (AssertSqlSafe(self.text), self.params, told)
     }
 }
 
