@@ -1,9 +1,9 @@
 //! The second factors that an account has.
 
+use super::store;
 use crate::error::Result;
-use crate::io::db::Db;
+use crate::io::db::Querier;
 use crate::users::UserId;
-use crate::{recovery_codes, totp};
 
 /// A second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +38,12 @@ impl Factors {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn of(db: &Db, user: &UserId) -> Result<Self> {
+    pub async fn of(db: impl Querier, user: &UserId) -> Result<Self> {
+        let found = store::factors(db, user).await?;
         Ok(Self {
             user: user.clone(),
-            totp: totp::is_enabled(db, user).await?,
-            recovery_codes: recovery_codes::remaining(db, user).await?,
+            totp: found.totp > 0,
+            recovery_codes: found.recovery_codes,
         })
     }
 

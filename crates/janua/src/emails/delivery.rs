@@ -13,11 +13,11 @@ use crate::outbox::{self, Claimed, Settled};
 /// # Errors
 /// When the database fails; the mail at hand is tried again later.
 pub async fn deliver_due(app: &App) -> Result<usize> {
-    let mut tried = 0;
-    while let Some(mail) = outbox::claim(app).await? {
+    let (mut tried, mut ended) = (0, None);
+    while let Some(mail) = outbox::claim(app, ended.take()).await? {
         tried += 1;
         let settled = deliver(app, &mail).await;
-        outbox::settle(app, &mail, settled).await?;
+        ended = Some((mail, settled));
     }
     Ok(tried)
 }

@@ -3,16 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use super::Event;
-use crate::io::db::{Querier, Result, Tx};
+use crate::io::db::{Result, Tx};
 use crate::params;
 
-pub(super) async fn insert(mut tx: &mut Tx, id: &str, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
+pub(super) async fn insert(tx: &mut Tx, id: &str, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
     let mut facts = event.facts;
     if let Some(key) = event.api_key {
         facts["api_key_id"] = key.as_str().into();
     }
     let ip = event.client.map(|it| it.ip.to_string());
-    tx.execute(
+    tx.insert_later(
         "INSERT INTO events (id, name, at, actor_id, user_id, session_id, ip, user_agent, request_id, outcome, reason, facts)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
@@ -30,6 +30,5 @@ pub(super) async fn insert(mut tx: &mut Tx, id: &str, now: DateTime<Utc>, event:
             facts,
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }

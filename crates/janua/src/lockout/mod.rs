@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
-use crate::io::db::{DbError, Tx};
+use crate::io::db::{DbError, Querier, Tx};
 use crate::outbox;
 use crate::users::{Identifier, User, UserId};
 
@@ -52,10 +52,14 @@ impl Subject {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn locked_until(app: &App, subject: &Subject) -> Result<Option<DateTime<Utc>>> {
+pub async fn locked_until(
+    app: &App,
+    mut db: impl Querier,
+    subject: &Subject,
+) -> Result<Option<DateTime<Utc>>> {
     let now = app.clock.now();
     for key in std::iter::once(&subject.key).chain(&subject.earlier) {
-        let until = store::locked_until(&app.db, key).await?;
+        let until = store::locked_until(&mut db, key).await?;
         if let Some(until) = until.filter(|until| now < *until && *until <= latest_end(app, now)) {
             return Ok(Some(until));
         }
@@ -147,6 +151,10 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
 pub async fn pass(app: &App, tx: &mut Tx, subject: &Subject) -> Result<()> {
     let now = app.clock.now();
     adopt(tx, subject).await?;
+    // As with nearly everybody: nothing to forget.
+    if !store::has_failed(tx, &subject.key).await? {
+        return Ok(());
+    }
     store::forget(tx, &subject.key, now, latest_end(app, now)).await?;
     match store::locked_until(tx, &subject.key).await? {
         Some(until) => Err(refusal(app, until)),

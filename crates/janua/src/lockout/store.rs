@@ -78,6 +78,16 @@ pub(super) async fn rename(mut tx: &mut Tx, old: &str, new: &str) -> Result<()> 
     Ok(())
 }
 
+pub(super) async fn has_failed(mut tx: &mut Tx, subject: &str) -> Result<bool> {
+    let row: Option<(String,)> = tx
+        .fetch_optional(
+            "SELECT subject FROM sign_in_failures WHERE subject = $1",
+            params![subject],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 pub(super) async fn locked_until(mut db: impl Querier, subject: &str) -> Result<Option<DateTime<Utc>>> {
     let row: Option<(Option<DateTime<Utc>>,)> = db
         .fetch_optional(

@@ -39,39 +39,40 @@ async fn attempt(
     password: SecretString,
 ) -> Result<Progress> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
-    let user = users::find_by_identifier(&app.db, identifier).await?;
+    let mut db = app.db.reading().await?;
+    let user = users::find_by_identifier(&mut db, identifier).await?;
     let known_device = match &user {
-        Some(user) => sessions::known_device(app, &user.id, client).await?,
+        Some(user) => sessions::known_device(app, &mut db, &user.id, client).await?,
         None => None,
     };
     let subject = Subject::of(app, identifier, user.as_ref(), known_device.as_deref());
+    let locked = lockout::locked_until(app, &mut db, &subject).await?;
+    let kept = passwords::kept(&mut db, user).await?;
+    // Nobody holds a connection while they wait for a hash.
+    drop(db);
     limits::check(app, Limit::Login, client, subject.key()).await?;
-    let locked = lockout::locked_until(app, &subject).await?;
-    let user_id = user.as_ref().map(|it| it.id.clone());
-    let verified = passwords::check(app, user, password).await?;
+    let verified = passwords::check(app, kept, password).await?;
     if let Some(until) = locked {
         return Err(lockout::refusal(app, until));
     }
     let Some(verified) = verified else {
         return Err(lockout::count_failure(app, client, &subject, "wrong_password").await?);
     };
-    let evidence = Evidence::Password(verified);
+    let user = verified.user().id.clone();
+    let mut tx = app.db.begin().await?;
     // After the account was read: see `Factors::of`.
-    let factors = match &user_id {
-        Some(user) => Factors::of(&app.db, user).await?,
-        None => return Err(Error::internal("a password was right, and nobody's")),
-    };
-    let outcome = match authentication::conclude(evidence, factors, Policy::of(app), app.clock.now()) {
-        Ok(outcome) => outcome,
+    let factors = Factors::of(&mut tx, &user).await?;
+    let evidence = Evidence::Password(verified);
+    match authentication::conclude(evidence, factors, Policy::of(app), app.clock.now()) {
+        Ok(outcome) => {
+            lockout::pass(app, &mut tx, &subject).await?;
+            proceed(app, tx, client, outcome).await
+        }
         Err(refused) => {
-            let mut tx = app.db.begin().await?;
-            let event = Event::about(Name::SignInFailed, user_id.as_ref()).from(client);
+            let event = Event::about(Name::SignInFailed, Some(&user)).from(client);
             events::record(app, &mut tx, event.failed(refused.code().name())).await?;
             tx.commit().await?;
-            return Err(refused);
+            Err(refused)
         }
-    };
-    let mut tx = app.db.begin().await?;
-    lockout::pass(app, &mut tx, &subject).await?;
-    proceed(app, tx, client, outcome).await
+    }
 }

@@ -214,30 +214,38 @@ async fn enqueue(
     Ok(())
 }
 
-/// Takes the next mail that is due. Two workers never hold the same one.
+/// Notes how the try before ended, if there was one, and takes the next mail that is due. Two workers never hold the same
+/// one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(app: &App) -> Result<Option<Claimed>> {
+pub async fn claim(app: &App, ended: Option<(Claimed, Settled)>) -> Result<Option<Claimed>> {
     let now = app.clock.now();
-    for row in store::due(&app.db, now).await? {
-        if let Some(row) = store::claim(&app.db, &row, now, now + CLAIM).await? {
-            return Ok(Some(row));
+    // Nobody waits for the one writer of SQLite to learn that there is nothing to do.
+    if ended.is_none() && store::due(&app.db, now).await?.is_empty() {
+        return Ok(None);
+    }
+    let mut tx = app.db.begin().await?;
+    if let Some((mail, settled)) = ended {
+        settle(app, &mut tx, &mail, settled).await?;
+    }
+    let mut taken = None;
+    for id in store::due(&mut tx, now).await? {
+        taken = store::claim(&mut tx, &id, now, now + CLAIM).await?;
+        if taken.is_some() {
+            break;
         }
     }
-    Ok(None)
+    tx.commit().await?;
+    Ok(taken)
 }
 
-/// Notes how a try ended.
-///
-/// # Errors
-/// When the database fails.
-pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
+async fn settle(app: &App, tx: &mut Tx, mail: &Claimed, settled: Settled) -> Result<()> {
     let now = app.clock.now();
     app.metrics.mail(mail.kind.name(), settled.name());
     match settled {
-        Settled::Sent(answer) => store::settle(&app.db, &mail.id, "sent", &answer, now).await?,
-        Settled::Dropped(why) => store::settle(&app.db, &mail.id, "dropped", why, now).await?,
+        Settled::Sent(answer) => store::settle(tx, &mail.id, "sent", &answer, now).await?,
+        Settled::Dropped(why) => store::settle(tx, &mail.id, "dropped", why, now).await?,
         Settled::Failed(answer) => {
             tracing::error!(
                 mail = mail.id,
@@ -246,7 +254,7 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
                 answer,
                 "a mail was refused for good"
             );
-            store::settle(&app.db, &mail.id, "failed", &answer, now).await?;
+            store::settle(tx, &mail.id, "failed", &answer, now).await?;
         }
         Settled::Later(answer) => {
             let tried = usize::try_from(mail.attempts).unwrap_or(usize::MAX);
@@ -258,7 +266,7 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
                     answer,
                     "a mail was given up"
                 );
-                return Ok(store::settle(&app.db, &mail.id, "failed", &answer, now).await?);
+                return Ok(store::settle(tx, &mail.id, "failed", &answer, now).await?);
             };
             tracing::error!(
                 mail = mail.id,
@@ -267,11 +275,11 @@ pub async fn settle(app: &App, mail: &Claimed, settled: Settled) -> Result<()> {
                 answer,
                 "a mail could not be sent and waits"
             );
-            store::postpone(&app.db, &mail.id, mail.attempts, &answer, now + *pause).await?;
+            store::postpone(tx, &mail.id, mail.attempts, &answer, now + *pause).await?;
         }
         Settled::Postponed(pause) => {
             let answer = "waits for EMAIL_RATE_LIMIT_GLOBAL";
-            store::postpone(&app.db, &mail.id, mail.attempts - 1, answer, now + pause).await?;
+            store::postpone(tx, &mail.id, mail.attempts - 1, answer, now + pause).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::users::UserId;
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub(super) async fn insert(
-    mut tx: &mut Tx,
+    tx: &mut Tx,
     id: &str,
     kind: Kind,
     recipient: &str,
@@ -19,17 +19,16 @@ pub(super) async fn insert(
     request_id: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    tx.execute(
+    tx.insert_later(
         "INSERT INTO outbox (id, kind, recipient, user_id, facts, request_id, state, attempts, due_at, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, $7)",
         params![id, kind.name(), recipient, user_id.map(UserId::as_str), facts, request_id, now],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Ids of mails that are due and that nobody holds.
-pub(super) async fn due(mut db: &Db, now: DateTime<Utc>) -> Result<Vec<String>> {
+pub(super) async fn due(mut db: impl Querier, now: DateTime<Utc>) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = db
         .fetch_all(
             "SELECT id FROM outbox WHERE state = 'queued' AND due_at <= $1
@@ -53,13 +52,12 @@ struct Row {
 
 /// `None` when somebody else was quicker.
 pub(super) async fn claim(
-    db: &Db,
+    mut tx: &mut Tx,
     id: &str,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<Claimed>> {
-    let mut tx = db.begin().await?;
-    let row: Option<Row> = (&mut tx)
+    let row: Option<Row> = tx
         .fetch_optional(
             "UPDATE outbox SET claimed_until = $3, attempts = attempts + 1
              WHERE id = $1 AND state = 'queued' AND (claimed_until IS NULL OR claimed_until <= $2)
@@ -67,7 +65,6 @@ pub(super) async fn claim(
             params![id, now, until],
         )
         .await?;
-    tx.commit().await?;
     // A kind of a newer version is left for the instance that knows it.
     Ok(row.and_then(|row| {
         Some(Claimed {
@@ -83,13 +80,13 @@ pub(super) async fn claim(
 }
 
 pub(super) async fn settle(
-    mut db: &Db,
+    mut tx: &mut Tx,
     id: &str,
     state: &'static str,
     answer: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    db.execute(
+    tx.execute(
         "UPDATE outbox SET state = $2, provider_answer = $3, settled_at = $4, claimed_until = NULL WHERE id = $1",
         params![id, state, answer, now],
     )
@@ -98,13 +95,13 @@ pub(super) async fn settle(
 }
 
 pub(super) async fn postpone(
-    mut db: &Db,
+    mut tx: &mut Tx,
     id: &str,
     attempts: i64,
     answer: &str,
     due: DateTime<Utc>,
 ) -> Result<()> {
-    db.execute(
+    tx.execute(
         "UPDATE outbox SET attempts = $2, provider_answer = $3, due_at = $4, claimed_until = NULL WHERE id = $1",
         params![id, attempts, answer, due],
     )

@@ -11,7 +11,7 @@ use crate::crypto::password::{Cost, Memory, PasswordHash};
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Invalid, Result};
 use crate::events::{self, Event, Name};
-use crate::io::db::Tx;
+use crate::io::db::{Querier, Tx};
 use crate::users::{User, UserId};
 
 /// Longer texts are refused before any hash is computed.
@@ -22,6 +22,10 @@ pub const LONGEST: usize = 256;
 pub struct Verified(User);
 
 impl Verified {
+    /// Whose password it was.
+    pub fn user(&self) -> &User {
+        &self.0
+    }
     /// Whose password it was.
     pub fn into_user(self) -> User {
         self.0
@@ -53,16 +57,32 @@ pub fn refuse_if_too_long(password: &SecretString) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// A user, if there is one, with the hash that is kept for them.
+#[derive(Debug)]
+pub struct Kept {
+    user: Option<User>,
+    hash: Option<PasswordHash>,
+}
+
+/// Reads what is kept for a user.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kept(db: impl Querier, user: Option<User>) -> Result<Kept> {
+    let hash = match &user {
+        Some(user) => store::find(db, &user.id).await?,
+        None => None,
+    };
+    Ok(Kept { user, hash })
+}
+
 /// Checks a password. Nobody, a user without a password and a wrong password take the same time: a hash is computed
 /// in every case. A foreign or outdated hash that matches is replaced.
 ///
 /// # Errors
 /// `OVERLOADED` when too many hashes wait; or when the database fails.
-pub async fn check(app: &App, user: Option<User>, password: SecretString) -> Result<Option<Verified>> {
-    let stored = match &user {
-        Some(user) => store::find(&app.db, &user.id).await?,
-        None => None,
-    };
+pub async fn check(app: &App, kept: Kept, password: SecretString) -> Result<Option<Verified>> {
+    let Kept { user, hash: stored } = kept;
     let cost = cost(app);
     let (dummy, salt) = (app.random.bytes(), app.random.bytes());
     let known = stored.is_some();

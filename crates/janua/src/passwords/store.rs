@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::crypto::password::PasswordHash;
-use crate::io::db::{Db, Querier, Result, Tx};
+use crate::io::db::{Querier, Result, Tx};
 use crate::params;
 use crate::users::UserId;
 
-pub(super) async fn find(mut db: &Db, user: &UserId) -> Result<Option<PasswordHash>> {
+pub(super) async fn find(mut db: impl Querier, user: &UserId) -> Result<Option<PasswordHash>> {
     let row: Option<(String,)> = db
         .fetch_optional("SELECT hash FROM passwords WHERE user_id = $1", params![user])
         .await?;

@@ -93,7 +93,8 @@ pub async fn confirm(
 ) -> Result<User> {
     limits::check(app, Limit::PasswordChange, client, user.as_str()).await?;
     let user = users::find(&app.db, user).await?.ok_or(Code::TokenRevoked)?;
-    match passwords::check(app, Some(user), password).await? {
+    let kept = passwords::kept(&app.db, Some(user)).await?;
+    match passwords::check(app, kept, password).await? {
         Some(verified) => Ok(verified.into_user()),
         None => Err(Error::new(Code::WrongPassword).with("field", field)),
     }

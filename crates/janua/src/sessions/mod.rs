@@ -155,8 +155,8 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
         revoked_at: None,
         organization_id: None,
     };
+    let seen = devices::remember(app, tx, &user.id, client.device.as_ref(), &device).await?;
     store::insert(tx, &session).await?;
-    let seen = devices::remember(app, tx, &user.id, &device).await?;
     let event = Event::by(Name::SignedIn, &user.id, client).in_session(session.id.as_str());
     events::record(app, tx, event.knowing(serde_json::json!({"amr": proof.amr()}))).await?;
     if seen == devices::Seen::NewAmongOthers {

@@ -15,8 +15,8 @@ macro_rules! columns {
     };
 }
 
-pub(super) async fn insert(mut tx: &mut Tx, session: &Session) -> Result<()> {
-    tx.execute(
+pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
+    tx.insert_later(
         concat!(
             "INSERT INTO sessions (",
             columns!(),
@@ -37,8 +37,7 @@ pub(super) async fn insert(mut tx: &mut Tx, session: &Session) -> Result<()> {
             session.ends_at,
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 #[derive(sqlx::FromRow)]
@@ -258,19 +257,13 @@ pub(super) async fn rename_device(
     Ok(changed == 1)
 }
 
-pub(super) async fn insert_device(
-    mut tx: &mut Tx,
-    user: &UserId,
-    hash: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    tx.execute(
+pub(super) async fn insert_device(tx: &mut Tx, user: &UserId, hash: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.insert_later(
         "INSERT INTO devices (user_id, hash, created_at, last_seen_at) VALUES ($1, $2, $3, $3)
          ON CONFLICT (user_id, hash) DO NOTHING",
         params![user, hash, now],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 pub(super) async fn has_devices(mut tx: &mut Tx, user: &UserId) -> Result<bool> {
@@ -283,7 +276,7 @@ pub(super) async fn has_devices(mut tx: &mut Tx, user: &UserId) -> Result<bool> 
     Ok(row.is_some())
 }
 
-pub(super) async fn is_known_device(mut db: &Db, user: &UserId, hash: &str) -> Result<bool> {
+pub(super) async fn is_known_device(mut db: impl Querier, user: &UserId, hash: &str) -> Result<bool> {
     let row: Option<(String,)> = db
         .fetch_optional(
             "SELECT hash FROM devices WHERE user_id = $1 AND hash = $2",

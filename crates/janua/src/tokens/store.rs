@@ -90,18 +90,17 @@ pub(super) async fn prolong(mut tx: &mut Tx, hash: &str, until: DateTime<Utc>) -
 }
 
 pub(super) async fn insert(
-    mut tx: &mut Tx,
+    tx: &mut Tx,
     hash: &str,
     session: &SessionId,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
-    tx.execute(
+    tx.insert_later(
         "INSERT INTO refresh_tokens (hash, session_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
         params![hash, session, now, expires_at],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 pub(super) async fn sweep(mut db: &Db, now: DateTime<Utc>) -> Result<u64> {

@@ -83,13 +83,13 @@ async fn a_worker_finds_mails_of_before_its_start() {
 async fn a_mail_whose_worker_died_is_sent_by_another() {
     let janua = TestJanua::start().await;
     janua.person("ada@example.com").signs_up().await.accepted();
-    let held = outbox::claim(&janua.app)
+    let held = outbox::claim(&janua.app, None)
         .await
         .expect("the outbox can be read")
         .expect("a mail");
     assert_eq!(held.recipient, "ada@example.com");
     assert!(
-        outbox::claim(&janua.app)
+        outbox::claim(&janua.app, None)
             .await
             .expect("the outbox can be read")
             .is_none()
