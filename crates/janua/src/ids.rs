@@ -71,10 +71,13 @@ impl RequestNames {
     /// The next id, such as `req_5f0c…`.
     pub fn next(&self) -> String {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
-        format!(
-            "req_{:016x}{:08x}",
-            self.key.hash_one(count),
-            self.key.hash_one(!count) >> 32
-        )
+        let mut bytes = [0; 12];
+        bytes[..8].copy_from_slice(&self.key.hash_one(count).to_be_bytes());
+        bytes[8..].copy_from_slice(&self.key.hash_one(!count).to_be_bytes()[..4]);
+        let mut name = [0; 28];
+        name[..4].copy_from_slice(b"req_");
+        // The place has the length of the text.
+        let _ = hex::encode_to_slice(bytes, &mut name[4..]);
+        String::from_utf8_lossy(&name).into_owned()
     }
 }

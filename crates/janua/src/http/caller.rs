@@ -33,6 +33,10 @@ impl SignedIn {
     pub fn session(&self) -> &Session {
         &self.live.session
     }
+    /// Their profile as JSON, at most a minute old.
+    pub fn profile(&self) -> &str {
+        &self.live.profile
+    }
     /// Whether they proved who they are within the last minutes.
     pub fn is_recent(&self) -> bool {
         self.recent
@@ -51,8 +55,11 @@ impl FromRequestParts<App> for SignedIn {
             None => by_cookie(app, parts).await?,
         };
         let span = tracing::Span::current();
-        span.record("user_id", live.session.user_id.as_str());
-        span.record("session_id", live.session.id.as_str());
+        tracing::record_all!(
+            span,
+            user_id = live.session.user_id.as_str(),
+            session_id = live.session.id.as_str()
+        );
         let recent =
             app.clock.now() < live.session.authenticated_at + app.config.second_factors.reauthentication;
         Ok(Self { live, recent })
@@ -119,8 +126,7 @@ impl FromRequestParts<App> for Admin {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = SignedIn::from_request_parts(parts, app).await?;
         // Not from a copy: without Redis another instance would go on for a minute after a demotion.
-        let live = sessions::live_now(app, caller.user(), caller.session_id()).await?;
-        if live.is_admin {
+        if sessions::is_admin_now(app, caller.user(), caller.session_id()).await? {
             Ok(Self(caller))
         } else {
             Err(Code::Forbidden.into())

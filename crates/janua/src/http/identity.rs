@@ -11,7 +11,7 @@ use crate::api_keys::{self, AccountScope, Holder, Verified};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::users::UserId;
+use crate::users::{UserId, profile};
 
 /// Where a key may stand instead of `Authorization`.
 const HEADER: &str = "x-api-key";
@@ -22,7 +22,7 @@ pub enum Identity {
     /// Somebody with a live session.
     Person(SignedIn),
     /// A program.
-    Key(Verified),
+    Key(Box<Verified>),
 }
 
 impl FromRequestParts<App> for Identity {
@@ -30,7 +30,7 @@ impl FromRequestParts<App> for Identity {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         match by_key(parts, app).await? {
-            Some(key) => Ok(Self::Key(key)),
+            Some(key) => Ok(Self::Key(Box::new(key))),
             None => SignedIn::from_request_parts(parts, app).await.map(Self::Person),
         }
     }
@@ -75,14 +75,34 @@ pub(super) async fn refuse_key(parts: &mut Parts, app: &App) -> Error {
 /// An account that may be used for `S`: its owner is signed in, or a key of theirs has this scope.
 #[derive(Debug)]
 pub struct Account<S> {
-    user: UserId,
+    by: By,
     scope: PhantomData<fn() -> S>,
+}
+
+#[derive(Debug)]
+enum By {
+    Person(SignedIn),
+    KeyOf(UserId),
 }
 
 impl<S: AccountScope> Account<S> {
     /// Whose it is.
     pub fn user(&self) -> &UserId {
-        &self.user
+        match &self.by {
+            By::Person(caller) => caller.user(),
+            By::KeyOf(user) => user,
+        }
+    }
+
+    /// The profile of its owner as JSON, at most a minute old.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn profile(&self, app: &App) -> Result<String> {
+        match &self.by {
+            By::Person(caller) => Ok(caller.profile().to_owned()),
+            By::KeyOf(user) => profile::written(app, user).await,
+        }
     }
 }
 
@@ -90,18 +110,18 @@ impl<S: AccountScope> FromRequestParts<App> for Account<S> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let user = match Identity::from_request_parts(parts, app).await? {
-            Identity::Person(caller) => caller.user().clone(),
+        let by = match Identity::from_request_parts(parts, app).await? {
+            Identity::Person(caller) => By::Person(caller),
             Identity::Key(key) => {
                 key.refuse_without(S::NAME)?;
                 match key.holder()? {
-                    Holder::Person(user) => user.clone(),
+                    Holder::Person(user) => By::KeyOf(user.clone()),
                     Holder::Organization(_) => return Err(Code::ApiKeyWithoutPerson.into()),
                 }
             }
         };
         Ok(Self {
-            user,
+            by,
             scope: PhantomData,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
@@ -11,8 +12,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, field};
 
+use super::headers::Defaults;
+use super::hot::Hot;
 use super::lanes::{self, is_health};
-use super::{bodies, client, cors, headers, maintenance, render, traces};
+use super::{bodies, client, cors, maintenance, render, traces};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error};
@@ -23,14 +26,51 @@ const LONGEST_URI: usize = 8192;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What the layers need.
+#[derive(Clone, Debug)]
+pub struct Layers {
+    app: App,
+    headers: Arc<Defaults>,
+}
+
+impl Layers {
+    /// The layers of this server.
+    pub fn new(app: App) -> Self {
+        let headers = Arc::new(Defaults::of(&app.config));
+        Self { app, headers }
+    }
+}
+
+/// The layers around every route.
+pub async fn around(State(layers): State<Layers>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map(MatchedPath::as_str);
+    serve(&layers, request, route, |request| next.run(request)).await
+}
+
+/// The same around a short cut.
+pub(super) async fn around_hot(layers: &Layers, request: Request, hot: Hot) -> Response {
+    let app = layers.app.clone();
+    // Boxed, or each layer would carry the kilobytes that it may need.
+    let answer = move |request| Box::pin(async move { hot.answer(&app, request).await });
+    serve(layers, request, Some(hot.route()), answer).await
+}
+
 /// The life of a request around its handler.
-pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> Response {
+async fn serve<F>(
+    Layers { app, headers }: &Layers,
+    mut request: Request,
+    route: Option<&str>,
+    handler: impl FnOnce(Request) -> F + Send + 'static,
+) -> Response
+where
+    F: Future<Output = Response> + Send + 'static,
+{
     let started = Instant::now();
     let request_id = request_id(request.headers(), &app.request_names);
-    let client = client::of(&app, &request, request_id.clone());
+    let client = client::of(app, &request, request_id.clone());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let route = request.extensions().get::<MatchedPath>().cloned();
     // Of the highest level, so that lines carry their request_id at every level of the log. Dotted fields are for
     // traces and do not stand in the log.
     let span = tracing::error_span!(
@@ -45,7 +85,6 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
         http.route = field::Empty,
         http.response.status_code = field::Empty,
     );
-    let route = route.as_ref().map(MatchedPath::as_str);
     let traced = app.config.traces.endpoint.is_some();
     if traced {
         traces::begin(&span, &request, route);
@@ -54,8 +93,8 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
 
     let response = match refuse_early(&request) {
         Some(refusal) => refusal.into_response(),
-        None if cors::is_preflight(&request) => cors::preflight(&app, &request),
-        None => bounded(&app, request, next, &span).await,
+        None if cors::is_preflight(&request) => cors::preflight(app, &request),
+        None => bounded(app, request, handler, &span).await,
     };
     let response = span.in_scope(|| {
         let response = with_error(response);
@@ -63,8 +102,8 @@ pub async fn serve(State(app): State<App>, mut request: Request, next: Next) -> 
             app.metrics.refusal(error.code());
         }
         let mut response = render::envelope(response, &request_id, app.clock.now());
-        headers::add(&app, response.headers_mut());
-        cors::add(&app, origin.as_ref(), response.headers_mut());
+        headers.add(response.headers_mut());
+        cors::add(app, origin.as_ref(), response.headers_mut());
         quota(&client, response.headers_mut());
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(REQUEST_ID.clone(), value);
@@ -108,7 +147,15 @@ fn refuse_early(request: &Request) -> Option<Error> {
 /// Runs the handler. What may change something runs in a task of its own: a client that goes away cannot stop it between
 /// a commit and what follows from it. A panic ends nothing but this request. Permits are held by the work, so what was
 /// abandoned still counts.
-async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Response {
+async fn bounded<F>(
+    app: &App,
+    request: Request,
+    handler: impl FnOnce(Request) -> F + Send + 'static,
+    span: &Span,
+) -> Response
+where
+    F: Future<Output = Response> + Send + 'static,
+{
     let permit = match lanes::of(&request) {
         None => None,
         Some(lane) => match app.slots.take(lane) {
@@ -120,19 +167,19 @@ async fn bounded(app: &App, request: Request, next: Next, span: &Span) -> Respon
     let patience = app.config.server.request_timeout;
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let app = app.clone();
-    let handler = async move {
+    let inner = async move {
         let request = if log_body {
             Box::pin(bodies::request(request)).await
         } else {
             request
         };
         match maintenance::gate(&app, request).await {
-            ControlFlow::Continue(request) => next.run(request).await,
+            ControlFlow::Continue(request) => handler(request).await,
             ControlFlow::Break(refusal) => refusal,
         }
     };
     let work = async move {
-        let outcome = AssertUnwindSafe(handler).catch_unwind().await;
+        let outcome = AssertUnwindSafe(inner).catch_unwind().await;
         drop(permit);
         outcome.unwrap_or_else(|panic| Error::internal(panic_text(&*panic)).into_response())
     };
@@ -191,7 +238,8 @@ fn quota(client: &Client, headers: &mut HeaderMap) {
 /// Tells how long it took, and writes the access log. The query is left out: links carry secrets there.
 fn finish(method: &Method, path: &str, client: &Client, took: Duration, response: &mut Response) {
     let millis = took.as_secs_f64() * 1000.0;
-    if let Ok(value) = HeaderValue::from_str(&format!("total;dur={millis:.1}")) {
+    let tenths = took.as_micros() / 100;
+    if let Ok(value) = HeaderValue::try_from(format!("total;dur={}.{}", tenths / 10, tenths % 10)) {
         response.headers_mut().insert("server-timing", value);
     }
     let status = response.status().as_u16();

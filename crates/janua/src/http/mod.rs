@@ -8,6 +8,7 @@ pub mod cookies;
 mod cors;
 mod headers;
 pub mod health;
+mod hot;
 pub mod identity;
 mod json;
 mod lanes;

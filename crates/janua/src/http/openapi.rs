@@ -131,9 +131,9 @@ fn asset(file: &str, config: Arc<Config<'static>>) -> Result<Response, Error> {
 
 /// JSON that anybody may keep for a while.
 pub fn cacheable(json: String, seconds: u32) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::CACHE_CONTROL, format!("public, max-age={seconds}")),
-    ];
-    (headers, json).into_response()
+    let mut response = super::render::json(json);
+    if let Ok(life) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
+        response.headers_mut().insert(header::CACHE_CONTROL, life);
+    }
+    response
 }

@@ -51,13 +51,4 @@ impl Paging {
     pub fn offset(self) -> i64 {
         (i64::from(self.page) - 1) * i64::from(self.per_page)
     }
-
-    /// The entries of this page out of all of them.
-    pub fn slice<T>(self, all: Vec<T>) -> Vec<T> {
-        let skipped = (self.page as usize - 1).saturating_mul(self.per_page as usize);
-        all.into_iter()
-            .skip(skipped)
-            .take(self.per_page as usize)
-            .collect()
-    }
 }

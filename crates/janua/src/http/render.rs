@@ -4,6 +4,7 @@
 //! unknown path, a panic, a timeout and a refused field look alike.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -96,6 +97,15 @@ pub(super) fn envelope(response: Response, request_id: &str, now: DateTime<Utc>)
             .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     answer
+}
+
+/// An answer whose JSON is already written.
+pub fn json(text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// Our failures are errors with their cause and birthplace; refusals are part of a good day.

@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::layers::Layers;
 use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
@@ -65,7 +66,7 @@ pub fn compressing(router: Router) -> Router {
 }
 
 /// Everything, with the layers around it.
-pub fn router(app: App) -> Router {
+pub fn router(app: App, layers: Layers) -> Router {
     let (api, document) = documented().split_for_parts();
     let document = openapi::with_failures(document);
     api.merge(openapi::routes(&document))
@@ -73,7 +74,7 @@ pub fn router(app: App) -> Router {
         .merge(aliases())
         .fallback(async || Error::new(Code::NotFound))
         .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))
-        .layer(from_fn_with_state(app.clone(), layers::serve))
+        .layer(from_fn_with_state(layers, layers::around))
         .with_state(app)
 }
 

@@ -1,13 +1,15 @@
 //! Listens, hands connections to hyper, and stops without breaking a request.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::{HeaderValue, Version, header};
 use axum::response::Response;
-use futures_util::{FutureExt, TryFutureExt};
+use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -16,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 use super::client::Peer;
+use super::hot::Hot;
+use super::layers::{self, Layers};
 use super::{paths, router};
 use crate::app::App;
 
@@ -27,10 +31,12 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// Serves until told to stop; returns when the last request has ended or the grace is over.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
-    let plain = router::router(app.clone());
+    let layers = Layers::new(app.clone());
+    let plain = router::router(app.clone(), layers.clone());
     let service = Services {
         compressing: router::compressing(plain.clone()),
         plain,
+        layers,
     };
     let connections = GracefulShutdown::new();
     let mut builder = Builder::new(TokioExecutor::new());
@@ -83,14 +89,17 @@ async fn drain(app: &App, stop: impl Future<Output = ()>) {
 struct Services {
     plain: axum::Router,
     compressing: axum::Router,
+    layers: Layers,
 }
 
 impl Services {
-    fn of(&self, request: &Request) -> &axum::Router {
+    async fn answer(&self, request: Request) -> Result<Response, Infallible> {
         if request.headers().contains_key(header::ACCEPT_ENCODING) {
-            &self.compressing
-        } else {
-            &self.plain
+            return self.compressing.clone().oneshot(request).await;
+        }
+        match Hot::of(&request) {
+            Some(hot) => Ok(layers::around_hot(&self.layers, request, hot).await),
+            None => self.plain.clone().oneshot(request).await,
         }
     }
 }
@@ -106,14 +115,15 @@ fn connect(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let (app, service) = (app.clone(), service.clone());
+    let (app, service) = (app.clone(), Arc::new(service.clone()));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(Peer(peer));
-        let (app, version) = (app.clone(), request.version());
-        let service = service.of(&request).clone();
-        let answered = service.oneshot(paths::normalise(request));
-        answered.map_ok(move |answer| say_goodbye(&app, version, answer))
+        let (app, version, service) = (app.clone(), request.version(), service.clone());
+        async move {
+            let answer = service.answer(paths::normalise(request)).await?;
+            Ok::<_, Infallible>(say_goodbye(&app, version, answer))
+        }
     });
     let connection = builder
         .serve_connection(TokioIo::new(stream), service)

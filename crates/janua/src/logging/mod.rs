@@ -93,12 +93,12 @@ impl Logs {
 /// Writes each event as one JSON object on one line, with the fields of the spans around it.
 struct JsonLines;
 
-/// The fields of a span, as they will stand on each line inside it.
-struct Fields(Map<String, Value>);
+/// The fields of a span, as they will stand on each line inside it: few, and most are never written.
+struct Fields(Vec<(&'static str, Value)>);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLines {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let mut fields = Fields(Map::new());
+        let mut fields = Fields(Vec::new());
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(fields);
@@ -133,12 +133,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLines {
             .flat_map(tracing_subscriber::registry::Scope::from_root)
         {
             if let Some(Fields(fields)) = span.extensions().get::<Fields>() {
-                line.extend(fields.clone());
+                line.extend(
+                    fields
+                        .iter()
+                        .map(|(name, value)| ((*name).to_owned(), value.clone())),
+                );
             }
         }
-        let mut fields = Fields(line);
+        let mut fields = Fields(Vec::new());
         event.record(&mut fields);
-        write_line(&Value::Object(fields.0));
+        line.extend(fields.0.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        write_line(&Value::Object(line));
     }
 }
 
@@ -159,7 +164,7 @@ impl Fields {
     fn put(&mut self, field: &Field, value: Value) {
         // Dotted fields are for traces.
         if !field.name().contains('.') {
-            self.0.insert(field.name().to_owned(), value);
+            self.0.push((field.name(), value));
         }
     }
 }

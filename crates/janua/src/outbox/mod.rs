@@ -221,16 +221,21 @@ async fn enqueue(
 /// When the database fails.
 pub async fn claim(app: &App, ended: Option<(Claimed, Settled)>) -> Result<Option<Claimed>> {
     let now = app.clock.now();
-    // Nobody waits for the one writer of SQLite to learn that there is nothing to do.
-    if ended.is_none() && store::due(&app.db, now).await?.is_empty() {
-        return Ok(None);
-    }
-    let mut tx = app.db.begin().await?;
-    if let Some((mail, settled)) = ended {
-        settle(app, &mut tx, &mail, settled).await?;
-    }
+    let (mut tx, due) = match ended {
+        Some((mail, settled)) => {
+            let mut tx = app.db.begin().await?;
+            settle(app, &mut tx, &mail, settled).await?;
+            let due = store::due(&mut tx, now).await?;
+            (tx, due)
+        }
+        // Nobody takes the one writer of SQLite to learn that there is nothing to do.
+        None => match store::due(&app.db, now).await? {
+            due if due.is_empty() => return Ok(None),
+            due => (app.db.begin().await?, due),
+        },
+    };
     let mut taken = None;
-    for id in store::due(&mut tx, now).await? {
+    for id in due {
         taken = store::claim(&mut tx, &id, now, now + CLAIM).await?;
         if taken.is_some() {
             break;

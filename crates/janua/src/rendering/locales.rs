@@ -17,6 +17,8 @@ struct BuiltIn;
 /// All languages there are.
 pub struct Locales {
     bundles: BTreeMap<String, FluentBundle<FluentResource>>,
+    /// The same names, read.
+    available: Vec<LanguageIdentifier>,
     default: String,
 }
 
@@ -47,6 +49,7 @@ impl Locales {
             return Err(format!("DEFAULT_LOCALE {default:?} is not one of: {known}"));
         }
         Ok(Self {
+            available: bundles.keys().filter_map(|it| it.parse().ok()).collect(),
             bundles,
             default: default.to_owned(),
         })
@@ -54,10 +57,11 @@ impl Locales {
 
     /// The best language for a text in the form of `Accept-Language` (RFC 9110 §12.5.4).
     pub(super) fn negotiate(&self, wanted: &str) -> String {
+        if wanted.is_empty() {
+            return self.default.clone();
+        }
         let requested = accepted_languages::parse(wanted);
-        let available: Vec<LanguageIdentifier> =
-            self.bundles.keys().filter_map(|it| it.parse().ok()).collect();
-        let found = negotiate_languages(&requested, &available, None, NegotiationStrategy::Lookup);
+        let found = negotiate_languages(&requested, &self.available, None, NegotiationStrategy::Lookup);
         found
             .first()
             .map_or_else(|| self.default.clone(), ToString::to_string)

@@ -34,8 +34,9 @@ async fn list(
     let paging = paging.checked()?;
     let id = UserId::parse(&id).ok_or(Code::NotFound)?;
     users::find(&app.db, &id).await?.ok_or(Code::NotFound)?;
-    let all = super::list(&app, &id).await?;
-    Ok(Json(SessionList::of(all, paging, admin.session_id())))
+    Ok(Json(
+        SessionList::of(&app, &id, paging, admin.session_id()).await?,
+    ))
 }
 
 /// Ends all of somebody's sessions: their tokens die in the next request.

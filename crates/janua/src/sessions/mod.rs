@@ -9,6 +9,9 @@ mod store;
 pub mod admin_routes;
 pub mod routes;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +27,7 @@ use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
 use crate::outbox;
 use crate::settings::maintenance;
-use crate::users::{self, Changed, User, UserId};
+use crate::users::{self, Changed, User, UserId, profile};
 
 pub use devices::known_device;
 
@@ -169,13 +172,39 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
     })
 }
 
-/// A session that is alive, with the state of its owner that every request needs.
+/// A session that is alive; clones are cheap.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Live {
+#[serde(from = "Facts", into = "Facts")]
+pub struct Live(Arc<Facts>);
+
+/// What every request needs of a live session: one copy, so that Redis is asked once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Facts {
     /// The session.
     pub session: Session,
     /// Whether its owner administers the platform.
     pub is_admin: bool,
+    /// The profile of its owner as `/users/me` answers it: written once, and not with every answer.
+    pub profile: String,
+}
+
+impl Deref for Live {
+    type Target = Facts;
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl From<Facts> for Live {
+    fn from(facts: Facts) -> Self {
+        Self(Arc::new(facts))
+    }
+}
+
+impl From<Live> for Facts {
+    fn from(live: Live) -> Self {
+        Arc::unwrap_or_clone(live.0)
+    }
 }
 
 /// The session, if it is alive now.
@@ -186,7 +215,7 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
     let now = app.clock.now();
     let entry = Entry {
         subject: Subject::User(user.as_str()),
-        name: &format!("session:{session}"),
+        name: &["session:", session.as_str()].concat(),
         ttl: app.config.cache.session_validation,
     };
     let load = || load_live(app, user, session, now);
@@ -199,13 +228,16 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
     Ok(live)
 }
 
-/// The session, if it is alive according to the database and not to a copy: for rights that can do much harm.
+/// Whether the session is alive and its owner an administrator, according to the database and not to a copy: for rights
+/// that can do much harm.
 ///
 /// # Errors
 /// `TOKEN_REVOKED` when it was ended or its owner is gone.
-pub async fn live_now(app: &App, user: &UserId, session: &SessionId) -> Result<Live> {
-    let live = store::find_live(&app.db, user, session).await?;
-    live.ok_or_else(|| Code::TokenRevoked.into())
+pub async fn is_admin_now(app: &App, user: &UserId, session: &SessionId) -> Result<bool> {
+    let (_, is_admin) = store::find_live(&app.db, user, session)
+        .await?
+        .ok_or(Code::TokenRevoked)?;
+    Ok(is_admin)
 }
 
 async fn load_live(
@@ -214,10 +246,9 @@ async fn load_live(
     session: &SessionId,
     now: DateTime<Utc>,
 ) -> Result<Option<Live>> {
-    let Some(mut live) = store::find_live(&app.db, user, session).await? else {
+    let Some((mut row, is_admin)) = store::find_live(&app.db, user, session).await? else {
         return Ok(None);
     };
-    let row = &mut live.session;
     // Noted when the copy is made, so at most once a minute and not once a request.
     if row.last_activity_at + app.config.cache.session_validation <= now && now < row.expires_at {
         let until = (now + app.config.tokens.refresh_lifetime).min(row.ends_at);
@@ -227,7 +258,12 @@ async fn load_live(
             Err(error) => tracing::warn!(%error, "the last activity of a session could not be noted"),
         }
     }
-    Ok(Some(live))
+    let facts = Facts {
+        session: row,
+        is_admin,
+        profile: profile::written(app, user).await?,
+    };
+    Ok(Some(facts.into()))
 }
 
 /// The live session that a cookie opens.
@@ -332,6 +368,20 @@ pub fn is_bound_to(app: &App, session: &Session, device: Option<&OpaqueToken>) -
 /// When the database fails.
 pub async fn list(app: &App, user: &UserId) -> Result<Vec<Session>> {
     Ok(store::list(&app.db, user, app.clock.now()).await?)
+}
+
+/// A page of [`list`], and how many there are in all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(app: &App, user: &UserId, limit: i64, offset: i64) -> Result<(Vec<Session>, i64)> {
+    let now = app.clock.now();
+    let (sessions, total) = store::page(&app.db, user, now, limit, offset).await?;
+    if sessions.is_empty() && offset > 0 {
+        let (_, total) = store::page(&app.db, user, now, 1, 0).await?;
+        return Ok((sessions, total));
+    }
+    Ok((sessions, total))
 }
 
 /// Ends one session of a user. `None` when they have no such session.

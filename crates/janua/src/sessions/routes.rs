@@ -17,8 +17,8 @@ use crate::http::caller::SignedIn;
 use crate::http::cookies;
 use crate::http::paging::Paging;
 use crate::ids::OrganizationId;
-use crate::users;
 use crate::users::profile::rfc3339;
+use crate::users::{self, UserId};
 
 /// The session routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -90,16 +90,15 @@ pub(super) struct SessionList {
 }
 
 impl SessionList {
-    /// A page out of all sessions, shown to the owner of the current one.
-    pub(super) fn of(all: Vec<Session>, paging: Paging, current: &SessionId) -> Self {
-        let total = all.len();
-        let page = paging.slice(all);
-        Self {
+    /// A page of somebody's sessions, shown to the owner of the current one.
+    pub(super) async fn of(app: &App, user: &UserId, paging: Paging, current: &SessionId) -> Result<Self> {
+        let (page, total) = super::page(app, user, paging.per_page.into(), paging.offset()).await?;
+        Ok(Self {
+            total: usize::try_from(total).unwrap_or_default(),
             sessions: page.iter().map(|it| SessionBody::of(it, current)).collect(),
-            total,
             page: paging.page,
             per_page: paging.per_page,
-        }
+        })
     }
 }
 
@@ -108,8 +107,8 @@ impl SessionList {
     security(("bearer" = []), ("cookie" = [])))]
 async fn list(app: App, caller: SignedIn, Query(paging): Query<Paging>) -> Result<Json<SessionList>> {
     let paging = paging.checked()?;
-    let all = super::list(&app, caller.user()).await?;
-    Ok(Json(SessionList::of(all, paging, caller.session_id())))
+    let list = SessionList::of(&app, caller.user(), paging, caller.session_id()).await?;
+    Ok(Json(list))
 }
 
 /// The session of this request.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Live, Session, SessionId, Traced};
+use super::{Session, SessionId, Traced};
 use crate::ids::OrganizationId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
@@ -47,7 +47,12 @@ struct LiveRow {
     is_admin: bool,
 }
 
-pub(super) async fn find_live(mut db: &Db, user: &UserId, session: &SessionId) -> Result<Option<Live>> {
+/// A session that was not ended, and whether its owner is an administrator.
+pub(super) async fn find_live(
+    mut db: &Db,
+    user: &UserId,
+    session: &SessionId,
+) -> Result<Option<(Session, bool)>> {
     let row: Option<LiveRow> = db
         .fetch_optional(
             "SELECT s.id, s.user_id, s.cookie_hash, s.device_hash, s.amr, s.ip, s.user_agent, s.authenticated_at,
@@ -57,10 +62,7 @@ pub(super) async fn find_live(mut db: &Db, user: &UserId, session: &SessionId) -
             params![session, user],
         )
         .await?;
-    Ok(row.map(|row| Live {
-        session: row.session,
-        is_admin: row.is_admin,
-    }))
+    Ok(row.map(|row| (row.session, row.is_admin)))
 }
 
 pub(super) async fn find(mut db: impl Querier, session: &SessionId) -> Result<Option<Session>> {
@@ -177,6 +179,37 @@ pub(super) async fn list(mut db: &Db, user: &UserId, now: DateTime<Utc>) -> Resu
         params![user, now],
     )
     .await
+}
+
+#[derive(sqlx::FromRow)]
+struct Listed {
+    #[sqlx(flatten)]
+    session: Session,
+    total: i64,
+}
+
+/// A page of what [`list`] gives, with the count of all; that is 0 for a page that stands behind the last one.
+pub(super) async fn page(
+    mut db: &Db,
+    user: &UserId,
+    now: DateTime<Utc>,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Session>, i64)> {
+    let rows: Vec<Listed> = db
+        .fetch_all(
+            concat!(
+                "SELECT ",
+                columns!(),
+                ", COUNT(*) OVER () AS total
+                 FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+                 ORDER BY last_activity_at DESC, id DESC LIMIT $3 OFFSET $4"
+            ),
+            params![user, now, limit, offset],
+        )
+        .await?;
+    let total = rows.first().map_or(0, |it| it.total);
+    Ok((rows.into_iter().map(|it| it.session).collect(), total))
 }
 
 pub(super) async fn revoke(

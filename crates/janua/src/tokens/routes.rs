@@ -139,7 +139,7 @@ async fn act_in(
 /// The public keys that verify access tokens (RFC 7517 §5).
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "keys",
     responses((status = 200, description = "A JSON Web Key Set; empty with HS256.")))]
-async fn jwks(app: App) -> Response {
+pub(crate) async fn jwks(app: App) -> Response {
     // Keys that may be behind the database are still the best there is, but nobody may keep them.
     let max_age = keys::keep_fresh(&app).await.map_or(0, |()| keys::JWKS_MAX_AGE);
     cacheable(app.ring.jwks().to_string(), max_age)

@@ -80,6 +80,14 @@ pub async fn read(app: &App, user: &UserId) -> Result<Profile> {
         .ok_or_else(|| Code::TokenRevoked.into())
 }
 
+/// The same as the API answers it.
+///
+/// # Errors
+/// As [`read`].
+pub async fn written(app: &App, user: &UserId) -> Result<String> {
+    serde_json::to_string(&read(app, user).await?).map_err(Error::internal)
+}
+
 /// What changes; what is `None` stays as it is, an empty name is removed.
 #[derive(Debug, Default)]
 pub struct Changes {

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +20,7 @@ use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::cookies;
 use crate::http::identity::Account;
+use crate::http::render;
 use crate::organizations::departure;
 use crate::{recovery, registration};
 
@@ -30,8 +32,8 @@ pub fn routes() -> OpenApiRouter<App> {
 /// One's own profile.
 #[utoipa::path(get, path = "/users/me", tag = "users", responses((status = 200, body = Profile)),
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
-async fn read(app: App, caller: Account<ProfileRead>) -> Result<Json<Profile>> {
-    Ok(Json(profile::read(&app, caller.user()).await?))
+pub(crate) async fn read(app: App, caller: Account<ProfileRead>) -> Result<Response> {
+    Ok(render::json(caller.profile(&app).await?))
 }
 
 /// What to change; absent fields stay as they are, an empty name is removed.

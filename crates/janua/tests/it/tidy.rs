@@ -15,9 +15,10 @@ const LONGEST: usize = 500;
 const DOORS: [&str; 5] = ["cli", "http", "pages", "worker", "main"];
 
 /// The files of `http` that may know features.
-const HTTP_KNOWS: [&str; 9] = [
+const HTTP_KNOWS: [&str; 10] = [
     "router.rs",
     "caller.rs",
+    "hot.rs",
     "identity.rs",
     "permission.rs",
     "cookies.rs",

@@ -22,8 +22,8 @@ pub enum Subject<'a> {
 impl Subject<'_> {
     pub(super) fn key(&self) -> String {
         match self {
-            Self::User(id) => format!("user:{id}"),
-            Self::Org(id) => format!("org:{id}"),
+            Self::User(id) => ["user:", id].concat(),
+            Self::Org(id) => ["org:", id].concat(),
             Self::Settings => "settings".into(),
         }
     }
@@ -46,7 +46,7 @@ pub struct Entry<'a> {
 
 impl Entry<'_> {
     pub(super) fn key(&self) -> String {
-        format!("{}:{}", self.subject.key(), self.name)
+        [&self.subject.key(), ":", self.name].concat()
     }
 }
 
