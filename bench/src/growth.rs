@@ -44,7 +44,8 @@ pub(crate) async fn measure(binary: &Path, report: &mut Report) -> Result<()> {
 async fn sample(server: &Server, people: &[workload::Person]) -> Result<Vec<(&'static str, f64)>> {
     // Once for the caches of the machine, then for the figure.
     workload::session_lists(server, people, Duration::from_secs(1)).await?;
-    let sign_in = workload::sign_ins(server, people, 2, WINDOW)
+    // Others than those whose sessions are listed: each sign-in makes one more.
+    let sign_in = workload::sign_ins(server, &people[8..], 2, WINDOW)
         .await?
         .percentile(50.0);
     let me = workload::users_me(server, people, WINDOW).await?.percentile(50.0);

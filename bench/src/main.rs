@@ -4,9 +4,13 @@
 //! sends it load over the loopback, and measures next to it what the same cores do without a server: bare Argon2id, bare
 //! RS256, and a server of the same stack that says hello. What counts is the ratio; see `README.md` beside this folder.
 
+#[expect(dead_code, reason = "its other half is for tests that lie")]
+#[path = "../../crates/janua/tests/it/passkeys/authenticator.rs"]
+mod authenticator;
 mod client;
 mod growth;
 mod limits;
+mod passkey;
 mod report;
 mod server;
 mod workload;
@@ -16,6 +20,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::passkey::Passkey;
 use crate::report::Report;
 use crate::server::Server;
 
@@ -130,6 +135,9 @@ async fn throughput(binary: &std::path::Path, report: &mut Report, choice: &Choi
     if choice.has("storm") {
         storm(&server, &people, report, window).await?;
     }
+    if choice.has("passkey") {
+        overload(&server, &people, report, window).await?;
+    }
     hello.stop().await?;
     server.stop().await
 }
@@ -153,5 +161,28 @@ async fn storm(
         "ms",
     );
     report.figure("sessions_rss_mib", server.memory_mib()?, "MiB");
+    Ok(())
+}
+
+/// How long a sign-in with a passkey takes while more people sign in with passwords than hashes can wait.
+async fn overload(
+    server: &Server,
+    people: &[workload::Person],
+    report: &mut Report,
+    window: Duration,
+) -> Result<()> {
+    let mut passkeys = Vec::new();
+    for person in people.iter().take(4) {
+        passkeys.push(Passkey::add(server, person).await?);
+    }
+    let storm = workload::too_many_sign_ins(server, people, window + Duration::from_secs(2));
+    let paced = passkey::paced_sign_ins(server, passkeys, window);
+    let (storm, paced) = tokio::join!(storm, paced);
+    storm?;
+    report.figure(
+        "passkey_p99_ms_under_sign_in_storm",
+        paced?.percentile(99.0),
+        "ms",
+    );
     Ok(())
 }

@@ -11,11 +11,17 @@ use crate::server::Server;
 /// Connections that ask as fast as they are answered.
 const CONNECTIONS: usize = 16;
 
+/// More connections than sign-ins may wait for a thread.
+const TOO_MANY: usize = 128;
+
+/// How long somebody waits who was told to come back.
+const BREATH: Duration = Duration::from_millis(100);
+
 /// Somebody with an account and a session.
 #[derive(Clone)]
 pub(crate) struct Person {
     email: String,
-    access: String,
+    pub(crate) access: String,
     refresh: String,
 }
 
@@ -89,6 +95,8 @@ pub(crate) async fn register(server: &Server, count: usize) -> Result<Vec<Person
 enum Task {
     /// Sends the same bytes.
     Repeat(Vec<u8>),
+    /// The same to a server that may refuse it for a while.
+    Insist(Vec<u8>),
     /// Exchanges a refresh token for its successor.
     Refresh(String),
 }
@@ -106,6 +114,11 @@ impl Task {
                     );
                 }
             }
+            Self::Insist(request) => match client.send(request).await?.status {
+                200 => {}
+                503 => tokio::time::sleep(BREATH).await,
+                other => bail!("refused: {other}"),
+            },
             Self::Refresh(token) => {
                 let body = format!(r#"{{"refresh_token":"{token}"}}"#);
                 let request = Client::request("POST", "/api/v1/auth/refresh", None, Some(&body));
@@ -139,7 +152,7 @@ async fn run(port: u16, tasks: Vec<Task>, window: Duration) -> Result<Outcome> {
     gather(loops, started).await
 }
 
-async fn gather(mut loops: JoinSet<Result<Vec<f64>>>, started: Instant) -> Result<Outcome> {
+pub(crate) async fn gather(mut loops: JoinSet<Result<Vec<f64>>>, started: Instant) -> Result<Outcome> {
     let mut millis = Vec::new();
     while let Some(done) = loops.join_next().await {
         millis.extend(done??);
@@ -162,6 +175,21 @@ pub(crate) async fn sign_ins(
         .cycle()
         .take(loops)
         .map(|it| Task::Repeat(login_request(&it.email)))
+        .collect();
+    run(server.port, tasks, window).await
+}
+
+/// Signs in more people at once than the server lets wait.
+pub(crate) async fn too_many_sign_ins(
+    server: &Server,
+    people: &[Person],
+    window: Duration,
+) -> Result<Outcome> {
+    let tasks = people
+        .iter()
+        .cycle()
+        .take(TOO_MANY)
+        .map(|it| Task::Insist(login_request(&it.email)))
         .collect();
     run(server.port, tasks, window).await
 }
