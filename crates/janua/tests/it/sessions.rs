@@ -73,13 +73,13 @@ async fn the_list_tells_where_somebody_is_signed_in_and_no_secret() {
                 "id": id(&janua, &phone).await, "ip": "2001:db8::7", "device": "Safari on iPhone",
                 "device_type": "mobile", "browser": "Safari", "os": "iPhone", "is_current": false, "amr": ["pwd"],
                 "created_at": "2026-01-11T10:30:30.000Z", "last_activity_at": "2026-01-11T10:30:30.000Z",
-                "expires_at": "2026-01-18T10:30:30.000Z",
+                "expires_at": "2026-01-18T10:30:30.000Z", "organization_id": null,
             },
             {
                 "id": id(&janua, &desk).await, "ip": "198.51.100.7", "device": "Firefox on Linux",
                 "device_type": "desktop", "browser": "Firefox", "os": "Linux", "is_current": true, "amr": ["pwd"],
                 "created_at": "2026-01-11T10:30:00.000Z", "last_activity_at": "2026-01-11T10:30:00.000Z",
-                "expires_at": "2026-01-18T10:30:00.000Z",
+                "expires_at": "2026-01-18T10:30:00.000Z", "organization_id": null,
             },
         ]),
     );
