@@ -4,6 +4,7 @@ use janua::http::router;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::bad_input::raw::Connection;
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
@@ -362,4 +363,40 @@ async fn other_names_of_a_route_are_the_same_door() {
         .post("/api/v1/auth/signout", json!({}))
         .await
         .refused("NOT_AUTHENTICATED");
+}
+
+/// Whoever takes no compressed answer goes a short way around the router to what is asked most.
+#[tokio::test]
+async fn a_short_cut_answers_as_its_route_does() {
+    let janua = TestJanua::start().await;
+    let ada = janua
+        .person("ada@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
+    let bearer = format!("authorization: Bearer {}\r\n", ada.access);
+    let mut connection = Connection::to(&janua).await;
+    for path in [
+        "/api/v1/users/me",
+        "//api/v1/users/me/?x=1",
+        "/.well-known/jwks.json",
+    ] {
+        for shown in [&bearer, "", "x-api-key: jak_none\r\n"] {
+            let mut told = Vec::new();
+            for way in ["", "accept-encoding: identity\r\n"] {
+                let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nx-request-id: same\r\n");
+                connection.say(format!("{head}{shown}{way}\r\n")).await;
+                let mut answer = connection.listen().await;
+                // Those tell of the moment, and of the way.
+                for name in ["date", "server-timing", "vary"] {
+                    answer.headers.remove(name);
+                }
+                let mut headers: Vec<_> = answer.headers.iter().collect();
+                headers.sort_by_key(|(name, _)| name.as_str());
+                told.push(format!("{} {headers:?} {}", answer.status, answer.text));
+            }
+            assert_eq!(told[0], told[1], "{path} with {shown:?}");
+        }
+    }
 }
