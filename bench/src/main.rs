@@ -10,6 +10,7 @@ mod authenticator;
 mod client;
 mod growth;
 mod limits;
+mod organizations;
 mod passkey;
 mod report;
 mod server;
@@ -80,6 +81,9 @@ async fn measure(binary: PathBuf, folder: Option<PathBuf>) -> Result<()> {
     throughput(&binary, &mut report, &choice).await?;
     if choice.has("growth") {
         growth::measure(&binary, &mut report).await?;
+    }
+    if choice.has("organizations") {
+        organizations::measure(&binary, &mut report).await?;
     }
     if choice.only.is_some() {
         return Ok(());

@@ -25,6 +25,13 @@ pub(crate) struct Person {
     refresh: String,
 }
 
+impl Person {
+    /// A request of theirs.
+    pub(crate) fn request(&self, method: &str, path: &str, body: Option<&str>) -> Vec<u8> {
+        Client::request(method, path, Some(&self.access), body)
+    }
+}
+
 /// What was done, and how long each took, in milliseconds.
 pub(crate) struct Outcome {
     millis: Vec<f64>,
@@ -210,6 +217,12 @@ pub(crate) async fn gets(port: u16, path: &str, window: Duration) -> Result<Outc
         .map(|_| Task::Repeat(Client::request("GET", path, None, None)))
         .collect();
     run(port, tasks, window).await
+}
+
+/// Sends each of these requests over and over, on a connection of its own.
+pub(crate) async fn repeats(server: &Server, requests: &[Vec<u8>], window: Duration) -> Result<Outcome> {
+    let tasks = requests.iter().cloned().map(Task::Repeat).collect();
+    run(server.port, tasks, window).await
 }
 
 fn me(person: &Person) -> Vec<u8> {

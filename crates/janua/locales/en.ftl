@@ -274,6 +274,65 @@ email-passkey-removed-advice =
     Ask for a password reset on the sign-in screen at once. The link comes
     to this address, and a new password signs everybody else out.
 
+## Email: organizations
+
+email-organization-created-subject = { $organization } is ready on { $app_name }
+email-organization-created-preheader = You are its owner.
+email-organization-created-intro =
+    The organization “{ $organization }” has just been made on { $app_name },
+    and you are its owner.
+email-organization-created-advice =
+    If you did not ask for it, tell your administrator.
+
+email-organization-deleted-subject = { $organization } was deleted from { $app_name }
+email-organization-deleted-preheader = It can be restored for a while.
+email-organization-deleted-intro =
+    The organization “{ $organization }” has just been deleted from
+    { $app_name }. Nobody can use it any more.
+email-organization-deleted-advice =
+    Owners and admins can restore it until { $purge_at }. After that it is gone
+    for good, with everything that belongs to it.
+
+email-organization-restored-subject = { $organization } was restored on { $app_name }
+email-organization-restored-preheader = Its members can use it again.
+email-organization-restored-intro =
+    The organization “{ $organization }”, which had been deleted, has just been
+    restored on { $app_name }.
+email-organization-restored-advice =
+    Its members find everything as it was.
+
+email-member-added-subject = You belong to { $organization } on { $app_name }
+email-member-added-preheader = You were made a member.
+email-member-added-intro =
+    You have just been made a member of the organization “{ $organization }” on
+    { $app_name }, with the role “{ $role }”.
+email-member-added-advice =
+    If you do not want to belong to it, you can leave it at any time.
+
+email-member-removed-subject = You do not belong to { $organization } any more
+email-member-removed-preheader = Your membership has ended.
+email-member-removed-intro =
+    You do not belong to the organization “{ $organization }” on { $app_name }
+    any more. Your account stays as it is.
+email-member-removed-advice =
+    If this surprises you, ask somebody of the organization.
+
+email-member-role-changed-subject = You have another role in { $organization }
+email-member-role-changed-preheader = What you may do there has changed.
+email-member-role-changed-intro =
+    In the organization “{ $organization }” on { $app_name } you have the role
+    “{ $role }” from now on.
+email-member-role-changed-advice =
+    If this surprises you, ask an owner of the organization.
+
+email-ownership-transferred-subject = { $organization } has another owner
+email-ownership-transferred-preheader = The organization was given away.
+email-ownership-transferred-intro =
+    The organization “{ $organization }” on { $app_name } belongs to
+    { $owner } from now on. Its former owner is an admin.
+email-ownership-transferred-advice =
+    If you did not expect this, tell your administrator at once.
+
 ## Email: second factors
 
 email-mfa-enabled-subject = Two-step sign-in is on for your { $app_name } account

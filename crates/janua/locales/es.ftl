@@ -279,6 +279,66 @@ email-passkey-removed-advice =
     sesión. El enlace llega a esta dirección, y al elegir una contraseña
     nueva se cierran todas las demás sesiones.
 
+## Email: organizations
+
+email-organization-created-subject = { $organization } está lista en { $app_name }
+email-organization-created-preheader = La organización es tuya.
+email-organization-created-intro =
+    Se acaba de crear la organización «{ $organization }» en { $app_name }, y
+    es tuya.
+email-organization-created-advice =
+    Si no la pediste, avisa a tu administrador.
+
+email-organization-deleted-subject = Se eliminó { $organization } de { $app_name }
+email-organization-deleted-preheader = Se puede restaurar durante un tiempo.
+email-organization-deleted-intro =
+    Se acaba de eliminar la organización «{ $organization }» de { $app_name }.
+    Ya nadie puede usarla.
+email-organization-deleted-advice =
+    Sus propietarios y administradores pueden restaurarla hasta el
+    { $purge_at }. Después desaparece para siempre, con todo lo que le
+    pertenece.
+
+email-organization-restored-subject = Se restauró { $organization } en { $app_name }
+email-organization-restored-preheader = Sus miembros pueden volver a usarla.
+email-organization-restored-intro =
+    La organización «{ $organization }», que se había eliminado, se acaba de
+    restaurar en { $app_name }.
+email-organization-restored-advice =
+    Sus miembros encontrarán todo como estaba.
+
+email-member-added-subject = Perteneces a { $organization } en { $app_name }
+email-member-added-preheader = Ahora formas parte de la organización.
+email-member-added-intro =
+    Ahora formas parte de la organización «{ $organization }» en { $app_name },
+    con el rol «{ $role }».
+email-member-added-advice =
+    Si no quieres pertenecer a ella, puedes salir en cualquier momento.
+
+email-member-removed-subject = Ya no perteneces a { $organization }
+email-member-removed-preheader = Ya no formas parte de la organización.
+email-member-removed-intro =
+    Ya no perteneces a la organización «{ $organization }» en { $app_name }. Tu
+    cuenta sigue como está.
+email-member-removed-advice =
+    Si te sorprende, pregunta a alguien de la organización.
+
+email-member-role-changed-subject = Tienes otro rol en { $organization }
+email-member-role-changed-preheader = Ha cambiado lo que puedes hacer allí.
+email-member-role-changed-intro =
+    A partir de ahora tienes el rol «{ $role }» en la organización
+    «{ $organization }» en { $app_name }.
+email-member-role-changed-advice =
+    Si te sorprende, pregunta a un propietario de la organización.
+
+email-ownership-transferred-subject = { $organization } tiene otro propietario
+email-ownership-transferred-preheader = La organización cambió de manos.
+email-ownership-transferred-intro =
+    A partir de ahora la organización «{ $organization }» en { $app_name }
+    pertenece a { $owner }. Su propietario anterior es administrador.
+email-ownership-transferred-advice =
+    Si no lo esperabas, avisa a tu administrador de inmediato.
+
 ## Email: second factors
 
 email-mfa-enabled-subject = La verificación en dos pasos de tu cuenta de { $app_name } está activa

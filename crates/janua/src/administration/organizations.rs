@@ -42,7 +42,13 @@ pub async fn add_member(
 ) -> Result<bool> {
     let mut order = Order::begin(app, id).await?;
     order
-        .add(app, user, role, actor.event(Name::MemberAdded, Some(user)))
+        .add(
+            app,
+            actor.client,
+            user,
+            role,
+            actor.event(Name::MemberAdded, Some(user)),
+        )
         .await?;
     finish(app, order, id).await
 }
@@ -60,7 +66,7 @@ pub async fn set_role(
 ) -> Result<bool> {
     let mut order = Order::begin(app, id).await?;
     let event = actor.event(Name::MemberRoleChanged, Some(user));
-    order.set_role(app, user, role, event).await?;
+    order.set_role(app, actor.client, user, role, event).await?;
     finish(app, order, id).await
 }
 
@@ -71,7 +77,12 @@ pub async fn set_role(
 pub async fn remove_member(app: &App, actor: Actor<'_>, id: &OrganizationId, user: &UserId) -> Result<bool> {
     let mut order = Order::begin(app, id).await?;
     order
-        .remove(app, user, actor.event(Name::MemberRemoved, Some(user)))
+        .remove(
+            app,
+            actor.client,
+            user,
+            actor.event(Name::MemberRemoved, Some(user)),
+        )
         .await?;
     finish(app, order, id).await
 }
@@ -105,7 +116,7 @@ pub async fn set_suspended(
 pub async fn delete(app: &App, actor: Actor<'_>, id: &OrganizationId) -> Result<bool> {
     let mut order = Order::begin(app, id).await?;
     order
-        .delete(app, actor.event(Name::OrganizationDeleted, None))
+        .delete(app, actor.client, actor.event(Name::OrganizationDeleted, None))
         .await?;
     finish(app, order, id).await
 }
@@ -117,7 +128,7 @@ pub async fn delete(app: &App, actor: Actor<'_>, id: &OrganizationId) -> Result<
 pub async fn restore(app: &App, actor: Actor<'_>, id: &OrganizationId) -> Result<bool> {
     let mut order = Order::begin(app, id).await?;
     order
-        .restore(app, actor.event(Name::OrganizationRestored, None))
+        .restore(app, actor.client, actor.event(Name::OrganizationRestored, None))
         .await?;
     finish(app, order, id).await
 }

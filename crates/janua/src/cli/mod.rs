@@ -14,8 +14,10 @@ mod health;
 mod keys;
 mod log_level;
 mod maintenance;
+mod members;
 mod mfa;
 mod migrate;
+mod orgs;
 mod output;
 mod passkeys;
 mod reference;
@@ -83,6 +85,15 @@ enum Order {
     /// List and end API keys.
     #[command(subcommand)]
     ApiKeys(api_keys::Order),
+    /// Make and find organizations, suspend, delete and restore them.
+    #[command(subcommand)]
+    Orgs(orgs::Order),
+    /// Look at who belongs to an organization, and change it.
+    #[command(subcommand)]
+    Members(members::Order),
+    /// Look at the roles of an organization.
+    #[command(subcommand)]
+    Roles(members::RolesOrder),
     /// List and remove passkeys.
     #[command(subcommand)]
     Passkeys(passkeys::Order),
@@ -159,6 +170,9 @@ pub fn run() -> ExitCode {
         }
         Order::Users(order) => block_on(users::run(order, output)),
         Order::ApiKeys(order) => block_on(api_keys::run(order, output)),
+        Order::Orgs(order) => block_on(orgs::run(order, output)),
+        Order::Members(order) => block_on(members::run(order, output)),
+        Order::Roles(order) => block_on(members::roles(order, output)),
         Order::Passkeys(order) => block_on(passkeys::run(order, output)),
         Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Cache(order) => block_on(cache::run(order, output)),

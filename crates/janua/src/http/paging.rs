@@ -31,6 +31,19 @@ impl Default for Paging {
 }
 
 impl Paging {
+    /// The page that a query asks for beside other things.
+    ///
+    /// # Errors
+    /// `INVALID_FIELD`.
+    pub fn asked(page: Option<u32>, per_page: Option<u32>) -> Result<Self> {
+        let usual = Self::default();
+        let asked = Self {
+            page: page.unwrap_or(usual.page),
+            per_page: per_page.unwrap_or(usual.per_page),
+        };
+        asked.checked()
+    }
+
     /// Refuses a page that cannot be.
     ///
     /// # Errors

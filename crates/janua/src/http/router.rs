@@ -37,6 +37,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(api_keys::organization_routes::routes())
         .merge(organizations::member_routes::routes())
         .merge(organizations::people_routes::routes())
+        .merge(organizations::admin_routes::routes())
         .merge(roles::routes::routes())
         .merge(roles::rbac_routes::routes())
         .merge(users::admin_routes::routes())

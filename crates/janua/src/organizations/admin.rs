@@ -1,15 +1,17 @@
 //! What the platform sees of organizations, and does to them: past the walls between tenants.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::members::{self, Member};
-use super::{NewOrganization, Organization, OrganizationId, deletion, insert, store};
+use super::{NewOrganization, Organization, OrganizationId, deletion, insert, notices, store};
 use crate::app::App;
+use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event};
 use crate::io::db::{Scope, Tx};
-use crate::roles::{Role, SystemRole, Tenant, check};
+use crate::outbox::Kind;
+use crate::roles::{CustomRole, Role, SystemRole, Tenant, check, custom};
 use crate::users::UserId;
 
 /// An organization with how many belong to it.
@@ -68,6 +70,14 @@ pub async fn members(app: &App, id: &OrganizationId, limit: i64, offset: i64) ->
     Ok((page, store::count_members(tenant.reads(&app.db), &tenant).await?))
 }
 
+/// The roles that an organization has made up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roles(app: &App, id: &OrganizationId) -> Result<Vec<CustomRole>> {
+    custom::all(app, &Tenant::of_record(id)).await
+}
+
 /// A transaction of the platform on one organization, which holds its lock.
 #[derive(Debug)]
 pub struct Order {
@@ -104,32 +114,68 @@ impl Order {
     ///
     /// # Errors
     /// `UNKNOWN_ROLE`, `ALREADY_MEMBER`.
-    pub async fn add(&mut self, app: &App, user: &UserId, role: &str, event: Event<'_>) -> Result<()> {
+    pub async fn add(
+        &mut self,
+        app: &App,
+        client: &Client,
+        user: &UserId,
+        role: &str,
+        event: Event<'_>,
+    ) -> Result<()> {
         let role = members::find_role(&mut self.tx, &self.tenant, role).await?;
         if !members::add(app, &mut self.tx, &self.tenant, user, &role).await? {
             return Err(Error::new(Code::AlreadyMember));
         }
         let facts = json!({"organization_id": self.tenant.id(), "user_id": user, "role": role.name()});
-        events::record(app, &mut self.tx, event.knowing(facts)).await
+        events::record(app, &mut self.tx, event.knowing(facts)).await?;
+        let more = [("role", role.name().into())];
+        self.tell(app, Kind::MemberAdded, user, client, &more).await
+    }
+
+    async fn tell(
+        &mut self,
+        app: &App,
+        kind: Kind,
+        user: &UserId,
+        client: &Client,
+        more: &[(&str, Value)],
+    ) -> Result<()> {
+        notices::tell(app, &mut self.tx, &self.tenant, kind, user, client, more).await
     }
 
     /// Gives a member another role.
     ///
     /// # Errors
     /// `MEMBER_NOT_FOUND`, `UNKNOWN_ROLE`, `LAST_OWNER`.
-    pub async fn set_role(&mut self, app: &App, user: &UserId, role: &str, event: Event<'_>) -> Result<()> {
+    pub async fn set_role(
+        &mut self,
+        app: &App,
+        client: &Client,
+        user: &UserId,
+        role: &str,
+        event: Event<'_>,
+    ) -> Result<()> {
         let before = members::find(&mut self.tx, &self.tenant, user).await?;
         let role = members::find_role(&mut self.tx, &self.tenant, role).await?;
-        members::change_role(app, &mut self.tx, &self.tenant, &before, &role, event).await
+        members::change_role(app, &mut self.tx, &self.tenant, &before, &role, event).await?;
+        let more = [("role", role.name().into())];
+        self.tell(app, Kind::MemberRoleChanged, user, client, &more).await
     }
 
     /// Removes a member.
     ///
     /// # Errors
     /// `MEMBER_NOT_FOUND`, `LAST_OWNER`.
-    pub async fn remove(&mut self, app: &App, user: &UserId, event: Event<'_>) -> Result<()> {
+    pub async fn remove(
+        &mut self,
+        app: &App,
+        client: &Client,
+        user: &UserId,
+        event: Event<'_>,
+    ) -> Result<()> {
         let member = members::find(&mut self.tx, &self.tenant, user).await?;
-        members::take_out(app, &mut self.tx, &self.tenant, &member, event).await
+        members::take_out(app, &mut self.tx, &self.tenant, &member, event).await?;
+        self.tell(app, Kind::MemberRemoved, user, client, &[]).await
     }
 
     /// Keeps everybody from acting in it, or ends that; `false` when it is so already.
@@ -151,15 +197,21 @@ impl Order {
     ///
     /// # Errors
     /// `ORGANIZATION_NOT_FOUND` when it was deleted already.
-    pub async fn delete(&mut self, app: &App, event: Event<'_>) -> Result<DateTime<Utc>> {
-        deletion::mark(app, &mut self.tx, &self.tenant, event).await
+    pub async fn delete(&mut self, app: &App, client: &Client, event: Event<'_>) -> Result<DateTime<Utc>> {
+        let purge_at = deletion::mark(app, &mut self.tx, &self.tenant, event).await?;
+        let (kind, more) = (Kind::OrganizationDeleted, [("purge_at", json!(purge_at))]);
+        notices::tell_owners(app, &mut self.tx, &self.tenant, kind, client, &more).await?;
+        Ok(purge_at)
     }
 
     /// Restores it.
     ///
     /// # Errors
     /// `ORGANIZATION_NOT_DELETED`.
-    pub async fn restore(&mut self, app: &App, event: Event<'_>) -> Result<Organization> {
-        deletion::unmark(app, &mut self.tx, &self.tenant, event).await
+    pub async fn restore(&mut self, app: &App, client: &Client, event: Event<'_>) -> Result<Organization> {
+        let restored = deletion::unmark(app, &mut self.tx, &self.tenant, event).await?;
+        let kind = Kind::OrganizationRestored;
+        notices::tell_owners(app, &mut self.tx, &self.tenant, kind, client, &[]).await?;
+        Ok(restored)
     }
 }

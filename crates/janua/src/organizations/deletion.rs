@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Organization, OrganizationId, store};
+use super::{Organization, OrganizationId, notices, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::{Scope, Tx};
+use crate::outbox::Kind;
 use crate::roles::{Changed, OrganizationDelete, OrganizationRestore, Permitted, Tenant};
 
 /// Deletes an organization. From the next request on it is there for nobody but those who can restore it.
@@ -18,7 +19,10 @@ use crate::roles::{Changed, OrganizationDelete, OrganizationRestore, Permitted, 
 pub async fn delete(app: &App, client: &Client, permitted: &Permitted<OrganizationDelete>) -> Result<()> {
     let (mut tx, _) = permitted.begin(app).await?;
     let event = permitted.event(Name::OrganizationDeleted, None, client);
-    mark(app, &mut tx, permitted.tenant(), event).await?;
+    let purge_at = mark(app, &mut tx, permitted.tenant(), event).await?;
+    let more = [("purge_at", json!(purge_at))];
+    let kind = Kind::OrganizationDeleted;
+    notices::tell_owners(app, &mut tx, permitted.tenant(), kind, client, &more).await?;
     tx.commit().await?;
     Changed::new(permitted.organization()).announce(app).await;
     Ok(())
@@ -48,6 +52,8 @@ pub async fn restore(
     let (mut tx, _) = permitted.begin(app).await?;
     let event = permitted.event(Name::OrganizationRestored, None, client);
     let restored = unmark(app, &mut tx, permitted.tenant(), event).await?;
+    let kind = Kind::OrganizationRestored;
+    notices::tell_owners(app, &mut tx, permitted.tenant(), kind, client, &[]).await?;
     tx.commit().await?;
     Changed::new(permitted.organization()).announce(app).await;
     Ok(restored)

@@ -69,7 +69,7 @@ pub async fn remove_account(
 async fn leave(app: &App, tx: &mut Tx, client: &Client, id: &UserId, tenant: &Tenant) -> Result<()> {
     check::lock(app, tx, tenant).await?;
     // Looked up under the lock: they may have been made the owner a moment ago.
-    let Ok(member) = members::find(tx, tenant, id).await else {
+    let Some(member) = store::find_member(&mut *tx, tenant, id).await? else {
         return Ok(());
     };
     if store::count_members(&mut *tx, tenant).await? > 1 {

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{OrganizationId, store};
+use super::{OrganizationId, notices, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
+use crate::outbox::Kind;
 use crate::roles::{
     Belonging, Changed, Grants, MembersRead, MembersRemove, MembersUpdate, Permitted, Role, SystemRole,
     Tenant, check,
@@ -111,6 +112,8 @@ pub async fn set_role(
     check::refuse_if_above(&own, &role.grants())?;
     let event = permitted.event(Name::MemberRoleChanged, Some(user), client);
     change_role(app, &mut tx, tenant, &before, &role, event).await?;
+    let more = [("role", role.name().into())];
+    notices::tell(app, &mut tx, tenant, Kind::MemberRoleChanged, user, client, &more).await?;
     let after = find(&mut tx, tenant, user).await?;
     tx.commit().await?;
     Changed::new(tenant.id()).announce(app).await;
@@ -133,6 +136,7 @@ pub async fn remove(
     check::refuse_if_above(&own, &member.grants())?;
     let event = permitted.event(Name::MemberRemoved, Some(user), client);
     take_out(app, &mut tx, tenant, &member, event).await?;
+    notices::tell(app, &mut tx, tenant, Kind::MemberRemoved, user, client, &[]).await?;
     tx.commit().await?;
     Changed::new(tenant.id()).announce(app).await;
     Ok(())
@@ -145,9 +149,17 @@ pub async fn remove(
 pub async fn leave(app: &App, client: &Client, permitted: &Permitted<Belonging>) -> Result<()> {
     let (mut tx, _) = permitted.begin(app).await?;
     let tenant = permitted.tenant();
-    let member = find(&mut tx, tenant, permitted.user()?).await?;
-    let event = Event::by(Name::MemberRemoved, permitted.user()?, client);
-    take_out(app, &mut tx, tenant, &member, event).await?;
+    let user = permitted.user()?;
+    let member = find(&mut tx, tenant, user).await?;
+    take_out(
+        app,
+        &mut tx,
+        tenant,
+        &member,
+        Event::by(Name::MemberRemoved, user, client),
+    )
+    .await?;
+    notices::tell(app, &mut tx, tenant, Kind::MemberRemoved, user, client, &[]).await?;
     tx.commit().await?;
     Changed::new(tenant.id()).announce(app).await;
     Ok(())

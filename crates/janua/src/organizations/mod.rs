@@ -7,11 +7,13 @@ pub mod admin;
 pub mod deletion;
 pub mod departure;
 pub mod members;
+mod notices;
 pub mod ownership;
 pub mod people;
 mod store;
 pub mod words;
 
+pub mod admin_routes;
 pub mod member_routes;
 pub mod people_routes;
 pub mod routes;
@@ -26,6 +28,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
+use crate::outbox::Kind;
 use crate::roles::{
     Changed, OrganizationRead, OrganizationUpdate, Permitted, Role, SystemRole, Tenant, check,
 };
@@ -104,6 +107,16 @@ pub async fn create(
     let facts = json!({"organization_id": id, "name": organization.name, "slug": organization.slug});
     let event = Event::by(Name::OrganizationCreated, maker, client).knowing(facts);
     events::record(app, &mut tx, event).await?;
+    notices::tell(
+        app,
+        &mut tx,
+        &tenant,
+        Kind::OrganizationCreated,
+        maker,
+        client,
+        &[],
+    )
+    .await?;
     tx.commit().await?;
     Ok(organization)
 }

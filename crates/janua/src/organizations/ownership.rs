@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::members::{self, Member};
-use super::store;
+use super::{notices, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
 use crate::events::{self, Event, Name};
+use crate::outbox::Kind;
 use crate::roles::{Changed, OrganizationTransfer, Permitted, Role, SystemRole, check};
 use crate::users::UserId;
 
@@ -34,6 +35,19 @@ pub async fn transfer(
     let event = Event::of_admin(Name::OwnershipTransferred, from, Some(to), client).knowing(facts);
     events::record(app, &mut tx, event).await?;
     let member = members::find(&mut tx, tenant, to).await?;
+    let more = [("owner", member.email.as_str().into())];
+    for user in [from, to] {
+        notices::tell(
+            app,
+            &mut tx,
+            tenant,
+            Kind::OwnershipTransferred,
+            user,
+            client,
+            &more,
+        )
+        .await?;
+    }
     tx.commit().await?;
     Changed::new(tenant.id()).announce(app).await;
     Ok(member)

@@ -76,12 +76,7 @@ struct PeopleQuery {
 #[utoipa::path(get, path = "/users", tag = "users", operation_id = "list_people", params(PeopleQuery),
     responses((status = 200, body = PersonList)), security(("bearer" = []), ("cookie" = [])))]
 async fn list(app: App, caller: SignedIn, Query(asked): Query<PeopleQuery>) -> Result<Json<PersonList>> {
-    let usual = Paging::default();
-    let paging = Paging {
-        page: asked.page.unwrap_or(usual.page),
-        per_page: asked.per_page.unwrap_or(usual.per_page),
-    };
-    let paging = paging.checked()?;
+    let paging = Paging::asked(asked.page, asked.per_page)?;
     let search = asked.search.as_deref().filter(|it| !it.is_empty());
     let (limit, offset) = (paging.per_page.into(), paging.offset());
     let (page, total) = people::list(&app, caller.user(), search, limit, offset).await?;

@@ -43,7 +43,8 @@ impl Slug {
             }
         }
         let slug = slug.trim_end_matches('-');
-        let stem = if slug.len() < 2 { "organization" } else { slug };
+        let unfit = slug.len() < 2 || uuid::Uuid::try_parse(slug).is_ok();
+        let stem = if unfit { "organization" } else { slug };
         if end.is_empty() {
             return Self(stem.to_owned());
         }
@@ -139,6 +140,7 @@ mod tests {
             ("Acme", "x7k2", "acme-x7k2"),
             ("  ", "", "organization"),
             ("株式会社", "ab12", "organization-ab12"),
+            ("0197C0DE 7a3b 7c1e 8f00 1b2c3d4e5f60", "", "organization"),
             ("Ünlü & Söhne", "", "nl-s-hne"),
         ] {
             assert_eq!(Slug::of(name, end).as_str(), slug);

@@ -58,6 +58,20 @@ pub enum Kind {
     RecoveryCodeUsed,
     /// An API key acts for the account from now on.
     ApiKeyCreated,
+    /// An organization was made.
+    OrganizationCreated,
+    /// An organization was deleted, and can be restored for a while.
+    OrganizationDeleted,
+    /// A deleted organization is there again.
+    OrganizationRestored,
+    /// The reader was made a member of an organization.
+    MemberAdded,
+    /// The reader does not belong to an organization any more.
+    MemberRemoved,
+    /// The reader has another role in an organization.
+    MemberRoleChanged,
+    /// An organization has another owner.
+    OwnershipTransferred,
     /// A passkey opens the account from now on.
     PasskeyAdded,
     /// A passkey does not open the account any more.
@@ -65,7 +79,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 20] = [
         Self::Verification,
         Self::PasswordReset,
         Self::Welcome,
@@ -77,6 +91,13 @@ impl Kind {
         Self::MfaDisabled,
         Self::RecoveryCodeUsed,
         Self::ApiKeyCreated,
+        Self::OrganizationCreated,
+        Self::OrganizationDeleted,
+        Self::OrganizationRestored,
+        Self::MemberAdded,
+        Self::MemberRemoved,
+        Self::MemberRoleChanged,
+        Self::OwnershipTransferred,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
     ];
@@ -95,6 +116,13 @@ impl Kind {
             Self::MfaDisabled => "mfa_disabled",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::ApiKeyCreated => "api_key_created",
+            Self::OrganizationCreated => "organization_created",
+            Self::OrganizationDeleted => "organization_deleted",
+            Self::OrganizationRestored => "organization_restored",
+            Self::MemberAdded => "member_added",
+            Self::MemberRemoved => "member_removed",
+            Self::MemberRoleChanged => "member_role_changed",
+            Self::OwnershipTransferred => "ownership_transferred",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
         }

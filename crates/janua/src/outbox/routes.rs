@@ -93,12 +93,7 @@ struct ListQuery {
 #[utoipa::path(get, path = "/admin/outbox", tag = "admin", operation_id = "admin_list_outbox", params(ListQuery),
     responses((status = 200, body = MailList)), security(("bearer" = []), ("cookie" = [])))]
 async fn list(app: App, _: Admin, Query(asked): Query<ListQuery>) -> Result<Json<MailList>> {
-    let usual = Paging::default();
-    let paging = Paging {
-        page: asked.page.unwrap_or(usual.page),
-        per_page: asked.per_page.unwrap_or(usual.per_page),
-    };
-    let paging = paging.checked()?;
+    let paging = Paging::asked(asked.page, asked.per_page)?;
     let (entries, total) = super::list(&app, asked.state, paging.per_page.into(), paging.offset()).await?;
     Ok(Json(MailList {
         mails: entries.into_iter().map(MailBody::from).collect(),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::check::{self, Changed, Permitted};
 use super::permissions::{Grants, RolesCreate, RolesDelete, RolesRead, RolesUpdate};
-use super::{CustomRole, RoleId, SystemRole, store};
+use super::{CustomRole, RoleId, SystemRole, Tenant, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Invalid, Result};
@@ -58,7 +58,14 @@ pub struct RoleChanges {
 /// # Errors
 /// When the database fails.
 pub async fn list(app: &App, permitted: &Permitted<RolesRead>) -> Result<Vec<CustomRole>> {
-    let tenant = permitted.tenant();
+    all(app, permitted.tenant()).await
+}
+
+/// The same for who was let in elsewhere.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(app: &App, tenant: &Tenant) -> Result<Vec<CustomRole>> {
     Ok(store::list(tenant.reads(&app.db), tenant).await?)
 }
 

@@ -106,11 +106,6 @@ impl Rights {
         }
     }
 
-    /// Whether this is an owner.
-    pub fn is_owner(&self) -> bool {
-        SystemRole::of(&self.role) == Some(SystemRole::Owner)
-    }
-
     /// Whether the platform has suspended the organization.
     pub fn is_suspended(&self) -> bool {
         self.suspended

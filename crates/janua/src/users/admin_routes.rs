@@ -98,12 +98,7 @@ fn parse(id: &str) -> Result<UserId> {
 #[utoipa::path(get, path = "/admin/users", tag = "admin", operation_id = "admin_list_users", params(ListQuery),
     responses((status = 200, body = AccountList)), security(("bearer" = []), ("cookie" = [])))]
 async fn list(app: App, _: Admin, Query(asked): Query<ListQuery>) -> Result<Json<AccountList>> {
-    let usual = Paging::default();
-    let paging = Paging {
-        page: asked.page.unwrap_or(usual.page),
-        per_page: asked.per_page.unwrap_or(usual.per_page),
-    };
-    let paging = paging.checked()?;
+    let paging = Paging::asked(asked.page, asked.per_page)?;
     let email = asked
         .email
         .as_deref()

@@ -5,6 +5,7 @@ mod command_line;
 mod last_admin;
 mod maintenance;
 mod operations;
+mod organizations;
 
 use janua::crypto::secret::SecretString;
 use janua::http::router;

@@ -3,6 +3,7 @@
 mod accounts;
 mod database;
 mod email;
+mod organizations;
 mod settings;
 mod tokens;
 

@@ -236,3 +236,54 @@ async fn a_deleted_organization_can_be_restored_for_a_while() {
     cyd.post(&janua, ORGANIZATIONS, taken).await.accepted();
     assert!(janua.events().await.contains(&"organization.purged".to_owned()));
 }
+
+#[tokio::test]
+async fn whoever_is_concerned_gets_a_mail() {
+    let janua = TestJanua::start().await;
+    let (ada, bob) = (
+        Insider::of(&janua, "ada@example.com").await,
+        Insider::of(&janua, "bob@example.com").await,
+    );
+    let acme = ada.founds(&janua, "acme").await;
+    joins(&janua, &acme, &bob, "member").await;
+    let membership = path(&acme, &format!("/members/{}", bob.id));
+    let role = json!({"role": "admin"});
+    ada.patch(&janua, &membership, role).await.accepted();
+    ada.delete(&janua, &path(&acme, "")).await.accepted();
+    ada.post(&janua, &path(&acme, "/restore"), json!({}))
+        .await
+        .accepted();
+    let to = json!({"user_id": bob.id});
+    let transfer = path(&acme, "/transfer-ownership");
+    ada.post(&janua, &transfer, to).await.accepted();
+    ada.post(&janua, &path(&acme, "/leave"), json!({}))
+        .await
+        .accepted();
+    let told = |mails: Vec<janua::io::mail::Caught>, words: &[&str]| {
+        for word in words {
+            let found = mails
+                .iter()
+                .any(|it| it.subject.contains(word) && it.text.contains("The acme"));
+            let subjects: Vec<_> = mails.iter().map(|it| it.subject.clone()).collect();
+            assert!(found, "no mail says {word:?}: {subjects:?}");
+        }
+    };
+    let words = [
+        "is ready",
+        "was deleted",
+        "was restored",
+        "another owner",
+        "do not belong",
+    ];
+    told(janua.mails(&ada.email).await, &words);
+    told(
+        janua.mails(&bob.email).await,
+        &["You belong to", "another role", "another owner"],
+    );
+    let deleted = janua.mails(&ada.email).await;
+    let deleted = deleted
+        .iter()
+        .find(|it| it.subject.contains("was deleted"))
+        .expect("a mail");
+    assert!(deleted.text.contains("2026-02-10"), "{}", deleted.text);
+}

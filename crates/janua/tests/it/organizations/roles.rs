@@ -294,6 +294,9 @@ async fn one_sees_the_people_of_ones_organizations_and_nobody_else() {
     joins(&janua, &other, bob, "member").await;
     makes(&janua, ada, &acme, "blind", json!(["organization:read"])).await;
     joins(&janua, &acme, cyd, "blind").await;
+    // What one's own role is called is one's own business.
+    let list = cyd.get(&janua, super::ORGANIZATIONS).await.accepted().json();
+    assert_eq!(list["organizations"][0]["role"], "blind");
     let seen = async |who: &Insider, query: &str| {
         let list = who
             .get(&janua, &format!("/api/v1/users{query}"))
