@@ -374,3 +374,196 @@ email-recovery-code-used-was-you = { $remaining ->
 email-recovery-code-used-advice =
     Reset your password at once, then make new recovery codes: somebody else has
     your password and one of your codes.
+
+## Pages: what all share
+
+language-name = English
+page-language = Language
+page-or = or
+page-email = Email address
+page-save = Save
+page-cancel = Cancel
+page-sign-out = Sign out
+page-back-to-sign-in = Back to sign-in
+
+## Page: sign-in
+
+page-sign-in-title = Sign in
+page-sign-in-heading = Sign in to { $app_name }
+page-sign-in-identifier = Email address or username
+page-sign-in-password = Password
+page-sign-in-forgot = Forgotten your password?
+page-sign-in-button = Sign in
+page-sign-in-passkey = Sign in with a passkey
+page-sign-in-resend = Send the confirmation email again
+page-sign-in-new = New here?
+page-sign-in-sign-up = Create an account
+page-sign-in-signed-out = You have signed out.
+page-sign-in-deleted = Your account has been deleted.
+page-sign-in-over = That sign-in took too long or had too many wrong codes. Please begin again.
+page-sign-in-password-changed = Your password has been changed. Sign in with the new one.
+page-passkey-cancelled = Nothing was chosen, or it took too long. Try again when you are ready.
+page-passkey-failed = The passkey did not work here. Try again, or use another way.
+
+## Page: sign-up
+
+page-sign-up-title = Create an account
+page-sign-up-heading = Create your { $app_name } account
+page-sign-up-first-name = First name (optional)
+page-sign-up-button = Create account
+page-sign-up-known = Have an account already?
+page-sign-up-sign-in = Sign in
+page-check-mail-title = Check your email
+page-check-mail-verification = We have sent you a link. Open it to confirm your address, then sign in.
+page-check-mail-reset = If the address belongs to an account, we have sent a link there. Open it to choose a new password.
+page-check-mail-spam = It can take a minute. If nothing arrives, look in your spam folder.
+
+## Page: forgotten password
+
+page-forgot-title = Forgotten your password?
+page-forgot-intro = Tell us your address, and we send you a link to choose a new one.
+page-forgot-button = Send the link
+
+## Pages: second factor, once more
+
+page-second-factor-title = One more step
+page-second-factor-intro = Your account is protected by a second step.
+page-second-factor-button = Continue
+page-code-app = Code of your authenticator app
+page-code-app-hint = Six digits, as the app shows them now.
+page-code-recovery = Recovery code
+page-code-recovery-hint = One of those that you kept. Each works once.
+page-code-use-app = Use the app instead
+page-code-use-recovery = Use a recovery code instead
+page-step-up-title = Is it still you?
+page-step-up-intro = Before a change that matters, please prove once more who you are.
+page-step-up-button = Continue
+
+## Pages: account
+
+page-account-title = Your account
+page-account-profile = Name
+page-account-profile-none = Not set
+page-account-password = Password
+page-account-password-text = Choose a new one
+page-account-second-factor = Second step
+page-account-second-factor-off = Off: your password alone is enough
+page-account-passkeys = Passkeys
+page-account-sessions = Where you are signed in
+page-account-delete = Delete my account
+page-account-password-done = Your password has been changed. You have been signed out everywhere else.
+page-account-profile-done = Saved.
+page-profile-title = Your name
+page-profile-first-name = First name
+page-profile-last-name = Last name
+page-profile-username = Username
+page-profile-username-hint = You can sign in with it, too. 3 to 32 letters, digits, dots, dashes or underscores.
+page-password-title = Change your password
+page-password-intro = You stay signed in here and are signed out everywhere else.
+page-password-current = Current password
+page-delete-title = Delete your account?
+page-delete-intro = Your { $app_name } account goes with everything that belongs to it. Nobody can bring it back.
+page-delete-button = Delete my account for good
+page-delete-cancel = Keep my account
+
+## Page: authenticator app
+
+page-totp-title = Second step
+page-totp-on = An authenticator app protects your account. Each sign-in asks for a code of it.
+page-totp-off = With an authenticator app, somebody who learns your password still cannot sign in.
+page-totp-start = Set up an app
+page-totp-scan = Scan this picture with your authenticator app.
+page-totp-picture = QR code with the secret for your app
+page-totp-type = Cannot scan it?
+page-totp-open = Open it in an app on this device
+page-totp-code = Type the code that the app shows now
+page-totp-confirm = Turn it on
+page-totp-codes = Recovery codes
+page-totp-codes-button = Make new codes
+page-totp-off-summary = Turn the second step off
+page-totp-off-text = Your password alone will be enough, and your recovery codes count no more. You are signed out everywhere else.
+page-totp-off-button = Turn it off
+page-totp-off-done = The second step is off.
+page-recovery-codes-title = Keep these codes safe
+page-recovery-codes-intro = If you lose your phone, one of them lets you in. Print them, or put them into a password manager.
+page-recovery-codes-once = Each works once. They are not shown again.
+page-recovery-codes-button = I have kept them
+
+## Page: passkeys
+
+page-passkeys-title = Passkeys
+page-passkeys-intro = A passkey signs you in with your finger, face or PIN. No site can trick you out of it.
+page-passkeys-added = The passkey was added.
+page-passkeys-renamed = The passkey has a new name.
+page-passkeys-removed = The passkey was removed. You have been signed out everywhere else.
+page-passkeys-since = Added { $date }
+page-passkeys-used = last used { $date }
+page-passkeys-suspicious = This passkey may have been copied. Remove it and add a new one.
+page-passkeys-change = Rename or remove
+page-passkeys-name = Name
+page-passkeys-remove = Remove this passkey
+page-passkeys-new-name = Name of the new passkey (optional)
+page-passkeys-new-hint = Something by which you know it later, such as “Work laptop”.
+page-passkeys-noscript = Adding a passkey needs JavaScript. Turn it on for this page.
+page-passkeys-add = Add a passkey
+
+## Page: sessions
+
+page-sessions-title = Where you are signed in
+page-sessions-intro = Do you not know one of these? End it, then change your password.
+page-sessions-unknown = Unknown device
+page-sessions-this = This one
+page-sessions-since = since { $time }
+page-sessions-used = last active { $time }
+page-sessions-end = End
+page-sessions-end-others = Sign out everywhere else
+page-sessions-ended = Done: signed out there.
+page-home-sign-in = Sign in
+page-home-sign-in-text = Look after your account: password, passkeys, sessions.
+page-problem-form-title = This form is no longer valid
+page-problem-form-message = It was opened in another browser or before a sign-in, or it came from another site. Nothing has been changed.
+page-problem-form-advice = Go back, reload the page and fill the form in once more.
+
+## What is wrong with a form
+
+page-error-INVALID_CREDENTIALS = Address and password do not match an account. Check both, or choose a new password.
+page-error-EMAIL_NOT_VERIFIED = Your address is not confirmed yet. Open the link in our email, or let us send it again.
+page-error-ACCOUNT_LOCKED = There were too many wrong passwords, so we have locked the account for a while. Try again later, or choose a new password: that opens it at once.
+page-error-ACCOUNT_SUSPENDED = This account is suspended. Ask the people who run this server.
+page-error-RATE_LIMITED = There have been too many attempts. Wait a few minutes, then try again.
+page-error-EMAIL_RATE_LIMITED = We have sent many emails to this address already. Look in your inbox, or try again in an hour.
+page-error-INVALID_EMAIL = Type a whole email address, such as ada@example.com.
+page-error-INVALID_USERNAME = A username has 3 to 32 letters, digits, dots, dashes or underscores.
+page-error-EMAIL_ALREADY_EXISTS = There is an account with this address already. Sign in, or choose a new password for it.
+page-error-USERNAME_TAKEN = Somebody else has this name. Choose another one.
+page-error-WEAK_PASSWORD = This password is too short or too easy to guess. Take at least { $min_length } characters: three or four unrelated words are good.
+page-error-WRONG_PASSWORD = This is not your current password. Try again.
+page-error-INVALID_MFA_CODE = This code is wrong or was used already. Type the one that the app shows now; if it stays wrong, set the clock of your phone.
+page-error-WRONG_MFA_CODE = This code is wrong or was used already. Type the one that the app shows now; if it stays wrong, set the clock of your phone.
+page-error-INVALID_RECOVERY_CODE = This code is wrong or was used already. Try another one.
+page-error-CREDENTIAL_NOT_RECOGNIZED = This passkey does not open an account here. Choose another one, or sign in another way.
+page-error-PASSKEY_CHALLENGE_EXPIRED = That took too long. Please try again.
+page-error-PASSKEY_CHALLENGE_USED = This was answered already. Please try again.
+page-error-LAST_WAY_IN = This is your last way in, so it has to stay. Add another passkey or a password first.
+page-error-LAST_ADMIN = You are the last administrator. Make somebody else one first.
+page-error-LAST_OWNER = An organization would be left without an owner. Hand it over first.
+
+page-account-second-factor-on = { $count ->
+    [0] On, and no recovery codes are left
+    [one] On, and one recovery code is left
+   *[other] On, and { $count } recovery codes are left
+}
+page-account-passkeys-count = { $count ->
+    [0] None yet
+    [one] One passkey
+   *[other] { $count } passkeys
+}
+page-account-sessions-count = { $count ->
+    [one] Only here
+   *[other] In { $count } places
+}
+page-totp-codes-left = { $count ->
+    [0] None is left. Make new ones now: without them a lost phone would lock you out.
+    [one] One is left. Make new ones soon: without them a lost phone would lock you out.
+   *[other] { $count } are left. They let you in when your phone is gone.
+}

@@ -380,3 +380,196 @@ email-recovery-code-used-was-you = { $remaining ->
 email-recovery-code-used-advice =
     Restablece tu contraseña de inmediato y crea códigos de recuperación nuevos:
     otra persona tiene tu contraseña y uno de tus códigos.
+
+## Pages: what all share
+
+language-name = Español
+page-language = Idioma
+page-or = o
+page-email = Correo electrónico
+page-save = Guardar
+page-cancel = Cancelar
+page-sign-out = Cerrar sesión
+page-back-to-sign-in = Volver a iniciar sesión
+
+## Page: sign-in
+
+page-sign-in-title = Iniciar sesión
+page-sign-in-heading = Inicia sesión en { $app_name }
+page-sign-in-identifier = Correo electrónico o nombre de usuario
+page-sign-in-password = Contraseña
+page-sign-in-forgot = ¿Has olvidado la contraseña?
+page-sign-in-button = Iniciar sesión
+page-sign-in-passkey = Usar una llave de acceso
+page-sign-in-resend = Enviar otra vez el correo de confirmación
+page-sign-in-new = ¿Es tu primera vez?
+page-sign-in-sign-up = Crea una cuenta
+page-sign-in-signed-out = Has cerrado la sesión.
+page-sign-in-deleted = Tu cuenta se ha eliminado.
+page-sign-in-over = Ese inicio de sesión tardó demasiado o tuvo demasiados códigos incorrectos. Empieza de nuevo.
+page-sign-in-password-changed = Tu contraseña ha cambiado. Inicia sesión con la nueva.
+page-passkey-cancelled = No se eligió nada o se agotó el tiempo. Inténtalo de nuevo cuando quieras.
+page-passkey-failed = La llave de acceso no funcionó aquí. Inténtalo de nuevo o usa otro método.
+
+## Page: sign-up
+
+page-sign-up-title = Crear una cuenta
+page-sign-up-heading = Crea tu cuenta de { $app_name }
+page-sign-up-first-name = Nombre (opcional)
+page-sign-up-button = Crear cuenta
+page-sign-up-known = ¿Ya tienes una cuenta?
+page-sign-up-sign-in = Inicia sesión
+page-check-mail-title = Revisa tu correo
+page-check-mail-verification = Te hemos enviado un enlace. Ábrelo para confirmar tu dirección y después inicia sesión.
+page-check-mail-reset = Si la dirección pertenece a una cuenta, hemos enviado un enlace allí. Ábrelo para elegir una contraseña nueva.
+page-check-mail-spam = Puede tardar un minuto. Si no llega nada, mira en la carpeta de correo no deseado.
+
+## Page: forgotten password
+
+page-forgot-title = ¿Has olvidado la contraseña?
+page-forgot-intro = Dinos tu dirección y te enviaremos un enlace para elegir una nueva.
+page-forgot-button = Enviar el enlace
+
+## Pages: second factor, once more
+
+page-second-factor-title = Un paso más
+page-second-factor-intro = Tu cuenta está protegida con un segundo paso.
+page-second-factor-button = Continuar
+page-code-app = Código de tu app de autenticación
+page-code-app-hint = Seis cifras, tal como las muestra la app ahora.
+page-code-recovery = Código de recuperación
+page-code-recovery-hint = Uno de los que guardaste. Cada uno sirve una sola vez.
+page-code-use-app = Usar la app
+page-code-use-recovery = Usar un código de recuperación
+page-step-up-title = ¿Sigues siendo tú?
+page-step-up-intro = Antes de un cambio importante, demuestra otra vez quién eres.
+page-step-up-button = Continuar
+
+## Pages: account
+
+page-account-title = Tu cuenta
+page-account-profile = Nombre
+page-account-profile-none = Sin indicar
+page-account-password = Contraseña
+page-account-password-text = Elige una nueva
+page-account-second-factor = Segundo paso
+page-account-second-factor-off = Desactivado: basta con la contraseña
+page-account-passkeys = Llaves de acceso
+page-account-sessions = Dónde tienes sesión iniciada
+page-account-delete = Eliminar mi cuenta
+page-account-password-done = Tu contraseña ha cambiado. Se ha cerrado la sesión en los demás dispositivos.
+page-account-profile-done = Guardado.
+page-profile-title = Tu nombre
+page-profile-first-name = Nombre
+page-profile-last-name = Apellidos
+page-profile-username = Nombre de usuario
+page-profile-username-hint = También puedes iniciar sesión con él. De 3 a 32 letras, cifras, puntos o guiones.
+page-password-title = Cambia tu contraseña
+page-password-intro = Seguirás con la sesión abierta aquí y se cerrará en los demás dispositivos.
+page-password-current = Contraseña actual
+page-delete-title = ¿Eliminar tu cuenta?
+page-delete-intro = Tu cuenta de { $app_name } desaparecerá con todo lo que contiene. Nadie podrá recuperarla.
+page-delete-button = Eliminar mi cuenta para siempre
+page-delete-cancel = Conservar mi cuenta
+
+## Page: authenticator app
+
+page-totp-title = Segundo paso
+page-totp-on = Una app de autenticación protege tu cuenta. Cada inicio de sesión pide un código suyo.
+page-totp-off = Con una app de autenticación, quien averigüe tu contraseña seguirá sin poder entrar.
+page-totp-start = Configurar una app
+page-totp-scan = Escanea esta imagen con tu app de autenticación.
+page-totp-picture = Código QR con el secreto para tu app
+page-totp-type = ¿No puedes escanearla?
+page-totp-open = Abrirlo en una app de este dispositivo
+page-totp-code = Escribe el código que la app muestra ahora
+page-totp-confirm = Activar
+page-totp-codes = Códigos de recuperación
+page-totp-codes-button = Crear códigos nuevos
+page-totp-off-summary = Desactivar el segundo paso
+page-totp-off-text = Bastará con la contraseña y los códigos de recuperación dejarán de valer. Se cerrará la sesión en los demás dispositivos.
+page-totp-off-button = Desactivar
+page-totp-off-done = El segundo paso está desactivado.
+page-recovery-codes-title = Guarda bien estos códigos
+page-recovery-codes-intro = Si pierdes el teléfono, uno de ellos te dejará entrar. Imprímelos o guárdalos en un gestor de contraseñas.
+page-recovery-codes-once = Cada uno sirve una sola vez. No se volverán a mostrar.
+page-recovery-codes-button = Ya los he guardado
+
+## Page: passkeys
+
+page-passkeys-title = Llaves de acceso
+page-passkeys-intro = Una llave de acceso te identifica con la huella, la cara o un PIN. Ningún sitio puede robártela con engaños.
+page-passkeys-added = La llave de acceso se ha añadido.
+page-passkeys-renamed = La llave de acceso tiene un nombre nuevo.
+page-passkeys-removed = La llave de acceso se ha eliminado. Se ha cerrado la sesión en los demás dispositivos.
+page-passkeys-since = Añadida el { $date }
+page-passkeys-used = usada por última vez el { $date }
+page-passkeys-suspicious = Es posible que alguien haya copiado esta llave de acceso. Elimínala y añade otra.
+page-passkeys-change = Cambiar el nombre o eliminar
+page-passkeys-name = Nombre
+page-passkeys-remove = Eliminar esta llave de acceso
+page-passkeys-new-name = Nombre de la nueva llave (opcional)
+page-passkeys-new-hint = Algo para reconocerla después, como «Portátil del trabajo».
+page-passkeys-noscript = Para añadir una llave de acceso hace falta JavaScript. Actívalo en esta página.
+page-passkeys-add = Añadir una llave de acceso
+
+## Page: sessions
+
+page-sessions-title = Dónde tienes sesión iniciada
+page-sessions-intro = ¿No reconoces alguna? Ciérrala y cambia la contraseña.
+page-sessions-unknown = Dispositivo desconocido
+page-sessions-this = Esta
+page-sessions-since = desde { $time }
+page-sessions-used = última actividad { $time }
+page-sessions-end = Cerrar
+page-sessions-end-others = Cerrar sesión en todos los demás
+page-sessions-ended = Hecho: sesión cerrada allí.
+page-home-sign-in = Iniciar sesión
+page-home-sign-in-text = Cuida tu cuenta: contraseña, llaves de acceso, sesiones.
+page-problem-form-title = Este formulario ya no es válido
+page-problem-form-message = Se abrió en otro navegador o antes de iniciar sesión, o venía de otro sitio. No se ha cambiado nada.
+page-problem-form-advice = Vuelve atrás, recarga la página y rellena el formulario otra vez.
+
+## What is wrong with a form
+
+page-error-INVALID_CREDENTIALS = La dirección y la contraseña no coinciden con ninguna cuenta. Revísalas o elige una contraseña nueva.
+page-error-EMAIL_NOT_VERIFIED = Tu dirección aún no está confirmada. Abre el enlace de nuestro correo o pide que lo enviemos otra vez.
+page-error-ACCOUNT_LOCKED = Hubo demasiadas contraseñas incorrectas y hemos bloqueado la cuenta un tiempo. Inténtalo más tarde o elige una contraseña nueva: así se abre al momento.
+page-error-ACCOUNT_SUSPENDED = Esta cuenta está suspendida. Pregunta a quienes administran este servidor.
+page-error-RATE_LIMITED = Ha habido demasiados intentos. Espera unos minutos y vuelve a intentarlo.
+page-error-EMAIL_RATE_LIMITED = Ya hemos enviado muchos correos a esta dirección. Mira tu bandeja de entrada o inténtalo dentro de una hora.
+page-error-INVALID_EMAIL = Escribe una dirección completa, como ada@example.com.
+page-error-INVALID_USERNAME = Un nombre de usuario tiene de 3 a 32 letras, cifras, puntos o guiones.
+page-error-EMAIL_ALREADY_EXISTS = Ya hay una cuenta con esta dirección. Inicia sesión o elige una contraseña nueva.
+page-error-USERNAME_TAKEN = Otra persona tiene ese nombre. Elige otro.
+page-error-WEAK_PASSWORD = Esta contraseña es demasiado corta o fácil de adivinar. Usa al menos { $min_length } caracteres: tres o cuatro palabras sin relación van bien.
+page-error-WRONG_PASSWORD = Esta no es tu contraseña actual. Inténtalo de nuevo.
+page-error-INVALID_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el que la app muestra ahora; si sigue fallando, ajusta la hora del teléfono.
+page-error-WRONG_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el que la app muestra ahora; si sigue fallando, ajusta la hora del teléfono.
+page-error-INVALID_RECOVERY_CODE = Este código es incorrecto o ya se usó. Prueba con otro.
+page-error-CREDENTIAL_NOT_RECOGNIZED = Esta llave de acceso no abre ninguna cuenta aquí. Elige otra o inicia sesión de otra forma.
+page-error-PASSKEY_CHALLENGE_EXPIRED = Ha tardado demasiado. Inténtalo de nuevo.
+page-error-PASSKEY_CHALLENGE_USED = Esto ya se respondió. Inténtalo de nuevo.
+page-error-LAST_WAY_IN = Es tu última forma de entrar, así que debe quedarse. Añade antes otra llave de acceso o una contraseña.
+page-error-LAST_ADMIN = Eres la última persona administradora. Nombra antes a otra.
+page-error-LAST_OWNER = Una organización se quedaría sin propietario. Traspásala antes.
+
+page-account-second-factor-on = { $count ->
+    [0] Activado; no quedan códigos de recuperación
+    [one] Activado; queda un código de recuperación
+   *[other] Activado; quedan { $count } códigos de recuperación
+}
+page-account-passkeys-count = { $count ->
+    [0] Ninguna todavía
+    [one] Una llave de acceso
+   *[other] { $count } llaves de acceso
+}
+page-account-sessions-count = { $count ->
+    [one] Solo aquí
+   *[other] En { $count } sitios
+}
+page-totp-codes-left = { $count ->
+    [0] No queda ninguno. Crea otros ahora: sin ellos, perder el teléfono te dejaría fuera.
+    [one] Queda uno. Crea otros pronto: sin ellos, perder el teléfono te dejaría fuera.
+   *[other] Quedan { $count }. Te dejan entrar cuando no tienes el teléfono.
+}

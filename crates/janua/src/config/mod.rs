@@ -12,7 +12,7 @@ mod warnings;
 pub use env::Env;
 pub use groups::{
     Accounts, ApiKeys, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator,
-    Organizations, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
+    Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -50,6 +50,8 @@ pub struct Config {
     pub operator: Operator,
     /// Mail.
     pub mail: Mail,
+    /// How pages look, and where they send people.
+    pub pages: Pages,
     /// Rate limits.
     pub limits: Limits,
     /// Logs.
@@ -109,6 +111,7 @@ impl Config {
             api_keys: ApiKeys::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
+            pages: Pages::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),
             metrics: Metrics::read(reader, &server),

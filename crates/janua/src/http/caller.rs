@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, header};
 use super::{cookies, cors, identity};
 use crate::app::App;
 use crate::authentication::{self, Factors};
-use crate::error::{Code, Error, Result};
+use crate::error::{Class, Code, Error, Result};
 use crate::login::second_factor;
 use crate::sessions::{self, Live, Session, SessionId};
 use crate::tokens;
@@ -43,6 +43,33 @@ impl SignedIn {
     }
 }
 
+impl SignedIn {
+    /// Whoever looks at a page; nobody when there is no live session. What pages change goes through
+    /// [`super::forms::Filled`], which proves that the form is ours.
+    pub(super) async fn of_page(app: &App, headers: &HeaderMap) -> Result<Option<Self>> {
+        let Some(cookie) = cookies::session(app, headers) else {
+            return Ok(None);
+        };
+        match sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await {
+            Ok(live) => Ok(Some(Self::of(app, live))),
+            Err(error) if matches!(error.code().class(), Class::Authentication | Class::Token) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn of(app: &App, live: Live) -> Self {
+        let span = tracing::Span::current();
+        tracing::record_all!(
+            span,
+            user_id = live.session.user_id.as_str(),
+            session_id = live.session.id.as_str()
+        );
+        let recent =
+            app.clock.now() < live.session.authenticated_at + app.config.second_factors.reauthentication;
+        Self { live, recent }
+    }
+}
+
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Error;
 
@@ -54,15 +81,7 @@ impl FromRequestParts<App> for SignedIn {
             Some(token) => by_token(app, token).await?,
             None => by_cookie(app, parts).await?,
         };
-        let span = tracing::Span::current();
-        tracing::record_all!(
-            span,
-            user_id = live.session.user_id.as_str(),
-            session_id = live.session.id.as_str()
-        );
-        let recent =
-            app.clock.now() < live.session.authenticated_at + app.config.second_factors.reauthentication;
-        Ok(Self { live, recent })
+        Ok(Self::of(app, live))
     }
 }
 

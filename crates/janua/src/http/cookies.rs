@@ -33,7 +33,8 @@ fn name(settings: &config::Cookies, bare: &str) -> String {
     }
 }
 
-fn read(app: &App, headers: &HeaderMap, bare: &str) -> Option<String> {
+/// The value of a cookie of ours.
+pub fn read(app: &App, headers: &HeaderMap, bare: &str) -> Option<String> {
     let wanted = name(&app.config.cookies, bare);
     let lines = headers
         .get_all(header::COOKIE)
@@ -124,6 +125,24 @@ pub fn begin(app: &App, request: &HeaderMap, started: &Started) -> HeaderMap {
             .max_age(DEVICE_LIFETIME),
     );
     headers
+}
+
+/// Keeps a value of a page that no script reads, for as long as the browser runs or for some seconds; none takes it away.
+pub fn keep(app: &App, headers: &mut HeaderMap, bare: &str, value: &str, seconds: Option<i64>) {
+    let cookie = build(app, bare, value.to_owned()).http_only(true);
+    add(
+        headers,
+        match seconds {
+            Some(seconds) => cookie.max_age(cookie::time::Duration::seconds(seconds)),
+            None => cookie,
+        },
+    );
+}
+
+/// The token that a form carries: it belongs to the browser that was shown the form, and to its session if it has one.
+pub(super) fn form_token(key: &Key32, seed: &str, session: Option<&SessionId>) -> String {
+    let session = session.map_or("", SessionId::as_str);
+    URL_SAFE_NO_PAD.encode(&key.mac(&[b"form", seed.as_bytes(), session.as_bytes()])[..24])
 }
 
 /// Takes the session's cookies away; the device stays known.

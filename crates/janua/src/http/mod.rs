@@ -6,6 +6,7 @@ pub mod caller;
 pub mod client;
 pub mod cookies;
 mod cors;
+pub mod forms;
 mod headers;
 pub mod health;
 mod hot;

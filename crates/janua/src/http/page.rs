@@ -1,4 +1,4 @@
-//! Pages for people: HTML under a policy that allows no script.
+//! Pages for people: HTML under a policy that allows no script, or only ours.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -10,9 +10,35 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::Error;
 
-/// Pages load our stylesheet and nothing else; only our own forms are sent.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; img-src 'self' data:; \
-                           frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Whether a page may run our script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    /// It runs nothing.
+    None,
+    /// It runs the script that talks to passkeys, from its own file.
+    Passkeys,
+}
+
+/// Pages load our stylesheet and nothing else; only our own forms are sent. Browsers hold a redirect that follows a form
+/// against `form-action` too, so it names where people may be sent back to.
+fn policy(app: &App, scripts: Scripts) -> String {
+    let script = match scripts {
+        Scripts::None => "",
+        Scripts::Passkeys => "script-src 'self'; connect-src 'self'; ",
+    };
+    let back: String = return_origins(app).fold(String::new(), |text, it| text + " " + it);
+    format!(
+        "default-src 'none'; {script}style-src 'self'; form-action 'self'{back}; img-src 'self' data:; frame-src 'self'; \
+         frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// Where people may be sent back to, besides this server.
+pub fn return_origins(app: &App) -> impl Iterator<Item = &str> {
+    let own = app.config.pages.return_origins.iter();
+    own.chain(&app.config.server.cors_origins)
+        .map(|it| it.trim_end_matches('/'))
+}
 
 /// The viewer of the API document runs its own scripts and asks this server only.
 pub(super) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -23,38 +49,62 @@ pub(super) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; sty
 /// # Errors
 /// When the template fails.
 pub fn show(app: &App, client: &Client, template: &str, values: Value) -> Result<Response, Error> {
+    show_with(app, client, template, values, Scripts::None)
+}
+
+/// Renders a page that may run our script.
+///
+/// # Errors
+/// When the template fails.
+pub fn show_with(
+    app: &App,
+    client: &Client,
+    template: &str,
+    values: Value,
+    scripts: Scripts,
+) -> Result<Response, Error> {
     let common = context! {
         app_name => &app.config.server.app_name,
         base_url => &app.config.server.base_url,
         locale => &client.locale,
         version => env!("CARGO_PKG_VERSION"),
         request_id => &client.request_id,
+        has_accent => app.config.pages.accent.is_some(),
+        has_logo => app.config.pages.logo.is_some(),
         ..values
     };
     let html = app.renderer.render(&format!("pages/{template}.html"), common)?;
-    let policy = [
-        (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
-        // `no-referrer` would make browsers send `Origin: null` with our own forms.
-        (header::REFERRER_POLICY, "strict-origin"),
-    ];
-    Ok((policy, Html(html)).into_response())
+    let mut response = Html(html).into_response();
+    let headers = response.headers_mut();
+    let policy = HeaderValue::from_str(&policy(app, scripts)).map_err(Error::internal)?;
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    // `no-referrer` would make browsers send `Origin: null` with our own forms.
+    let referrer = HeaderValue::from_static("strict-origin");
+    headers.insert(header::REFERRER_POLICY, referrer);
+    Ok(response)
+}
+
+/// Lets a page that tells of a refusal go out with its status.
+pub fn refuse(response: &mut Response, error: &Error) {
+    render::log(error);
+    let status = StatusCode::from_u16(error.code().status());
+    *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = error.retry_after_seconds() {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response.extensions_mut().insert(Rendered);
 }
 
 /// Tells an error as a page: what happened, what to do, and the code.
 pub fn problem(app: &App, client: &Client, error: &Error) -> Response {
     let code = error.code();
-    render::log(error);
     let values = context! { code => code.name(), message => error.message(), advice => code.advice() };
-    let mut response = match show(app, client, "problem", values) {
-        Ok(page) => page,
-        Err(broken) => return broken.into_response(),
-    };
-    *response.status_mut() = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(seconds) = error.retry_after_seconds() {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    match show(app, client, "problem", values) {
+        Ok(mut page) => {
+            refuse(&mut page, error);
+            page
+        }
+        Err(broken) => broken.into_response(),
     }
-    response.extensions_mut().insert(Rendered);
-    response
 }

@@ -71,7 +71,7 @@ pub fn router(app: App, layers: Layers) -> Router {
     let (api, document) = documented().split_for_parts();
     let document = openapi::with_failures(document);
     api.merge(openapi::routes(&document))
-        .merge(pages::routes())
+        .merge(pages::routes(&app))
         .merge(aliases())
         .fallback(async || Error::new(Code::NotFound))
         .method_not_allowed_fallback(async || Error::new(Code::MethodNotAllowed))

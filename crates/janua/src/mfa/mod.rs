@@ -66,6 +66,15 @@ pub async fn enable_totp(
     Ok(enrolment)
 }
 
+/// The secret that [`enable_totp`] made and no code has confirmed, for somebody who has proved lately who they are.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when the account is gone.
+pub async fn waiting_totp(app: &App, user: &UserId) -> Result<Option<Enrolment>> {
+    let user = second_factor::owner(app, user).await?;
+    totp::waiting(app, &user).await
+}
+
 /// Turns an authenticator app on, with a first code of it. Gives the recovery codes, which are never shown again.
 ///
 /// # Errors

@@ -1,7 +1,6 @@
-//! The page at `/`, and the stylesheet of all pages.
+//! The page at `/`.
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::context;
 
 use crate::app::App;
@@ -16,12 +15,4 @@ pub(super) async fn home(app: App, client: Client) -> Result<Response> {
         "home",
         context! { dev_mail => app.mailer.catcher().is_some() },
     )
-}
-
-pub(super) async fn stylesheet() -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-    ];
-    (headers, include_str!("../../assets/pages.css")).into_response()
 }

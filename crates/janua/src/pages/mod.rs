@@ -1,19 +1,32 @@
-//! Pages for people who open a link or look at the server with a browser. They work without scripts.
+//! Pages for people: signing in, one's own account, what stands behind mailed links.
+//!
+//! They call the verbs that the API calls. They work without scripts, but for passkeys, which nothing else can reach.
 
+mod account;
+mod assets;
+mod factors;
+mod forgotten;
+mod frame;
 mod home;
 mod links;
 pub mod mail_catcher;
+mod passkeys;
+mod return_to;
+mod second_factor;
+mod sessions;
+mod sign_in;
+mod sign_up;
 
 use axum::Router;
-use axum::routing::get;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
 /// The pages.
-pub fn routes() -> Router<App> {
+pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(home::home))
-        .route("/assets/pages.css", get(home::stylesheet))
         .route(
             "/auth/verify-email",
             get(links::ask_verification).post(links::verify),
@@ -23,5 +36,58 @@ pub fn routes() -> Router<App> {
             get(links::ask_password).post(links::reset),
         )
         .route("/dev/mail", get(mail_catcher::page))
+        .merge(forms().layer(from_fn_with_state(app.clone(), frame::tell)))
+        .layer(from_fn_with_state(app.clone(), frame::speak))
         .route("/dev/mail/messages/{id}/html", get(mail_catcher::html))
+        .route("/.well-known/change-password", get(forgotten::well_known))
+        .route("/assets/pages.css", get(assets::stylesheet))
+        .route("/assets/passkeys.js", get(assets::script))
+        .route("/assets/brand.css", get(assets::brand))
+        .route("/assets/logo", get(assets::logo))
+}
+
+fn forms() -> Router<App> {
+    Router::new()
+        .route("/auth/sign-in", get(sign_in::ask).post(sign_in::with_password))
+        .route("/auth/sign-in/passkey", post(sign_in::with_passkey))
+        .route("/auth/sign-out", post(sign_in::sign_out))
+        .route("/auth/sign-up", get(sign_up::ask).post(sign_up::register))
+        .route("/auth/check-mail", get(sign_up::check_mail))
+        .route("/auth/resend-verification", post(sign_in::resend))
+        .route(
+            "/auth/second-factor",
+            get(second_factor::ask).post(second_factor::show_code),
+        )
+        .route(
+            "/auth/step-up",
+            get(second_factor::ask_again).post(second_factor::prove_again),
+        )
+        .route("/auth/forgot-password", get(forgotten::ask).post(forgotten::send))
+        .route("/account/security", get(account::overview))
+        .route(
+            "/account/profile",
+            get(account::ask_profile).post(account::change_profile),
+        )
+        .route(
+            "/account/password",
+            get(account::ask_password).post(account::change_password),
+        )
+        .route(
+            "/account/delete",
+            get(account::ask_deletion).post(account::delete),
+        )
+        .route("/account/second-factor", get(factors::show))
+        .route("/account/second-factor/start", post(factors::start))
+        .route("/account/second-factor/confirm", post(factors::confirm))
+        .route(
+            "/account/second-factor/recovery-codes",
+            post(factors::renew_codes),
+        )
+        .route("/account/second-factor/off", post(factors::turn_off))
+        .route("/account/passkeys", get(passkeys::list).post(passkeys::add))
+        .route("/account/passkeys/{id}/rename", post(passkeys::rename))
+        .route("/account/passkeys/{id}/remove", post(passkeys::remove))
+        .route("/account/sessions", get(sessions::list))
+        .route("/account/sessions/others/end", post(sessions::end_others))
+        .route("/account/sessions/{id}/end", post(sessions::end))
 }

@@ -80,6 +80,14 @@ impl Locales {
         Ok(self.format(locale, key, &values))
     }
 
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.bundles.keys().map(String::as_str)
+    }
+
+    pub(super) fn knows(&self, locale: &str, key: &str) -> bool {
+        self.bundles.get(locale).is_some_and(|it| it.has_message(key))
+    }
+
     pub(super) fn text(&self, locale: Option<&str>, key: &str, context: &Value) -> String {
         let mut values = FluentArgs::new();
         for name in context.try_iter().into_iter().flatten() {

@@ -76,6 +76,17 @@ impl Renderer {
         self.locales.text(Some(locale), key, context)
     }
 
+    /// One text by its key, where this language has it.
+    pub fn text_if_known(&self, locale: &str, key: &str, context: &Value) -> Option<String> {
+        let known = self.locales.knows(locale, key);
+        known.then(|| self.locales.text(Some(locale), key, context))
+    }
+
+    /// The languages there are.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.locales.names()
+    }
+
     /// The best language for what a browser or a profile asks for.
     pub fn negotiate(&self, wanted: &str) -> String {
         self.locales.negotiate(wanted)

@@ -384,6 +384,33 @@ pub async fn page(app: &App, user: &UserId, limit: i64, offset: i64) -> Result<(
     Ok((sessions, total))
 }
 
+/// Lets somebody end one of their sessions.
+///
+/// # Errors
+/// `NOT_FOUND`, also for somebody else's.
+pub async fn end(app: &App, client: &Client, user: &UserId, session: &SessionId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let changed = revoke(app, &mut tx, user, session, Because::RevokedByOwner, client).await?;
+    let changed = changed.ok_or(Code::NotFound)?;
+    tx.commit().await?;
+    changed.announce(app).await;
+    Ok(())
+}
+
+/// Lets somebody end all of their sessions but one.
+///
+/// # Errors
+/// `TOKEN_REVOKED` when the account is gone.
+pub async fn end_others(app: &App, client: &Client, user: &UserId, kept: &SessionId) -> Result<()> {
+    let user = users::find(&app.db, user).await?.ok_or(Code::TokenRevoked)?;
+    let mut tx = app.db.begin().await?;
+    let because = Because::RevokedByOwner;
+    let (_, changed) = revoke_others(app, &mut tx, &user, Some(kept), because, client).await?;
+    tx.commit().await?;
+    changed.announce(app).await;
+    Ok(())
+}
+
 /// Ends one session of a user. `None` when they have no such session.
 ///
 /// # Errors

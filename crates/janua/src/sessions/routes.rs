@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Because, Session, SessionId};
+use super::{Session, SessionId};
 use crate::app::App;
 use crate::client::{Agent, Client};
 use crate::error::{Code, Result};
@@ -17,8 +17,8 @@ use crate::http::caller::SignedIn;
 use crate::http::cookies;
 use crate::http::paging::Paging;
 use crate::ids::OrganizationId;
+use crate::users::UserId;
 use crate::users::profile::rfc3339;
-use crate::users::{self, UserId};
 
 /// The session routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -129,19 +129,7 @@ async fn revoke(
 ) -> Result<(StatusCode, HeaderMap)> {
     // Somebody else's session is told like one that does not exist.
     let id = SessionId::parse(&id).ok_or(Code::NotFound)?;
-    let mut tx = app.db.begin().await?;
-    let changed = super::revoke(
-        &app,
-        &mut tx,
-        caller.user(),
-        &id,
-        Because::RevokedByOwner,
-        &client,
-    )
-    .await?;
-    let changed = changed.ok_or(Code::NotFound)?;
-    tx.commit().await?;
-    changed.announce(&app).await;
+    super::end(&app, &client, caller.user(), &id).await?;
     let own = id == *caller.session_id();
     Ok((
         StatusCode::NO_CONTENT,
@@ -153,14 +141,6 @@ async fn revoke(
 #[utoipa::path(delete, path = "/sessions", tag = "sessions", responses((status = 204, description = "They have ended.")),
     security(("bearer" = []), ("cookie" = [])))]
 async fn revoke_others(app: App, client: Client, caller: SignedIn) -> Result<StatusCode> {
-    let user = users::find(&app.db, caller.user())
-        .await?
-        .ok_or(Code::TokenRevoked)?;
-    let mut tx = app.db.begin().await?;
-    let kept = Some(caller.session_id());
-    let (_, changed) =
-        super::revoke_others(&app, &mut tx, &user, kept, Because::RevokedByOwner, &client).await?;
-    tx.commit().await?;
-    changed.announce(&app).await;
+    super::end_others(&app, &client, caller.user(), caller.session_id()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -72,6 +72,19 @@ pub async fn enrol(app: &App, tx: &mut Tx, user: &User) -> Result<Enrolment> {
     Ok(Enrolment(generator(app, &secret, &user.email)?))
 }
 
+/// The secret that waits for its first code, if there is one.
+///
+/// # Errors
+/// When the database fails, or the secret cannot be opened.
+pub async fn waiting(app: &App, user: &User) -> Result<Option<Enrolment>> {
+    let row = store::find(&app.db, &user.id).await?;
+    let Some(row) = row.filter(|it| it.confirmed_at.is_none()) else {
+        return Ok(None);
+    };
+    let secret = open(app, &user.id, &row.sealed)?;
+    Ok(Some(Enrolment(generator(app, &secret, &user.email)?)))
+}
+
 /// Makes a secret count, if the code is of it.
 ///
 /// # Errors

@@ -19,10 +19,10 @@ const STATUS: &str = "/api/v1/mfa/status";
 const AGAIN: &str = "/api/v1/auth/reauthenticate";
 
 /// Somebody's authenticator app.
-struct Phone(Totp);
+pub(crate) struct Phone(Totp);
 
 impl Phone {
-    fn with(secret: &str) -> Self {
+    pub(crate) fn with(secret: &str) -> Self {
         let secret = Secret::try_from_base32(secret).expect("base32");
         let app = Builder::new()
             .with_algorithm(Algorithm::SHA1)
@@ -32,7 +32,7 @@ impl Phone {
     }
 
     /// What it shows now, or so many steps later.
-    fn shows(&self, janua: &TestJanua, later: i64) -> String {
+    pub(crate) fn shows(&self, janua: &TestJanua, later: i64) -> String {
         let at = janua.app.clock.now().timestamp() + 30 * later;
         self.0.generate(u64::try_from(at).expect("a time")).to_string()
     }
@@ -45,7 +45,7 @@ async fn enrols(janua: &TestJanua, who: &SignedIn) -> Value {
 }
 
 /// Somebody with an authenticator app, signed in, with their recovery codes. Their next code is a new one.
-async fn protected(janua: &TestJanua, email: &str) -> (SignedIn, Phone, Vec<String>) {
+pub(crate) async fn protected(janua: &TestJanua, email: &str) -> (SignedIn, Phone, Vec<String>) {
     let who = janua.person(email).registered().await.signs_in().await;
     let phone = Phone::with(enrols(janua, &who).await["secret"].as_str().expect("a secret"));
     let body = json!({"code": phone.shows(janua, 0)});

@@ -1,7 +1,11 @@
 //! The pages that people see: links from mails, the mail catcher, the front page.
 
+mod account;
+mod browser;
 mod catcher;
+mod forms;
 mod links;
+mod sign_in;
 
 use reqwest::Method;
 
@@ -63,7 +67,7 @@ async fn the_front_page_says_where_to_go() {
         "{}",
         page.text
     );
-    for link in ["/docs", "/openapi.json", "/health", "/dev/mail"] {
+    for link in ["/auth/sign-in", "/docs", "/openapi.json", "/health", "/dev/mail"] {
         assert!(page.text.contains(&format!("href=\"{link}\"")), "{link}");
         janua.get(link).await.accepted();
     }
