@@ -10,10 +10,15 @@ use crate::crypto::sealed::{Aad, Column, SealError};
 use crate::error::Error;
 use crate::io::db::Querier;
 use crate::params;
-use crate::{tokens, totp};
+use crate::{tokens, totp, webhooks};
 
 /// The columns. Whoever seals values of a new kind adds theirs here.
-const COLUMNS: &[Column] = &[tokens::keys::SEALED, totp::SEALED];
+const COLUMNS: &[Column] = &[
+    tokens::keys::SEALED,
+    totp::SEALED,
+    webhooks::SEALED,
+    webhooks::SEALED_PREVIOUS,
+];
 
 /// What was found in one column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

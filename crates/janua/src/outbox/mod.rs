@@ -62,6 +62,8 @@ pub enum Kind {
     PasskeyAdded,
     /// A passkey does not open the account any more.
     PasskeyRemoved,
+    /// A webhook failed for days and was turned off.
+    WebhookDisabled,
 }
 
 impl Kind {
@@ -79,6 +81,7 @@ impl Kind {
         Self::ApiKeyCreated,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::WebhookDisabled,
     ];
 
     /// The name: of the row's kind and of the template.
@@ -97,6 +100,7 @@ impl Kind {
             Self::ApiKeyCreated => "api_key_created",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::WebhookDisabled => "webhook_disabled",
         }
     }
 
