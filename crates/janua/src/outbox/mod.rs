@@ -67,7 +67,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Verification,
         Self::PasswordReset,
         Self::Welcome,

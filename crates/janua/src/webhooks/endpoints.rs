@@ -10,8 +10,9 @@ use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken};
 use crate::error::{Code, Invalid, Result};
 use crate::events::Name;
+use crate::ids::UserId;
 use crate::io::reach::PublicUrl;
-use crate::roles::{Permission, WebhooksCreate, WebhooksDelete, WebhooksRead, WebhooksUpdate};
+use crate::roles::{Permission, Tenants, WebhooksCreate, WebhooksDelete, WebhooksRead, WebhooksUpdate};
 
 /// The most endpoints of one owner.
 const MOST: i64 = 50;
@@ -94,6 +95,24 @@ pub async fn create(
     tx.commit().await?;
     app.listening.begin();
     Ok((endpoint, secret))
+}
+
+/// A page of what a person sees, wherever they may look: the endpoints of their organizations.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_person(
+    app: &App,
+    user: &UserId,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Endpoint>, i64)> {
+    let tenants = Tenants::of::<WebhooksRead>(app, user).await?;
+    if tenants.ids().is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    let page = store::list_in(tenants.reads(&app.db), &tenants, limit, offset).await?;
+    Ok((page, store::count_in(tenants.reads(&app.db), &tenants).await?))
 }
 
 /// A page of an owner's endpoints, in the order in which they were added, and how many there are.

@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::ids::{OrganizationId, UserId, WebhookId};
 use crate::io::db::{Db, Scope, Scoped, Tx};
-use crate::roles::{Permission, Permitted, Tenant, permit};
+use crate::roles::{Asker, Permission, Permitted, Tenant, permit};
 
 /// Whose webhooks: what statements take.
 #[derive(Clone, Debug)]
@@ -87,7 +87,8 @@ impl<P: Permission> Grant<P> {
     /// # Errors
     /// As [`permit`].
     pub async fn of_member(app: &App, user: &UserId, organization: &OrganizationId) -> Result<Self> {
-        Ok(Self::Member(Box::new(permit(app, user, organization).await?)))
+        let asker = Asker::Member(user.clone());
+        Ok(Self::Member(Box::new(permit(app, asker, organization).await?)))
     }
 
     /// For an operator, who may everything everywhere.
@@ -130,7 +131,7 @@ impl<P: Permission> Grant<P> {
         }
         let event = match self {
             Self::Admin(user) => Event::of_admin(name, user, None, client),
-            Self::Member(permitted) => Event::of_admin(name, permitted.user(), None, client),
+            Self::Member(permitted) => permitted.event(name, None, client),
             Self::Operator(_) => {
                 facts["by"] = "operator".into();
                 Event::about(name, None).from(client)

@@ -166,7 +166,7 @@ struct WebhookList {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
-    /// Those of an organization; without it those of the platform, for its administrators.
+    /// Those of an organization. Without it administrators see those of the platform, others those of their organizations.
     organization_id: Option<String>,
     /// The page, from 1.
     #[param(minimum = 1)]
@@ -176,7 +176,7 @@ struct ListQuery {
     per_page: Option<u32>,
 }
 
-/// The webhooks of an organization, or of the platform.
+/// The webhooks of an organization, of the platform for its administrators, or of all organizations of one's own.
 ///
 /// Needs `webhooks:read` in the organization.
 #[utoipa::path(get, path = "/webhooks", tag = "webhooks", operation_id = "list_webhooks", params(ListQuery),
@@ -188,8 +188,13 @@ async fn list(app: App, caller: SignedIn, Query(asked): Query<ListQuery>) -> Res
         per_page: asked.per_page.unwrap_or(usual.per_page),
     };
     let paging = paging.checked()?;
-    let grant: Grant<WebhooksRead> = for_owner(&app, &caller, asked.organization_id.as_deref()).await?;
-    let (page, total) = endpoints::list(&app, &grant, paging.per_page.into(), paging.offset()).await?;
+    let (limit, offset) = (paging.per_page.into(), paging.offset());
+    let (page, total) = if asked.organization_id.is_none() && !is_admin(&app, &caller).await? {
+        endpoints::list_of_person(&app, caller.user(), limit, offset).await?
+    } else {
+        let grant: Grant<WebhooksRead> = for_owner(&app, &caller, asked.organization_id.as_deref()).await?;
+        endpoints::list(&app, &grant, limit, offset).await?
+    };
     Ok(Json(WebhookList {
         webhooks: page.into_iter().map(WebhookBody::from).collect(),
         total,

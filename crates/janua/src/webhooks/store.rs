@@ -6,8 +6,9 @@ use super::spreading::Message;
 use super::{Delivery, Endpoint, Owner, Report, Try};
 use crate::crypto::sealed::Column;
 use crate::ids::{OrganizationId, WebhookId};
-use crate::io::db::{Querier, Result, Tx};
+use crate::io::db::{Querier, Result, Sql, Tx};
 use crate::params;
+use crate::roles::Tenants;
 
 /// The secrets.
 pub const SEALED: Column = Column {
@@ -86,6 +87,35 @@ pub(super) async fn list(
         params![owner.organization().map(OrganizationId::as_str), limit, offset],
     )
     .await
+}
+
+/// Endpoints of several organizations.
+pub(super) async fn list_in(
+    mut db: impl Querier,
+    tenants: &Tenants,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Endpoint>> {
+    let all = Sql::new(concat!("SELECT ", endpoint!(), " FROM webhook_endpoints"));
+    let sql = within(all, tenants).push(" ORDER BY id LIMIT ").bind(limit);
+    db.search(sql.push(" OFFSET ").bind(offset)).await
+}
+
+pub(super) async fn count_in(mut db: impl Querier, tenants: &Tenants) -> Result<i64> {
+    let all = Sql::new("SELECT COUNT(*) FROM webhook_endpoints");
+    let found: Vec<(i64,)> = db.search(within(all, tenants)).await?;
+    Ok(found.first().map_or(0, |(count,)| *count))
+}
+
+fn within(mut sql: Sql, tenants: &Tenants) -> Sql {
+    sql = sql.push(" WHERE organization_id IN (");
+    for (index, id) in tenants.ids().iter().enumerate() {
+        if index > 0 {
+            sql = sql.push(", ");
+        }
+        sql = sql.bind(id.as_str());
+    }
+    sql.push(")")
 }
 
 pub(super) async fn find(mut db: impl Querier, owner: &Owner, id: &WebhookId) -> Result<Option<Endpoint>> {

@@ -97,7 +97,9 @@ async fn others_find_nothing_behind_the_id_of_a_webhook() {
     assert!(receiver.got().is_empty(), "somebody else tried it out");
     let list = format!("{WEBHOOKS}?organization_id={acme}");
     eve.get(&janua, &list).await.refused("ORGANIZATION_NOT_FOUND");
-    eve.get(&janua, WEBHOOKS).await.refused("FORBIDDEN");
+    assert_eq!(eve.get(&janua, WEBHOOKS).await.accepted().json()["total"], 0);
+    let body = json!({"url": receiver.url, "events": ["*"]});
+    eve.post(&janua, WEBHOOKS, body).await.refused("FORBIDDEN");
     let body = json!({"url": receiver.url, "events": ["*"], "organization_id": acme});
     eve.post(&janua, WEBHOOKS, body.clone())
         .await
@@ -115,8 +117,11 @@ async fn others_find_nothing_behind_the_id_of_a_webhook() {
         .await
         .refused("WEBHOOK_NOT_FOUND");
     ada.get(&janua, &format!("{WEBHOOKS}/{theirs}")).await.accepted();
-    let listed = ada.get(&janua, &list).await.accepted();
-    assert_eq!(listed.json()["total"], 1);
+    for path in [&list, WEBHOOKS] {
+        let listed = ada.get(&janua, path).await.accepted();
+        assert_eq!(listed.json()["webhooks"][0]["id"], theirs.as_str());
+        assert_eq!(listed.json()["total"], 1);
+    }
     ada.delete(&janua, &format!("{WEBHOOKS}/{theirs}"))
         .await
         .accepted();
