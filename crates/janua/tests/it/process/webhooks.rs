@@ -14,23 +14,25 @@ async fn home() -> Home {
     let home = NEAR
         .iter()
         .fold(home, |home, (name, value)| home.with(name, value));
-    home.with("WEBHOOK_TIMEOUT_SECONDS", "2")
+    home.with("RATE_LIMIT_ENABLED", "false")
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_promised_arrives_after_a_kill() {
     let home = home().await;
     let receiver = Receiver::that(Manner::Hangs).await;
     home.order(&["migrate", "up"]).well();
-    home.order(&[
+    let create = [
+        "--json",
         "webhooks",
         "create",
         "--url",
         &receiver.url,
         "--event",
         "user.registered",
-    ])
-    .well();
+    ];
+    let made = home.order(&create).well().json();
+    let id = made["id"].as_str().expect("an id").to_owned();
     let mut program = home.serves().await;
     let registered =
         |number: usize| json!({"email": format!("person-{number}@example.com"), "password": PASSWORD});
@@ -57,7 +59,15 @@ async fn what_was_promised_arrives_after_a_kill() {
             .map(|it| it.header("x-janua-event-id"))
             .collect::<std::collections::BTreeSet<_>>()
     };
-    eventually("all have arrived", async || (ids().len() == 20).then_some(())).await;
+    let arrived = async || (ids().len() == 20).then_some(());
+    let waited = tokio::time::timeout(super::PATIENCE / 2, eventually("all have arrived", arrived)).await;
+    let log = home.order(&["webhooks", "deliveries", &id]).well().stdout;
+    assert!(
+        waited.is_ok(),
+        "{} of 20 arrived: {log}\n{}",
+        ids().len(),
+        program.stdout()
+    );
     let again = |receiver: &Receiver| {
         let same = |it: &&super::super::webhooks::Got| it.body == first.body;
         receiver.got().iter().filter(same).count()
@@ -69,7 +79,8 @@ async fn what_was_promised_arrives_after_a_kill() {
     assert!(program.stops().await.success());
 }
 
-#[tokio::test]
+// The orders block their thread while the receiver answers on another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_add_try_list_and_delete_webhooks() {
     let home = home().await;
     home.order(&["migrate", "up"]).well();

@@ -58,6 +58,7 @@ async fn what_fails_is_tried_again_on_the_ladder_and_keeps_its_id() {
     }
     janua.advance(hours(48));
     assert_eq!(deliver(&janua).await, 0);
+    let root = janua.person("root@example.com").signs_in().await;
     let got = receiver.got();
     assert_eq!(got.len(), 7);
     let distinct = |of: fn(&Got) -> String| got.iter().map(of).collect::<BTreeSet<_>>().len();
@@ -205,6 +206,7 @@ async fn after_days_of_failure_it_is_turned_off_and_somebody_is_told() {
     );
     janua.advance(hours(1));
     deliver(&janua).await;
+    let root = janua.person("root@example.com").signs_in().await;
     let shown = root.get(&janua, &path).await.accepted();
     assert_eq!(shown.json()["enabled"], false);
     assert_eq!(shown.str("/disabled_because"), "failing");
