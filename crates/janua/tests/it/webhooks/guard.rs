@@ -127,7 +127,12 @@ async fn an_endless_answer_is_cut() {
 #[tokio::test]
 async fn nobody_there_is_a_failure_like_any_other() {
     let (janua, root) = with_admin().await;
-    let gone = Receiver::start().await.url.clone();
+    // Nobody listens on this port, and nobody else gets it meanwhile.
+    let taken = tokio::net::TcpSocket::new_v4().expect("a socket");
+    taken
+        .bind("127.0.0.1:0".parse().expect("an address"))
+        .expect("a free port");
+    let gone = format!("http://{}/", taken.local_addr().expect("an address"));
     let id = adds(&janua, &root, &gone, &["user.updated"]).await.str("/id");
     something_happens(&janua, &root, "Ada").await;
     assert_eq!(deliver(&janua).await, 1);
