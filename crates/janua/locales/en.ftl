@@ -333,6 +333,18 @@ email-ownership-transferred-intro =
 email-ownership-transferred-advice =
     If you did not expect this, tell your administrator at once.
 
+## Email: webhooks
+
+email-webhook-disabled-subject = { $app_name } has stopped sending events to a webhook
+email-webhook-disabled-preheader = Every try of the last days has failed.
+email-webhook-disabled-intro =
+    Since { $since } { $app_name } has not been able to deliver any event to
+    { $webhook }. The webhook has been turned off.
+email-webhook-disabled-last = The last try ended like this: { $failure }
+email-webhook-disabled-advice =
+    Mend the receiver, try it out with a test event, and turn the webhook on
+    again. What was waiting is sent then. What happens while it is off is not.
+
 ## Email: second factors
 
 email-mfa-enabled-subject = Two-step sign-in is on for your { $app_name } account

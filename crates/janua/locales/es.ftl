@@ -339,6 +339,19 @@ email-ownership-transferred-intro =
 email-ownership-transferred-advice =
     Si no lo esperabas, avisa a tu administrador de inmediato.
 
+## Email: webhooks
+
+email-webhook-disabled-subject = { $app_name } ha dejado de enviar eventos a un webhook
+email-webhook-disabled-preheader = Todos los intentos de los últimos días han fallado.
+email-webhook-disabled-intro =
+    Desde { $since }, { $app_name } no ha podido entregar ningún evento a
+    { $webhook }. El webhook se ha desactivado.
+email-webhook-disabled-last = El último intento terminó así: { $failure }
+email-webhook-disabled-advice =
+    Repara el receptor, pruébalo con un evento de prueba y vuelve a activar el
+    webhook. Entonces se enviará lo que esperaba. Lo que ocurra mientras está
+    desactivado no se envía.
+
 ## Email: second factors
 
 email-mfa-enabled-subject = La verificación en dos pasos de tu cuenta de { $app_name } está activa

@@ -16,11 +16,15 @@ use crate::io::clock::Clock;
 use crate::io::db::Db;
 use crate::io::db::migrate::{self, Place};
 use crate::io::mail::{MailHealth, Mailer};
+use crate::io::names::Names;
 use crate::io::outbound::Outbound;
 use crate::io::pool::{Niceness, Pool};
+use crate::io::public::Public;
 use crate::io::random::Random;
+use crate::io::reach::Reach;
 use crate::io::sightings::Sightings;
 use crate::io::slots::Slots;
+use crate::listening::Listening;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
 use crate::rendering::Renderer;
@@ -69,6 +73,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// The HTTP client.
     pub outbound: Outbound,
+    /// The HTTP client for targets that somebody else names.
+    pub public: Public,
     /// Templates and languages.
     pub renderer: Renderer,
     /// Threads that hash passwords.
@@ -89,6 +95,10 @@ pub struct Parts {
     pub sealer: Sealer,
     /// Wakes the worker that sends mails.
     pub mail_waits: Arc<Notify>,
+    /// Whether anybody is to be told of events.
+    pub listening: Listening,
+    /// Wakes the worker that passes events on.
+    pub events_wait: Arc<Notify>,
     /// What is counted and measured.
     pub metrics: Metrics,
     /// What is logged, changeable while the server runs.
@@ -158,6 +168,8 @@ pub struct World {
     pub clock: Clock,
     /// The randomness.
     pub random: Random,
+    /// Which addresses names have.
+    pub names: Names,
 }
 
 impl Default for World {
@@ -165,6 +177,7 @@ impl Default for World {
         Self {
             clock: Clock::System,
             random: Random::System,
+            names: Names::System,
         }
     }
 }
@@ -175,7 +188,7 @@ impl App {
     /// # Errors
     /// A text for the operator that says what is wrong and what to do.
     pub async fn build(config: Config, world: World) -> Result<Self, String> {
-        let World { clock, random } = world;
+        let World { clock, random, names } = world;
         let roots = Roots::read(&config, &random)?;
         let db = connect(&config, &clock).await?;
         let metrics = Metrics::default();
@@ -200,6 +213,7 @@ impl App {
             cache: cache(&config)?,
             mailer: Mailer::new(&config)?,
             outbound: Outbound::new().map_err(|error| error.to_string())?,
+            public: public(&config, names)?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start_yielding(
                 "hash",
@@ -226,6 +240,8 @@ impl App {
             settings,
             sealer,
             mail_waits: Arc::default(),
+            listening: Listening::default(),
+            events_wait: Arc::default(),
             request_names: RequestNames::default(),
             draining: AtomicBool::new(false),
         };
@@ -297,6 +313,14 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
         );
     }
     Ok(db)
+}
+
+fn public(config: &Config, names: Names) -> Result<Public, String> {
+    let reach = Reach {
+        networks: config.webhooks.allowed_networks.clone(),
+        http: config.webhooks.allow_http,
+    };
+    Public::new(reach, names, config.webhooks.timeout).map_err(|error| error.to_string())
 }
 
 fn cache(config: &Config) -> Result<Cache, String> {

@@ -60,6 +60,11 @@ id! {
     RoleId
 }
 
+id! {
+    /// The id of a webhook.
+    WebhookId
+}
+
 /// Makes up ids of requests. Nothing is secret about them, so they do without the system's randomness.
 #[derive(Debug, Default)]
 pub struct RequestNames {

@@ -14,6 +14,7 @@ pub mod roots;
 pub mod app;
 pub mod client;
 pub mod ids;
+pub mod listening;
 pub mod logging;
 pub mod rendering;
 
@@ -41,6 +42,7 @@ pub mod registration;
 pub mod recovery;
 pub mod administration;
 pub mod mfa;
+pub mod webhooks;
 
 // What goes over all features.
 pub mod sealing;

@@ -1,19 +1,24 @@
 //! Every column of sealed values, so that all of them can be brought under the current master key.
 //!
 //! What always holds: a value is opened before it is replaced, and replaced only if nobody changed it meanwhile, row by
-//! row; so this can be stopped at any point, run again, and run by several instances at once.
+//! row; so this can be stopped at any point, run again, and run by several instances at once. It goes over all tenants.
 
 use serde::Serialize;
 
 use crate::app::App;
 use crate::crypto::sealed::{Aad, Column, SealError};
 use crate::error::Error;
-use crate::io::db::Querier;
+use crate::io::db::{Querier, Scope};
 use crate::params;
-use crate::{tokens, totp};
+use crate::{tokens, totp, webhooks};
 
 /// The columns. Whoever seals values of a new kind adds theirs here.
-const COLUMNS: &[Column] = &[tokens::keys::SEALED, totp::SEALED];
+const COLUMNS: &[Column] = &[
+    tokens::keys::SEALED,
+    totp::SEALED,
+    webhooks::SEALED,
+    webhooks::SEALED_PREVIOUS,
+];
 
 /// What was found in one column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,7 +52,7 @@ pub async fn reseal(app: &App, at_most: Option<u64>) -> Result<Vec<Resealed>, Er
         };
         let mut after = String::new();
         loop {
-            let mut db = &app.db;
+            let mut db = app.db.within(Scope::Platform);
             let rows: Vec<(String, Vec<u8>)> = db.fetch_all(column.page, params![&after]).await?;
             let Some((last, _)) = rows.last() else {
                 break;
@@ -96,7 +101,7 @@ async fn reseal_row(
         }
     };
     let anew = app.sealer.seal(&plain, &place, app.random.bytes());
-    let mut db = &app.db;
+    let mut db = app.db.within(Scope::Platform);
     // Where somebody was quicker, they have sealed it anew.
     done.resealed += db.execute(column.replace, params![id, sealed, anew]).await?;
     Ok(())
@@ -108,7 +113,7 @@ async fn reseal_row(
 /// A text for the operator: what is missing, and where it is needed.
 pub async fn check(app: &App) -> Result<(), String> {
     for column in COLUMNS {
-        let mut db = &app.db;
+        let mut db = app.db.within(Scope::Platform);
         let ids: Vec<(Vec<u8>,)> = db
             .fetch_all(column.ids, params![])
             .await

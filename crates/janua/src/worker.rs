@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::{
     api_keys, authentication, emails, lockout, one_time, organizations, outbox, passkeys, sealing, sessions,
-    tokens,
+    tokens, webhooks,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -34,6 +34,7 @@ const MAILS_KEPT: TimeDelta = TimeDelta::days(30);
 pub fn start(app: &App) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(mail(app.clone()));
+    jobs.spawn(webhooks::work(app.clone()));
     jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));
     jobs.spawn(uses_of_keys(app.clone()));
@@ -122,6 +123,7 @@ pub async fn forget(app: &App) {
         ),
         ("deleted organizations", organizations::deletion::sweep(app).await),
         ("settled mails", outbox::sweep(app, before).await),
+        ("deliveries of webhooks", webhooks::sweep(app).await),
     ];
     for (what, outcome) in swept {
         match outcome {

@@ -27,6 +27,7 @@ mod settings;
 mod token;
 mod stored_keys;
 mod users;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -100,6 +101,9 @@ enum Order {
     /// Help somebody with their second factors.
     #[command(subcommand)]
     Mfa(mfa::Order),
+    /// Add webhooks, try them out, see what became of their deliveries.
+    #[command(subcommand)]
+    Webhooks(webhooks::Order),
     /// Explain a token.
     #[command(subcommand)]
     Token(token::Order),
@@ -161,6 +165,7 @@ pub fn run() -> ExitCode {
         Order::Migrate(order) => block_on(migrate::run(order, output)),
         Order::Db(order) => block_on(db::run(order, output)),
         Order::Mfa(order) => block_on(mfa::run(order, output)),
+        Order::Webhooks(order) => block_on(webhooks::run(order, output)),
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Config(order) => settings::run(order, output),

@@ -13,6 +13,7 @@ pub use env::Env;
 pub use groups::{
     Accounts, ApiKeys, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator,
     Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
+    Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -46,6 +47,8 @@ pub struct Config {
     pub organizations: Organizations,
     /// API keys.
     pub api_keys: ApiKeys,
+    /// Webhooks.
+    pub webhooks: Webhooks,
     /// What orders on the command line prove themselves with.
     pub operator: Operator,
     /// Mail.
@@ -109,6 +112,7 @@ impl Config {
             second_factors: SecondFactors::read(reader, &server),
             organizations: Organizations::read(reader),
             api_keys: ApiKeys::read(reader),
+            webhooks: Webhooks::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             pages: Pages::read(reader),

@@ -34,6 +34,8 @@ pub enum Kind {
     Flow,
     /// An API key.
     ApiKey,
+    /// What signs the deliveries of a webhook.
+    Webhook,
 }
 
 impl Kind {
@@ -47,6 +49,7 @@ impl Kind {
             Self::Challenge => "jpc_",
             Self::Flow => "jmf_",
             Self::ApiKey => "jnk_",
+            Self::Webhook => "whsec_",
         }
     }
 }

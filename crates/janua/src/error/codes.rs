@@ -141,6 +141,7 @@ codes! {
     MemberNotFound "MEMBER_NOT_FOUND" NotFound 404 "JD-ORG-005" "This person does not belong to the organization" "List the members of the organization.";
     RoleNotFound "ROLE_NOT_FOUND" NotFound 404 "JD-ORG-006" "Role not found" "List the roles of the organization.";
     ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
+    WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound 404 "JD-HOOK-001" "Webhook not found" "List yours at /api/v1/webhooks; those of an organization with ?organization_id=.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
 
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
@@ -160,6 +161,7 @@ codes! {
     RoleInUse "ROLE_IN_USE" Conflict 409 "JD-ORG-012" "Members have this role" "Give them another role first.";
     TooManyApiKeys "TOO_MANY_API_KEYS" Conflict 409 "JD-KEY-007" "There are as many API keys as there can be" "Revoke one that is no longer used, or raise API_KEYS_MAX.";
     TooManyRoles "TOO_MANY_ROLES" Conflict 409 "JD-ORG-013" "The organization has as many roles as it can have" "Delete one that is no longer used.";
+    TooManyWebhooks "TOO_MANY_WEBHOOKS" Conflict 409 "JD-HOOK-002" "There are as many webhooks as there can be" "Delete one that is no longer used.";
     UsernameTaken "USERNAME_TAKEN" Conflict 409 "JD-AUTH-011" "This username is taken" "Choose another one.";
 
     InvalidField "INVALID_FIELD" Validation 422 "JD-SDK-006" "A value is not acceptable" "Mend the field named in details.field.";
@@ -169,6 +171,8 @@ codes! {
     InvalidSlug "INVALID_SLUG" Validation 422 "JD-ORG-014" "This is not a valid slug" "Use 2 to 63 small letters, digits and dashes, beginning and ending with a letter or digit.";
     InvalidPermission "INVALID_PERMISSION" Validation 422 "JD-ORG-015" "This is not a permission" "Write resource:action, resource:* or *; GET /api/v1/rbac/permissions lists those of Janua.";
     UnknownRole "UNKNOWN_ROLE" Validation 422 "JD-ORG-016" "The organization has no such role" "Choose owner, admin, member, viewer or a role of the organization's own.";
+    InvalidWebhookUrl "INVALID_WEBHOOK_URL" Validation 422 "JD-HOOK-003" "Events cannot be sent to this address" "Give an https address of the public internet, without user name and password.";
+    UnknownEventType "UNKNOWN_EVENT_TYPE" Validation 422 "JD-HOOK-004" "There is no such event" "Write area.action, area.* or *; GET /api/v1/webhooks/events/types lists them.";
     InvalidUsername "INVALID_USERNAME" Validation 422 "JD-AUTH-013" "This is not a valid username" "Use 3 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit.";
     PasskeyMalformed "PASSKEY_MALFORMED" Validation 422 "JD-WEBAUTHN-004" "The answer of the passkey cannot be read" "Send what PublicKeyCredential.toJSON() gives, unchanged.";
     PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-WEBAUTHN-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";

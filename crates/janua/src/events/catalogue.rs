@@ -67,6 +67,11 @@ names! {
     RoleCreated "role.created" "An organization made a role.";
     RoleUpdated "role.updated" "An organization changed what a role of its own allows.";
     RoleDeleted "role.deleted" "An organization deleted a role.";
+    WebhookCreated "webhook.created" "An address was added to which events are sent.";
+    WebhookUpdated "webhook.updated" "Address, events or state of a webhook were changed.";
+    WebhookDeleted "webhook.deleted" "A webhook was deleted.";
+    WebhookSecretRotated "webhook.secret_rotated" "A webhook got another secret; the old one signs along for a while.";
+    WebhookDisabled "webhook.disabled" "A webhook failed for days and was turned off.";
     MailRetried "mail.retried" "An administrator had a mail tried again.";
     CacheInvalidated "cache.invalidated" "An administrator dropped cached copies.";
     MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";

@@ -1,6 +1,7 @@
 //! What happened, and who did it: one row a fact, written in the transaction of what it records.
 
 mod catalogue;
+pub mod feed;
 mod store;
 
 pub use catalogue::Name;
@@ -114,7 +115,12 @@ impl<'a> Event<'a> {
 /// # Errors
 /// When the database fails.
 pub async fn record(app: &App, tx: &mut Tx, event: Event<'_>) -> Result<()> {
-    record_at(tx, &app.random, app.clock.now(), event).await
+    let id = insert(tx, &app.random, app.clock.now(), event).await?;
+    if app.listening.anybody() {
+        store::feed(tx, &id).await?;
+        tx.wake_after_commit(&app.events_wait);
+    }
+    Ok(())
 }
 
 /// Records a fact before there is an `App`: at start-up.
@@ -122,6 +128,14 @@ pub async fn record(app: &App, tx: &mut Tx, event: Event<'_>) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn record_at(tx: &mut Tx, random: &Random, now: DateTime<Utc>, event: Event<'_>) -> Result<()> {
-    store::insert(tx, &random.id(now).to_string(), now, event).await?;
+    let id = insert(tx, random, now, event).await?;
+    // Whether anybody listens is not known yet.
+    store::feed(tx, &id).await?;
     Ok(())
+}
+
+async fn insert(tx: &mut Tx, random: &Random, now: DateTime<Utc>, event: Event<'_>) -> Result<String> {
+    let id = random.id(now).to_string();
+    store::insert(tx, &id, now, event).await?;
+    Ok(id)
 }

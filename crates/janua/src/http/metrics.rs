@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::io::cache::BreakerState;
 use crate::metrics::Format;
-use crate::{outbox, sessions, tokens};
+use crate::{outbox, sessions, tokens, webhooks};
 
 /// How long figures of the database are waited for: without it the others are told all the same.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -85,6 +85,7 @@ async fn count(app: &App) -> Result<()> {
     }
     readings.sessions(sessions::count_live(app).await?);
     readings.outbox("failed", outbox::given_up(app).await?);
+    readings.webhooks(webhooks::waiting(app).await?);
     if let Some(since) = tokens::key_since(app).await? {
         readings.key_age((now - since).as_seconds_f64());
     }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
     administration, api_keys, emails, login, mfa, organizations, outbox, pages, passkeys, recovery,
-    registration, roles, sessions, settings, tokens, users,
+    registration, roles, sessions, settings, tokens, users, webhooks,
 };
 
 /// Every route of the API with its document.
@@ -40,6 +40,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(organizations::admin_routes::routes())
         .merge(roles::routes::routes())
         .merge(roles::rbac_routes::routes())
+        .merge(webhooks::routes::routes())
+        .merge(webhooks::delivery_routes::routes())
         .merge(users::admin_routes::routes())
         .merge(sessions::admin_routes::routes())
         .merge(administration::routes::routes())

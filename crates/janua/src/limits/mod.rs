@@ -33,6 +33,8 @@ pub enum Limit {
     Passkey,
     /// Organizations that somebody makes, per user.
     OrganizationCreate,
+    /// Test events to webhooks, per user.
+    WebhookTest,
 }
 
 impl Limit {
@@ -50,6 +52,7 @@ impl Limit {
             Self::ApiKey => "api_key",
             Self::Passkey => "passkey",
             Self::OrganizationCreate => "organization_create",
+            Self::WebhookTest => "webhook_test",
         }
     }
 
@@ -68,6 +71,7 @@ impl Limit {
             Self::ApiKey => limits.api_key,
             Self::Passkey => limits.passkey,
             Self::OrganizationCreate => limits.organization_create,
+            Self::WebhookTest => limits.webhook_test,
         }
     }
 

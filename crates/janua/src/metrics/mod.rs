@@ -41,6 +41,7 @@ pub struct Metrics {
     refreshes: Family<Outcome, Counter>,
     reuses: Counter,
     mails: Family<labels::Mail, Counter>,
+    webhooks: Family<Outcome, Counter>,
     /// How the database does.
     pub database: DatabaseWork,
     /// How the threads that hash do.
@@ -71,6 +72,7 @@ impl Default for Metrics {
             refreshes: Family::default(),
             reuses: Counter::default(),
             mails: Family::default(),
+            webhooks: Family::default(),
             database: DatabaseWork::register(ours),
             hashing: pool("hash"),
             signing: pool("sign"),
@@ -109,6 +111,11 @@ impl Default for Metrics {
             "mails",
             "Tries to send a mail, by kind and how they ended",
             m.mails.clone(),
+        );
+        ours.register(
+            "webhook_deliveries",
+            "Tries to deliver an event to a webhook, by how they ended",
+            m.webhooks.clone(),
         );
         ours.register("pool_wait_seconds", "Time that work waited for a thread", waits);
         ours.register("pool_run_seconds", "Time that work took on its thread", runs);
@@ -164,6 +171,11 @@ impl Metrics {
     /// Counts a try to send a mail.
     pub fn mail(&self, kind: &'static str, outcome: &'static str) {
         self.mails.get_or_create(&labels::Mail { kind, outcome }).inc();
+    }
+
+    /// Counts a try to deliver an event to a webhook.
+    pub fn webhook(&self, outcome: &'static str) {
+        self.webhooks.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// Writes everything down.

@@ -18,6 +18,7 @@ pub struct Readings {
     pools: Family<Pool, Gauge>,
     connections: Family<State, Gauge>,
     outbox: Family<State, Gauge>,
+    webhooks: Family<State, Gauge>,
     sessions: Family<State, Gauge>,
     breaker: Family<State, Gauge>,
     cache: Family<State, Counter>,
@@ -42,6 +43,11 @@ impl Readings {
             "outbox_mails",
             "Mails that wait, and mails that were given up",
             it.outbox.clone(),
+        );
+        registry.register(
+            "webhook_queue",
+            "Deliveries to webhooks that wait, counted at most once a minute",
+            it.webhooks.clone(),
         );
         registry.register(
             "sessions",
@@ -96,6 +102,13 @@ impl Readings {
     /// Mails in the outbox.
     pub fn outbox(&self, state: &'static str, mails: i64) {
         self.outbox.get_or_create(&State { state }).set(mails);
+    }
+
+    /// Deliveries to webhooks that wait.
+    pub fn webhooks(&self, waiting: i64) {
+        self.webhooks
+            .get_or_create(&State { state: "waiting" })
+            .set(waiting);
     }
 
     /// Live sessions.

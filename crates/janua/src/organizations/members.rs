@@ -72,6 +72,14 @@ pub async fn list(
     Ok((page, store::count_members(tenant.reads(&app.db), tenant).await?))
 }
 
+/// Who owns an organization.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owners(tx: &mut Tx, tenant: &Tenant) -> Result<Vec<UserId>> {
+    Ok(store::owners(tx, tenant).await?)
+}
+
 /// One member.
 ///
 /// # Errors

@@ -182,6 +182,16 @@ pub(super) async fn delete_member(mut tx: &mut Tx, tenant: &Tenant, user: &UserI
     Ok(())
 }
 
+pub(super) async fn owners(mut tx: &mut Tx, tenant: &Tenant) -> Result<Vec<UserId>> {
+    let rows: Vec<(UserId,)> = tx
+        .fetch_all(
+            "SELECT user_id FROM members WHERE organization_id = $1 AND role = 'owner' ORDER BY user_id",
+            params![tenant.id()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 pub(super) async fn has_other_owner(mut tx: &mut Tx, tenant: &Tenant, than: &UserId) -> Result<bool> {
     let row: Option<(UserId,)> = tx
         .fetch_optional(

@@ -76,10 +76,12 @@ pub enum Kind {
     PasskeyAdded,
     /// A passkey does not open the account any more.
     PasskeyRemoved,
+    /// A webhook failed for days and was turned off.
+    WebhookDisabled,
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Verification,
         Self::PasswordReset,
         Self::Welcome,
@@ -100,6 +102,7 @@ impl Kind {
         Self::OwnershipTransferred,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::WebhookDisabled,
     ];
 
     /// The name: of the row's kind and of the template.
@@ -125,6 +128,7 @@ impl Kind {
             Self::OwnershipTransferred => "ownership_transferred",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::WebhookDisabled => "webhook_disabled",
         }
     }
 

@@ -52,6 +52,10 @@ permissions! {
     RolesCreate "roles:create" "Make roles.";
     RolesUpdate "roles:update" "Change roles.";
     RolesDelete "roles:delete" "Delete roles.";
+    WebhooksRead "webhooks:read" "See webhooks and what became of their deliveries.";
+    WebhooksCreate "webhooks:create" "Add webhooks.";
+    WebhooksUpdate "webhooks:update" "Change webhooks, try them out, replace their secrets, send events again.";
+    WebhooksDelete "webhooks:delete" "Delete webhooks.";
 }
 
 /// A permission, or a pattern of several: `resource:action`, `resource:*` or `*`.

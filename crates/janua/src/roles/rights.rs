@@ -53,6 +53,7 @@ impl SystemRole {
                 "members:*",
                 "api_keys:*",
                 "roles:*",
+                "webhooks:*",
             ],
             Self::Member => &["organization:read", "members:read", "roles:read"],
             Self::Viewer => &["organization:read", "members:read"],

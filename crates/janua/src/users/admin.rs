@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Email, User, UserId, profile, store};
 use crate::app::App;
 use crate::error::{Code, Result};
-use crate::io::db::Tx;
+use crate::io::db::{Querier, Tx};
 
 /// A state by which accounts are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -53,6 +53,14 @@ pub struct Account {
 /// When the database fails.
 pub async fn exists(app: &App) -> Result<bool> {
     Ok(store::has_admin(&app.db).await?)
+}
+
+/// Who can act as an administrator of the platform.
+///
+/// # Errors
+/// When the database fails.
+pub async fn active(db: impl Querier) -> Result<Vec<User>> {
+    Ok(store::active_admins(db).await?)
 }
 
 /// A page of users, newest first, with the count of all; `search` is the start of an address or username.

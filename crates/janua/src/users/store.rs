@@ -190,6 +190,18 @@ pub(super) async fn has_admin(mut db: impl Querier) -> Result<bool> {
     Ok(found.is_some())
 }
 
+pub(super) async fn active_admins(mut db: impl Querier) -> Result<Vec<User>> {
+    db.fetch_all(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM users WHERE is_admin AND suspended_at IS NULL ORDER BY id"
+        ),
+        params![],
+    )
+    .await
+}
+
 /// The administrators who can act, held until the transaction ends. In order, so that two callers never wait for each
 /// other.
 pub(super) async fn lock_admins(mut tx: &mut Tx, engine: Engine) -> Result<Vec<UserId>> {

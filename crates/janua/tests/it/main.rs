@@ -30,6 +30,7 @@ mod races;
 mod refresh;
 mod sessions;
 mod users;
+mod webhooks;
 
 mod bad_input;
 mod cors;

@@ -37,6 +37,7 @@ async fn start(janua: &TestJanua, own: &[(&str, &str)]) -> Result<App, String> {
     let world = World {
         clock: janua.app.clock.clone(),
         random: Random::System,
+        ..World::default()
     };
     App::build(Config::read(&Env::of(settings)).unwrap(), world).await
 }

@@ -8,6 +8,7 @@ mod rolling;
 mod rounds;
 mod stop;
 mod together;
+mod webhooks;
 
 pub(crate) use program::{Home, Program};
 

@@ -96,6 +96,7 @@ pub struct Limits {
     pub passkey: Rate,
     pub api_key: Rate,
     pub organization_create: Rate,
+    pub webhook_test: Rate,
 }
 
 impl Limits {
@@ -155,6 +156,11 @@ impl Limits {
                 "RATE_LIMIT_ORGANIZATION_CREATE",
                 Rate::per_minutes(20, 60),
                 "Organizations that one user makes.",
+            ),
+            webhook_test: r.get(
+                "RATE_LIMIT_WEBHOOK_TEST",
+                Rate::per_minutes(10, 1),
+                "Test events that one user has sent.",
             ),
         }
     }

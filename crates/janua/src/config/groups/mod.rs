@@ -11,6 +11,7 @@ mod second_factors;
 mod server;
 mod storage;
 mod tokens;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub use second_factors::SecondFactors;
 pub use server::Server;
 pub use storage::{Cache, Database, Redis};
 pub use tokens::{Cookies, SameSite, Tokens};
+pub use webhooks::Webhooks;
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)

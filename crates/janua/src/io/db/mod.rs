@@ -74,7 +74,7 @@ pub struct Tx {
     on: On,
     watch: Arc<Watch>,
     later: Later,
-    wake: Option<Arc<Notify>>,
+    wake: Vec<Arc<Notify>>,
 }
 
 #[derive(Debug)]
@@ -367,7 +367,7 @@ impl Tx {
             on,
             watch,
             later: Later::default(),
-            wake: None,
+            wake: Vec::new(),
         }
     }
 
@@ -412,14 +412,16 @@ impl Tx {
             Ok(0)
         };
         watch.changed("COMMIT", pin!(run)).await?;
-        if let Some(wake) = wake {
-            wake.notify_one();
+        for worker in wake {
+            worker.notify_one();
         }
         Ok(())
     }
 
     /// Wakes a worker once what it will look for is committed.
     pub fn wake_after_commit(&mut self, worker: &Arc<Notify>) {
-        self.wake = Some(worker.clone());
+        if !self.wake.iter().any(|it| Arc::ptr_eq(it, worker)) {
+            self.wake.push(worker.clone());
+        }
     }
 }

@@ -64,6 +64,7 @@ async fn what_does_not_pass_a_pooler_is_refused_with_a_reason() {
     let world = World {
         clock: Clock::System,
         random: Random::System,
+        ..World::default()
     };
     let Err(refusal) = App::build(config, world).await else {
         panic!("it starts in another schema than it was told");

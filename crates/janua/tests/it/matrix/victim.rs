@@ -19,6 +19,8 @@ pub(super) struct Victim {
     mail: String,
     key: String,
     own_key: String,
+    webhook: String,
+    delivery: String,
 }
 
 impl Victim {
@@ -30,7 +32,15 @@ impl Victim {
         let role = json!({"name": "vault", "permissions": ["organization:read"]});
         let role = owner.post(janua, &path(&organization, "/roles"), role).await;
         let session = owner.get(janua, "/api/v1/sessions/current").await.accepted();
+        let body = json!({"url": "https://1.1.1.1/vault", "events": ["role.deleted"], "organization_id": organization});
+        let webhook = owner
+            .post(janua, "/api/v1/webhooks", body)
+            .await
+            .accepted()
+            .str("/id");
         Self {
+            delivery: delivers(janua, &webhook).await,
+            webhook,
             role: role.accepted().str("/id"),
             session: session.str("/id"),
             passkey: adds_a_passkey(janua, &owner.session).await,
@@ -53,6 +63,8 @@ impl Victim {
             "sessions/{id}" => &self.session,
             "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
             "outbox/{id}" => &self.mail,
+            "webhooks/{id}" => &self.webhook,
+            "deliveries/{delivery_id}" => &self.delivery,
             "api-keys/{id}" => &self.key,
             "api-keys/{api_key_id}" => &self.own_key,
             unknown => panic!("{unknown} is not known here: say what of the victim stands behind it"),
@@ -96,6 +108,8 @@ impl Victim {
             &self.mail,
             &self.key,
             &self.own_key,
+            &self.webhook,
+            &self.delivery,
             "victim.example",
             "The victim",
             "vault",
@@ -126,6 +140,22 @@ impl Victim {
         }
         seen
     }
+}
+
+/// A delivery of a webhook that was given up.
+async fn delivers(janua: &TestJanua, webhook: &str) -> String {
+    use janua::io::db::{Querier, Scope};
+    let id = "0197c0de-7a3b-7c1e-8f00-0000000000d1";
+    let scope = Scope::Platform;
+    let mut tx = janua.app.db.begin_within(&scope).await.expect("a transaction");
+    let sql = "INSERT INTO webhook_deliveries (id, endpoint_id, organization_id, event_id, event_type, body, state,
+                                               attempts, created_at, due_at)
+               SELECT $1, id, organization_id, 'evt_vault', 'role.deleted', '{}', 'failed', 7, created_at, created_at
+               FROM webhook_endpoints WHERE id = $2";
+    let written = (&mut tx).execute(sql, janua::params![id, webhook]).await;
+    assert_eq!(written.expect("written"), 1);
+    tx.commit().await.expect("committed");
+    id.to_owned()
 }
 
 /// Makes an API key; gives its id.

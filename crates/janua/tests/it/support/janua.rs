@@ -85,6 +85,7 @@ impl TestJanua {
         let world = World {
             clock,
             random: Random::System,
+            ..World::default()
         };
         let app = App::build(config, world).await.expect("the server starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
