@@ -2,6 +2,7 @@
 
 mod home;
 mod links;
+mod magic_link;
 pub mod mail_catcher;
 
 use axum::Router;
@@ -22,6 +23,7 @@ pub fn routes() -> Router<App> {
             "/auth/reset-password",
             get(links::ask_password).post(links::reset),
         )
+        .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
         .route("/dev/mail", get(mail_catcher::page))
         .route("/dev/mail/messages/{id}/html", get(mail_catcher::html))
 }

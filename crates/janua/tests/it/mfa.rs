@@ -2,8 +2,10 @@
 
 mod enrolment;
 mod guessing;
+mod required;
 mod sign_in;
 mod stepping_up;
+mod trusted_devices;
 
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -19,10 +21,10 @@ const STATUS: &str = "/api/v1/mfa/status";
 const AGAIN: &str = "/api/v1/auth/reauthenticate";
 
 /// Somebody's authenticator app.
-struct Phone(Totp);
+pub(crate) struct Phone(Totp);
 
 impl Phone {
-    fn with(secret: &str) -> Self {
+    pub(crate) fn with(secret: &str) -> Self {
         let secret = Secret::try_from_base32(secret).expect("base32");
         let app = Builder::new()
             .with_algorithm(Algorithm::SHA1)
@@ -32,20 +34,20 @@ impl Phone {
     }
 
     /// What it shows now, or so many steps later.
-    fn shows(&self, janua: &TestJanua, later: i64) -> String {
+    pub(crate) fn shows(&self, janua: &TestJanua, later: i64) -> String {
         let at = janua.app.clock.now().timestamp() + 30 * later;
         self.0.generate(u64::try_from(at).expect("a time")).to_string()
     }
 }
 
 /// Begins to turn an app on.
-async fn enrols(janua: &TestJanua, who: &SignedIn) -> Value {
+pub(crate) async fn enrols(janua: &TestJanua, who: &SignedIn) -> Value {
     let body = json!({"password": PASSWORD});
     who.post(janua, ENABLE, body).await.accepted().json()
 }
 
 /// Somebody with an authenticator app, signed in, with their recovery codes. Their next code is a new one.
-async fn protected(janua: &TestJanua, email: &str) -> (SignedIn, Phone, Vec<String>) {
+pub(crate) async fn protected(janua: &TestJanua, email: &str) -> (SignedIn, Phone, Vec<String>) {
     let who = janua.person(email).registered().await.signs_in().await;
     let phone = Phone::with(enrols(janua, &who).await["secret"].as_str().expect("a secret"));
     let body = json!({"code": phone.shows(janua, 0)});
