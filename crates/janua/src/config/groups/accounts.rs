@@ -12,6 +12,7 @@ use crate::config::value::Rate;
 use crate::crypto::secret::SecretString;
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Accounts {
     pub require_verification: bool,
     pub verification_grace: Duration,
