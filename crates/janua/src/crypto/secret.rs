@@ -32,6 +32,8 @@ pub enum Kind {
     Challenge,
     /// A sign-in that owes a second factor.
     Flow,
+    /// A sign-in by mail, in the browser that asked for it.
+    MailFlow,
     /// An API key.
     ApiKey,
     /// What signs the deliveries of a webhook.
@@ -48,6 +50,7 @@ impl Kind {
             Self::Device => "jdv_",
             Self::Challenge => "jpc_",
             Self::Flow => "jmf_",
+            Self::MailFlow => "jml_",
             Self::ApiKey => "jnk_",
             Self::Webhook => "whsec_",
         }
