@@ -493,6 +493,9 @@ page-forgot-button = Send the link
 
 ## Pages: second factor, once more
 
+page-enrolment-title = One more step
+page-enrolment-intro = Accounts here are protected with an authenticator app. Set it up once; after that a sign-in asks for a code of it.
+page-enrolment-confirm = Confirm and sign in
 page-second-factor-title = One more step
 page-second-factor-intro = Your account is protected by a second step.
 page-second-factor-button = Continue

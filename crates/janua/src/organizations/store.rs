@@ -407,13 +407,3 @@ pub(super) async fn find_person(
     let sql = people(PERSON, tenants).push(" AND u.id = ").bind(id);
     Ok(db.search(sql).await?.into_iter().next())
 }
-
-pub(super) async fn owners(mut tx: &mut Tx, tenant: &Tenant) -> Result<Vec<UserId>> {
-    let rows: Vec<(UserId,)> = tx
-        .fetch_all(
-            "SELECT user_id FROM members WHERE organization_id = $1 AND role = 'owner' ORDER BY created_at LIMIT 100",
-            params![tenant.id()],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
-}

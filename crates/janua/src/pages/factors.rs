@@ -42,7 +42,7 @@ async fn state(visitor: &Visitor) -> Result<Value> {
 }
 
 /// As people type it.
-fn in_fours(secret: &str) -> String {
+pub(super) fn in_fours(secret: &str) -> String {
     let letters: Vec<char> = secret.chars().collect();
     let parts = letters.chunks(4).map(|it| it.iter().collect::<String>());
     parts.collect::<Vec<_>>().join(" ")
@@ -77,7 +77,7 @@ pub(super) async fn renew_codes(filled: Filled) -> Result<Response> {
 }
 
 /// The only time that they are shown, so there is no page to be sent on to.
-fn show_codes(visitor: &Visitor, codes: &[SecretString]) -> Result<Response> {
+pub(super) fn show_codes(visitor: &Visitor, codes: &[SecretString]) -> Result<Response> {
     let codes: Vec<String> = codes.iter().map(|it| it.reveal().to_owned()).collect();
     frame::show(visitor, "recovery_codes", context! { codes => codes })
 }

@@ -130,17 +130,16 @@ async fn second(
     let target = target.transpose().ok().flatten();
     let target = target.as_ref().map(Target::as_str);
     let code = SecretString::new(code.reveal().trim().to_owned());
-    let outcome = match &form.picture {
-        Some(_) => enrolment::confirm_totp(app, client, token.reveal(), &code).await,
-        None => {
-            let typed = Typed {
-                code,
-                factor: None,
-                remember: false,
-            };
-            let signed_in = second_factor::sign_in(app, client, token.reveal(), typed).await;
-            signed_in.map(|it| (it, Vec::new()))
-        }
+    let outcome = if form.picture.is_some() {
+        enrolment::confirm_totp(app, client, token.reveal(), &code).await
+    } else {
+        let typed = Typed {
+            code,
+            factor: None,
+            remember: false,
+        };
+        let signed_in = second_factor::sign_in(app, client, token.reveal(), typed).await;
+        signed_in.map(|it| (it, Vec::new()))
     };
     match outcome {
         Ok((signed_in, codes)) => done(app, client, headers, &signed_in, target, &codes),
@@ -194,13 +193,12 @@ fn done(
     let location = target
         .filter(|it| it.starts_with(&own) && codes.is_empty())
         .and_then(|it| HeaderValue::from_str(it).ok());
-    let mut response = match location {
-        Some(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-        None => {
-            let codes: Vec<String> = codes.iter().map(|it| it.reveal().clone()).collect();
-            let values = context! { redirect_to => target, recovery_codes => codes };
-            page::show(app, client, "magic_link_done", values)?
-        }
+    let mut response = if let Some(location) = location {
+        (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+    } else {
+        let codes: Vec<String> = codes.iter().map(|it| it.reveal().clone()).collect();
+        let values = context! { redirect_to => target, recovery_codes => codes };
+        page::show(app, client, "magic_link_done", values)?
     };
     response
         .headers_mut()

@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod enrolment;
 mod factors;
 mod forgotten;
 mod frame;
@@ -60,6 +61,9 @@ fn forms() -> Router<App> {
             "/auth/second-factor",
             get(second_factor::ask).post(second_factor::show_code),
         )
+        .route("/auth/enrolment", get(enrolment::show))
+        .route("/auth/enrolment/start", post(enrolment::start))
+        .route("/auth/enrolment/confirm", post(enrolment::confirm))
         .route(
             "/auth/step-up",
             get(second_factor::ask_again).post(second_factor::prove_again),

@@ -32,15 +32,16 @@ fn typed(filled: &mut Filled) -> Typed {
     Typed {
         code: SecretString::new(code),
         factor: Some(factor),
+        remember: false,
     }
 }
 
-fn flow(visitor: &Visitor) -> String {
+pub(super) fn flow(visitor: &Visitor) -> String {
     cookies::read(&visitor.app, &visitor.headers, FLOW).unwrap_or_default()
 }
 
 /// A sign-in that is over begins anew.
-fn start_over(to: &ReturnTo) -> Response {
+pub(super) fn start_over(to: &ReturnTo) -> Response {
     see_other(&to.through("/auth/sign-in?done=over"), HeaderMap::new())
 }
 

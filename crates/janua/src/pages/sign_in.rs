@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::frame::{self, arrive, see_other};
 use super::return_to::ReturnTo;
-use crate::crypto::secret::SecretString;
+use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::{Code, Error, Fields, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
@@ -70,13 +70,22 @@ pub(super) fn proceed(visitor: &Visitor, progress: Progress, to: &ReturnTo) -> R
             to,
             cookies::begin(&visitor.app, &visitor.headers, &signed_in.started),
         ),
-        Progress::SecondFactor(owed) => {
-            let mut headers = HeaderMap::new();
-            let token = owed.token.reveal();
-            cookies::keep(&visitor.app, &mut headers, FLOW, &token, Some(FLOW_SECONDS));
-            see_other(&to.through("/auth/second-factor"), headers)
-        }
+        Progress::SecondFactor(owed) => step(visitor, &owed.token, &to.through("/auth/second-factor")),
+        Progress::Enrolment(token) => step(visitor, &token, &to.through("/auth/enrolment")),
     }
+}
+
+/// Leads to the next step, with what names the sign-in in a cookie.
+fn step(visitor: &Visitor, flow: &OpaqueToken, page: &str) -> Response {
+    let mut headers = HeaderMap::new();
+    cookies::keep(
+        &visitor.app,
+        &mut headers,
+        FLOW,
+        &flow.reveal(),
+        Some(FLOW_SECONDS),
+    );
+    see_other(page, headers)
 }
 
 /// What our script puts into a form: the answer of a passkey.

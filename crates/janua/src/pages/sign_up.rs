@@ -39,9 +39,12 @@ pub(super) async fn register(mut filled: Filled) -> Result<Response> {
     };
     let visitor = &filled.visitor;
     match registration::register(&visitor.app, &visitor.client, form).await {
-        Ok(Registered::VerificationRequired(_)) => {
-            Ok(see_other("/auth/check-mail?for=verification", HeaderMap::new()))
-        }
+        Ok(Registered::SignInLater {
+            verification_required: true,
+            ..
+        }) => Ok(see_other("/auth/check-mail?for=verification", HeaderMap::new())),
+        // A second factor has to be set up, which the sign-in asks for.
+        Ok(Registered::SignInLater { .. }) => Ok(see_other(&to.through("/auth/sign-in"), HeaderMap::new())),
         Ok(Registered::SignedIn(signed_in)) => Ok(arrive(
             &to,
             cookies::begin(&visitor.app, &visitor.headers, &signed_in.started),

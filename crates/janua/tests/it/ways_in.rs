@@ -115,11 +115,12 @@ enum End {
 
 fn expected(way: Way, state: State) -> End {
     match (state, way) {
-        (State::Suspended, _) | (State::Locked, Way::Password) => End::Nothing,
         // Reading the mail proves the address.
-        (State::Unverified, Way::Link | Way::Code) => End::Session,
-        (State::Unverified, _) => End::Nothing,
-        (State::Totp | State::TrustedElsewhere | State::OwesEnrolment, Way::VerifiedPasskey) => End::Session,
+        (State::Unverified, Way::Link | Way::Code)
+        | (State::Totp | State::TrustedElsewhere | State::OwesEnrolment, Way::VerifiedPasskey) => {
+            End::Session
+        }
+        (State::Suspended | State::Unverified, _) | (State::Locked, Way::Password) => End::Nothing,
         (State::Totp | State::TrustedElsewhere, _) => End::Owes,
         (State::OwesEnrolment, _) => End::Enrols,
         (State::NoFactor | State::TrustedBrowser | State::Locked, _) => End::Session,
@@ -156,7 +157,7 @@ impl Subject {
         };
         match (state, phone) {
             (State::TrustedBrowser, Some(phone)) => {
-                subject.cookies = trusts(janua, &subject.email, &phone).await
+                subject.cookies = trusts(janua, &subject.email, &phone).await;
             }
             (State::TrustedElsewhere, Some(phone)) => drop(trusts(janua, &subject.email, &phone).await),
             (State::Locked, _) => {
