@@ -197,7 +197,7 @@ fn done(
         (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
     } else {
         let codes: Vec<String> = codes.iter().map(|it| it.reveal().clone()).collect();
-        let values = context! { redirect_to => target, recovery_codes => codes };
+        let values = context! { redirect_to => target, codes => codes };
         page::show(app, client, "magic_link_done", values)?
     };
     response

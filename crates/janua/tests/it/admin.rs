@@ -155,7 +155,13 @@ async fn an_id_of_nobody_is_told_as_such() {
     for id in ["0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60", "nobody", "1'%20OR%201=1"] {
         for (method, path) in operations(id).iter().filter(|(_, path)| path.contains(id)) {
             let request = admin.session.request(&janua, method.clone(), path);
-            janua.send(request.json(&json!({}))).await.refused("NOT_FOUND");
+            let is_organization = path.contains("/organizations/");
+            let code = if is_organization {
+                "ORGANIZATION_NOT_FOUND"
+            } else {
+                "NOT_FOUND"
+            };
+            janua.send(request.json(&json!({}))).await.refused(code);
         }
     }
 }
@@ -174,7 +180,7 @@ async fn no_answer_holds_a_secret() {
 
     let mut seen = String::new();
     for (method, path) in operations(path.rsplit('/').next().expect("an id")) {
-        if method == Method::GET {
+        if method == Method::GET && !path.contains("/organizations/") {
             seen += &admin.get(&path).await.accepted().text;
         }
     }

@@ -21,6 +21,7 @@ pub(super) struct Victim {
     own_key: String,
     webhook: String,
     delivery: String,
+    trusted: String,
 }
 
 impl Victim {
@@ -40,6 +41,7 @@ impl Victim {
             .str("/id");
         Self {
             delivery: delivers(janua, &webhook).await,
+            trusted: trusts(janua, &owner).await,
             webhook,
             role: role.accepted().str("/id"),
             session: session.str("/id"),
@@ -62,6 +64,7 @@ impl Victim {
             "roles/{role_id}" => &self.role,
             "sessions/{id}" => &self.session,
             "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
+            "trusted-devices/{id}" => &self.trusted,
             "outbox/{id}" => &self.mail,
             "webhooks/{id}" => &self.webhook,
             "deliveries/{delivery_id}" => &self.delivery,
@@ -105,6 +108,7 @@ impl Victim {
             &self.role,
             &self.session,
             &self.passkey,
+            &self.trusted,
             &self.mail,
             &self.key,
             &self.own_key,
@@ -153,6 +157,21 @@ async fn delivers(janua: &TestJanua, webhook: &str) -> String {
                SELECT $1, id, organization_id, 'evt_vault', 'role.deleted', '{}', 'failed', 7, created_at, created_at
                FROM webhook_endpoints WHERE id = $2";
     let written = (&mut tx).execute(sql, janua::params![id, webhook]).await;
+    assert_eq!(written.expect("written"), 1);
+    tx.commit().await.expect("committed");
+    id.to_owned()
+}
+
+/// Trusts a browser; gives its id.
+async fn trusts(janua: &TestJanua, who: &Insider) -> String {
+    use janua::io::db::Querier;
+    let id = "0197c0de-7a3b-7c1e-8f00-0000000000d2";
+    let mut tx = janua.app.db.begin().await.expect("a transaction");
+    let sql =
+        "INSERT INTO trusted_devices (id, user_id, device_hash, epoch, name, ip, created_at, expires_at)
+               SELECT $1, id, 'none', epoch, 'vault', '192.0.2.1', created_at, $3 FROM users WHERE id = $2";
+    let later = janua.app.clock.now() + chrono::TimeDelta::days(30);
+    let written = (&mut tx).execute(sql, janua::params![id, &who.id, later]).await;
     assert_eq!(written.expect("written"), 1);
     tx.commit().await.expect("committed");
     id.to_owned()
