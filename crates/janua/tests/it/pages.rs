@@ -3,6 +3,7 @@
 mod account;
 mod browser;
 mod catcher;
+mod enrolment;
 mod forms;
 mod links;
 mod sign_in;
