@@ -46,6 +46,40 @@ email-verification-ignore =
     Did you not create an account? Then somebody probably mistyped their
     address, and you can delete this message.
 
+## Email: sign-in link
+
+email-magic-link-subject = Sign in to { $app_name }
+email-magic-link-preheader = Your link and your code, good for a few minutes.
+email-magic-link-intro =
+    Somebody, hopefully you, wants to sign in to { $app_name } with this
+    address.
+email-magic-link-link =
+    Open this address in the browser in which you asked for it:
+email-magic-link-button = Sign in
+email-magic-link-code =
+    Or type this code where you asked for it. Nobody from us will ever ask you
+    for it:
+email-magic-link-expires = { $minutes ->
+    [one] Both work once, within one minute.
+   *[other] Both work once, within { $minutes } minutes.
+}
+email-magic-link-ignore =
+    Did you not ask for this? Then just delete this message, and give the code
+    to nobody: without it, nothing happens.
+
+email-account-claimed-subject = Your { $app_name } account is yours now
+email-account-claimed-preheader = Your address is confirmed, and what was set before is gone.
+email-account-claimed-intro =
+    You have signed in to { $app_name } with a link or a code that was mailed
+    to you, and so confirmed that this address is yours.
+email-account-claimed-why =
+    Nobody had confirmed it before. The account could have been set up by
+    somebody else, so its password, second factors, passkeys and API keys were
+    removed, and everybody was signed out.
+email-account-claimed-advice =
+    If you had chosen a password, ask for a password reset on the sign-in
+    screen to choose it again. You can go on signing in by mail, too.
+
 ## Email: password reset
 
 email-password-reset-subject = Reset your { $app_name } password
@@ -151,6 +185,27 @@ page-verify-email-ignore = Did you not create an account? Then just close this p
 
 page-verify-email-done-title = Your address is confirmed
 page-verify-email-done-text = Thank you! You can close this page and sign in.
+
+## Page: sign-in link
+
+page-magic-link-title = Sign in
+page-magic-link-intro = Press the button to sign in as { $email }.
+page-magic-link-button = Sign in
+page-magic-link-elsewhere = This link was asked for in another browser. If you go on, you sign in here as { $email }.
+page-magic-link-elsewhere-warning = Go on only if you asked for it yourself. If you only want to sign in over there, type the code of the mail there.
+page-magic-link-elsewhere-button = I asked for it: sign me in here
+page-magic-link-ignore = Did you not ask for this? Then just close this page: nothing has happened yet.
+page-magic-link-second-title = One more step
+page-magic-link-second-intro = Type the code that your authenticator app shows, or one of your recovery codes.
+page-magic-link-second-label = Code
+page-magic-link-second-wrong = This code is wrong. Each counts once.
+page-magic-link-enrol-intro = Your account needs a second factor. Scan the picture with an authenticator app, then type the code that it shows.
+page-magic-link-enrol-picture = QR code for an authenticator app
+page-magic-link-enrol-secret = Or type this secret into the app:
+page-magic-link-done-title = You are signed in
+page-magic-link-done-text = You can close this page now.
+page-magic-link-done-continue = Continue
+page-magic-link-done-codes = Keep these recovery codes in a safe place: each of them counts once, and they are not shown again.
 
 ## Page: reset password
 

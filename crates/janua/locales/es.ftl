@@ -47,6 +47,40 @@ email-verification-ignore =
     ¿No creaste ninguna cuenta? Lo más probable es que alguien haya escrito
     mal su dirección. Puedes borrar este mensaje.
 
+## Correo: enlace de inicio de sesión
+
+email-magic-link-subject = Inicia sesión en { $app_name }
+email-magic-link-preheader = Tu enlace y tu código, válidos unos minutos.
+email-magic-link-intro =
+    Alguien, esperamos que tú, quiere iniciar sesión en { $app_name } con esta
+    dirección.
+email-magic-link-link =
+    Abre esta dirección en el navegador donde lo pediste:
+email-magic-link-button = Iniciar sesión
+email-magic-link-code =
+    O escribe este código donde lo pediste. Nunca te lo pedirá nadie de nuestra
+    parte:
+email-magic-link-expires = { $minutes ->
+    [one] Ambos sirven una sola vez, durante un minuto.
+   *[other] Ambos sirven una sola vez, durante { $minutes } minutos.
+}
+email-magic-link-ignore =
+    ¿No lo pediste? Entonces borra este mensaje y no des el código a nadie: sin
+    él no pasa nada.
+
+email-account-claimed-subject = Tu cuenta de { $app_name } ya es tuya
+email-account-claimed-preheader = Tu correo está confirmado y lo anterior se eliminó.
+email-account-claimed-intro =
+    Iniciaste sesión en { $app_name } con un enlace o un código enviado a tu
+    correo, y así confirmaste que la dirección es tuya.
+email-account-claimed-why =
+    Nadie la había confirmado antes. Otra persona podría haber creado la cuenta,
+    así que eliminamos su contraseña, sus segundos factores, sus llaves de acceso
+    y sus claves de API, y cerramos todas las sesiones.
+email-account-claimed-advice =
+    Si habías elegido una contraseña, pide restablecerla en la pantalla de inicio
+    de sesión para elegirla de nuevo. También puedes seguir entrando por correo.
+
 ## Correo: restablecer contraseña
 
 email-password-reset-subject = Restablece tu contraseña de { $app_name }
@@ -154,6 +188,27 @@ page-verify-email-ignore = ¿No creaste ninguna cuenta? Entonces cierra esta pá
 
 page-verify-email-done-title = Tu correo está confirmado
 page-verify-email-done-text = ¡Gracias! Ya puedes cerrar esta página e iniciar sesión.
+
+## Página: enlace de inicio de sesión
+
+page-magic-link-title = Iniciar sesión
+page-magic-link-intro = Pulsa el botón para iniciar sesión como { $email }.
+page-magic-link-button = Iniciar sesión
+page-magic-link-elsewhere = Este enlace se pidió en otro navegador. Si continúas, inicias sesión aquí como { $email }.
+page-magic-link-elsewhere-warning = Continúa solo si lo pediste tú. Si solo quieres entrar en el otro navegador, escribe allí el código del correo.
+page-magic-link-elsewhere-button = Lo pedí yo: iniciar sesión aquí
+page-magic-link-ignore = ¿No lo pediste? Entonces cierra esta página: todavía no ha pasado nada.
+page-magic-link-second-title = Un paso más
+page-magic-link-second-intro = Escribe el código que muestra tu aplicación de autenticación, o uno de tus códigos de recuperación.
+page-magic-link-second-label = Código
+page-magic-link-second-wrong = Este código es incorrecto. Cada uno sirve una sola vez.
+page-magic-link-enrol-intro = Tu cuenta necesita un segundo factor. Escanea la imagen con una aplicación de autenticación y escribe el código que muestre.
+page-magic-link-enrol-picture = Código QR para una aplicación de autenticación
+page-magic-link-enrol-secret = O escribe este secreto en la aplicación:
+page-magic-link-done-title = Has iniciado sesión
+page-magic-link-done-text = Ya puedes cerrar esta página.
+page-magic-link-done-continue = Continuar
+page-magic-link-done-codes = Guarda estos códigos de recuperación en un lugar seguro: cada uno sirve una sola vez y no se vuelven a mostrar.
 
 ## Página: restablecer contraseña
 

@@ -46,6 +46,11 @@ id! {
 }
 
 id! {
+    /// The id of a trusted device; not its cookie.
+    TrustedDeviceId
+}
+
+id! {
     /// The id of an organization; stands in tokens as `org`.
     OrganizationId
 }

@@ -32,6 +32,8 @@ pub mod passwords;
 pub mod passkeys;
 pub mod totp;
 pub mod recovery_codes;
+pub mod magic_links;
+pub mod trusted_devices;
 pub mod authentication;
 pub mod sessions;
 pub mod tokens;

@@ -139,6 +139,14 @@ pub async fn revoke(app: &App, owner: Owner<'_>, id: &ApiKeyId, event: Event<'_>
     Ok(key)
 }
 
+/// Ends every key of a person, in the transaction of what tells of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all_of(app: &App, tx: &mut Tx, user: &UserId) -> Result<u64> {
+    Ok(store::revoke_all_of(tx, user, app.clock.now()).await?)
+}
+
 /// Records what happened to a key.
 async fn record(app: &App, tx: &mut Tx, key: &ApiKey, event: Event<'_>) -> Result<()> {
     let facts = json!({"api_key_id": key.id, "name": key.name, "hint": key.hint, "scopes": key.scopes().patterns(),

@@ -170,6 +170,18 @@ pub(super) async fn revoke(
     .await
 }
 
+pub(super) async fn revoke_all_of(
+    mut tx: &mut Tx,
+    user: &crate::users::UserId,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE api_keys SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL",
+        params![user, now],
+    )
+    .await
+}
+
 /// In the order of the ids, so that two instances that write at once never wait for each other.
 pub(super) async fn note_uses(db: &Db, uses: &BTreeMap<String, Sighting>) -> Result<()> {
     let mut tx = db.begin_within(&Scope::Platform).await?;

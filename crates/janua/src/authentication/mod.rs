@@ -9,6 +9,9 @@
 //!            suspended, not verified                                        └───────┘ five times
 //! ```
 //!
+//! Where the operator demands a second factor and the account has none, `conclude` gives `OwesEnrolment`: the row then
+//! waits until one is turned on. A browser that its owner trusts is excused from showing the factor that is there.
+//!
 //! Every way in ends here. [`Evidence`] and [`Second`] hold proofs that only their checks can make. [`conclude`] and
 //! [`finish`] are the only makers of [`Authenticated`], without which no session can be started: no route can leave a
 //! step out. A flow that waits is a row; whatever changes the account ends it.
@@ -20,15 +23,21 @@ mod store;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
+use crate::config::MfaRequired;
 use crate::error::{Code, Error, Result};
+use crate::magic_links;
 use crate::passkeys::{self, Keeping};
 use crate::passwords;
 use crate::recovery_codes;
 use crate::totp;
+use crate::trusted_devices;
 use crate::users::{User, UserId};
 
 pub use factors::{Factor, Factors};
-pub use pending::{Pending, count_code_try, finish, forget_code_tries, owe, resume, sweep};
+pub use pending::{
+    Enrolling, Pending, count_code_try, finish, finish_enrolment, forget_code_tries, owe, owe_enrolment,
+    resume, resume_enrolment, sweep,
+};
 
 /// What a person has shown first.
 #[derive(Debug)]
@@ -37,6 +46,8 @@ pub enum Evidence {
     Password(passwords::Verified),
     /// They hold a passkey.
     Passkey(passkeys::Asserted),
+    /// They read the mails of their address.
+    Mail(magic_links::Opened),
 }
 
 /// What a person has shown as a second factor.
@@ -79,18 +90,24 @@ pub enum Method {
     OneTimePassword,
     /// With a recovery code. RFC 8176 has no value for it: the name is ours.
     RecoveryCode,
+    /// With a link or a code that was mailed. RFC 8176 has no value for it: the name is ours.
+    Mail,
+    /// In a browser that they had trusted, in place of a second factor. The name is ours.
+    TrustedDevice,
     /// With two factors.
     MultiFactor,
 }
 
 impl Method {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Password,
         Self::HardwareKey,
         Self::SoftwareKey,
         Self::UserPresence,
         Self::OneTimePassword,
         Self::RecoveryCode,
+        Self::Mail,
+        Self::TrustedDevice,
         Self::MultiFactor,
     ];
 
@@ -103,6 +120,8 @@ impl Method {
             Self::UserPresence => "user",
             Self::OneTimePassword => "otp",
             Self::RecoveryCode => "recovery",
+            Self::Mail => "email",
+            Self::TrustedDevice => "trusted_device",
             Self::MultiFactor => "mfa",
         }
     }
@@ -119,6 +138,8 @@ pub struct Policy {
     pub verified_email: bool,
     /// How long after registration it need not be.
     pub verification_grace: TimeDelta,
+    /// Who has to have a second factor.
+    pub mfa_required: MfaRequired,
 }
 
 impl Policy {
@@ -128,6 +149,16 @@ impl Policy {
         Self {
             verified_email: accounts.require_verification,
             verification_grace: TimeDelta::from_std(accounts.verification_grace).unwrap_or(TimeDelta::MAX),
+            mfa_required: app.config.second_factors.required,
+        }
+    }
+
+    /// Whether somebody has to have a second factor.
+    pub fn demands_factor(self, is_admin: bool) -> bool {
+        match self.mfa_required {
+            MfaRequired::Off => false,
+            MfaRequired::Admins => is_admin,
+            MfaRequired::Everyone => true,
         }
     }
 
@@ -181,6 +212,17 @@ impl Owed {
     pub fn factors(&self) -> &Factors {
         &self.factors
     }
+    /// Who it is.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+}
+
+/// A person who has proved something and has to set up a second factor before they get a session.
+#[derive(Debug)]
+pub struct OwesEnrolment {
+    user: User,
+    methods: Vec<Method>,
 }
 
 /// Where a sign-in stands.
@@ -190,6 +232,8 @@ pub enum Outcome {
     Authenticated(Authenticated),
     /// A second factor is missing.
     Owed(Owed),
+    /// The account has none and has to get one.
+    OwesEnrolment(OwesEnrolment),
 }
 
 /// Judges what a person has shown first, by the state of their account and the second factors that it has.
@@ -203,13 +247,17 @@ pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateT
             let methods = shown_by(&asserted);
             (asserted.into_user(), methods)
         }
+        Evidence::Mail(opened) => (opened.into_user(), vec![Method::Mail]),
     };
     policy.judge(&user, now)?;
     if factors.user() != &user.id {
         return Err(Error::internal("the factors are those of somebody else"));
     }
-    let is_enough = !factors.is_any() || methods.contains(&Method::MultiFactor);
-    Ok(if is_enough {
+    let is_strong = methods.contains(&Method::MultiFactor);
+    if !is_strong && !factors.is_any() && policy.demands_factor(user.is_admin) {
+        return Ok(Outcome::OwesEnrolment(OwesEnrolment { user, methods }));
+    }
+    Ok(if is_strong || !factors.is_any() {
         Outcome::Authenticated(Authenticated {
             user,
             methods,
@@ -221,6 +269,28 @@ pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateT
             methods,
             factors,
         })
+    })
+}
+
+/// Excuses somebody from the second factor, in a browser that they trust. It does not count as two factors: changes that
+/// ask for both ask here, too.
+///
+/// # Errors
+/// When the browser is that of somebody else.
+pub fn excuse(
+    owed: Owed,
+    recognised: &trusted_devices::Recognised,
+    now: DateTime<Utc>,
+) -> Result<Authenticated> {
+    if recognised.user() != &owed.user.id {
+        return Err(Error::internal("the browser is that of somebody else"));
+    }
+    let mut methods = owed.methods;
+    methods.push(Method::TrustedDevice);
+    Ok(Authenticated {
+        user: owed.user,
+        methods,
+        at: now,
     })
 }
 
@@ -241,6 +311,11 @@ pub fn strengthened(amr: &str, second: Option<&Second>) -> String {
 /// Whether a session was begun, or strengthened since, with two factors.
 pub fn has_two_factors(amr: &str) -> bool {
     amr.split(' ').any(|it| it == Method::MultiFactor.amr())
+}
+
+/// Whether a session was begun as it must be where a second factor is demanded.
+pub fn has_met_demand(amr: &str) -> bool {
+    has_two_factors(amr) || amr.split(' ').any(|it| it == Method::TrustedDevice.amr())
 }
 
 /// A passkey that was unlocked by PIN, finger or face is two factors: the key, and what unlocked it.

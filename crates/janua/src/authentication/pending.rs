@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Authenticated, Factors, Method, Owed, Policy, Second, store};
+use super::{Authenticated, Factors, Method, Owed, OwesEnrolment, Policy, Second, store};
 use crate::app::App;
 use crate::crypto::secret::{Kind, OpaqueToken};
 use crate::error::{Code, Error, Result};
@@ -40,36 +40,92 @@ impl Pending {
     }
 }
 
+/// What the row of a sign-in says that owes a factor to be set up.
+const ENROLMENT: &str = "enrolment";
+
+/// A sign-in that was found by its token and waits until a second factor is set up.
+#[derive(Debug)]
+pub struct Enrolling(Pending);
+
+impl Enrolling {
+    /// Who signs in.
+    pub fn user(&self) -> &User {
+        &self.0.user
+    }
+    /// For counting tries.
+    pub fn pending(&self) -> &Pending {
+        &self.0
+    }
+}
+
 /// Keeps a sign-in until its second factor is shown; gives the token that names it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn owe(app: &App, tx: &mut Tx, owed: &Owed) -> Result<OpaqueToken> {
+    keep(app, tx, (&owed.user, &owed.methods), None).await
+}
+
+/// Keeps a sign-in until a second factor is set up; gives the token that names it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owe_enrolment(app: &App, tx: &mut Tx, owes: &OwesEnrolment) -> Result<OpaqueToken> {
+    keep(app, tx, (&owes.user, &owes.methods), Some(ENROLMENT)).await
+}
+
+async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    (user, methods): (&User, &[Method]),
+    owes: Option<&'static str>,
+) -> Result<OpaqueToken> {
     let token = OpaqueToken::from_random(app.random.bytes(), Kind::Flow);
-    let proven: Vec<&str> = owed.methods.iter().map(|it| it.amr()).collect();
+    let proven: Vec<&str> = methods.iter().map(|it| it.amr()).collect();
     let now = app.clock.now();
     let hash = token.hash(&app.keys.one_time);
     let flow = store::NewFlow {
         hash: hash.as_str(),
-        user: &owed.user.id,
+        user: &user.id,
         proven: &proven.join(" "),
-        epoch: owed.user.epoch,
+        epoch: user.epoch,
+        owes,
     };
     store::insert(tx, flow, now, now + LIFETIME).await?;
     Ok(token)
 }
 
-/// Finds a sign-in that still may go on.
+/// Finds a sign-in that waits for a second factor which the account has.
 ///
 /// # Errors
 /// `MFA_TOKEN_INVALID` when it is over, was used up, or the account was changed in the meantime.
 pub async fn resume(app: &App, token: &str) -> Result<Pending> {
+    find(app, token, None).await
+}
+
+/// Finds a sign-in that waits until a second factor is set up. One that owes a factor which is there is none: else
+/// whoever knows the password would bring a factor of their own.
+///
+/// # Errors
+/// As [`resume`].
+pub async fn resume_enrolment(app: &App, token: &str) -> Result<Enrolling> {
+    let pending = find(app, token, Some(ENROLMENT)).await?;
+    if pending.factors.is_any() {
+        return Err(Code::MfaTokenInvalid.into());
+    }
+    Ok(Enrolling(pending))
+}
+
+async fn find(app: &App, token: &str, owes: Option<&str>) -> Result<Pending> {
     let token = OpaqueToken::parse(token, Kind::Flow).map_err(|_| Code::MfaTokenInvalid)?;
     for keys in app.all_keys() {
         let hash = token.hash(&keys.one_time);
         let Some(flow) = store::find(&app.db, hash.as_str(), app.clock.now()).await? else {
             continue;
         };
+        if flow.owes.as_deref() != owes {
+            break;
+        }
         let user = users::find(&app.db, &flow.user_id).await?;
         let user = user
             .filter(|it| it.epoch == flow.epoch)
@@ -139,6 +195,29 @@ pub async fn finish(app: &App, tx: &mut Tx, pending: Pending, second: &Second) -
         methods,
         at: now,
     })
+}
+
+/// Completes a sign-in whose second factor was just set up, in the transaction that starts the session. Every other
+/// sign-in of the account that is under way ends.
+///
+/// # Errors
+/// `MFA_TOKEN_INVALID` when somebody else completed it or the account was changed, `ACCOUNT_SUSPENDED` or
+/// `EMAIL_NOT_VERIFIED`.
+pub async fn finish_enrolment(
+    app: &App,
+    tx: &mut Tx,
+    enrolling: Enrolling,
+    second: &Second,
+) -> Result<Authenticated> {
+    let before = enrolling.0.user.epoch;
+    // Locks the row: of two that enrol at once the second finds another epoch.
+    let user = users::advance_epoch(app, tx, &enrolling.0.user.id).await?;
+    let user = user
+        .filter(|it| it.epoch == before + 1)
+        .ok_or(Code::MfaTokenInvalid)?;
+    let mut proof = finish(app, tx, enrolling.0, second).await?;
+    proof.user = user;
+    Ok(proof)
 }
 
 /// Forgets sign-ins that were never completed.

@@ -11,6 +11,7 @@ pub(super) struct NewFlow<'a> {
     pub(super) user: &'a UserId,
     pub(super) proven: &'a str,
     pub(super) epoch: i64,
+    pub(super) owes: Option<&'static str>,
 }
 
 pub(super) async fn insert(
@@ -20,9 +21,17 @@ pub(super) async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO sign_in_flows (hash, user_id, proven, epoch, tries, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, 0, $5, $6)",
-        params![flow.hash, flow.user, flow.proven, flow.epoch, now, expires_at],
+        "INSERT INTO sign_in_flows (hash, user_id, proven, epoch, tries, created_at, expires_at, owes)
+         VALUES ($1, $2, $3, $4, 0, $5, $6, $7)",
+        params![
+            flow.hash,
+            flow.user,
+            flow.proven,
+            flow.epoch,
+            now,
+            expires_at,
+            flow.owes
+        ],
     )
     .await?;
     Ok(())
@@ -33,12 +42,13 @@ pub(super) struct FlowRow {
     pub(super) user_id: UserId,
     pub(super) proven: String,
     pub(super) epoch: i64,
+    pub(super) owes: Option<String>,
 }
 
 /// A flow that may still be completed.
 pub(super) async fn find(mut db: &Db, hash: &str, now: DateTime<Utc>) -> Result<Option<FlowRow>> {
     db.fetch_optional(
-        "SELECT user_id, proven, epoch FROM sign_in_flows
+        "SELECT user_id, proven, epoch, owes FROM sign_in_flows
          WHERE hash = $1 AND finished_at IS NULL AND expires_at > $2",
         params![hash, now],
     )

@@ -11,8 +11,9 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, ApiKeys, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, Operator,
-    Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces, UserVerification,
+    Accounts, ApiKeys, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, MfaRequired,
+    Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces,
+    UserVerification,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};

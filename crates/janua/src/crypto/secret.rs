@@ -32,6 +32,8 @@ pub enum Kind {
     Challenge,
     /// A sign-in that owes a second factor.
     Flow,
+    /// A sign-in by mail, in the browser that asked for it.
+    MailFlow,
     /// An API key.
     ApiKey,
 }
@@ -46,6 +48,7 @@ impl Kind {
             Self::Device => "jdv_",
             Self::Challenge => "jpc_",
             Self::Flow => "jmf_",
+            Self::MailFlow => "jml_",
             Self::ApiKey => "jnk_",
         }
     }

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use minijinja::{Value, context};
 
 use crate::app::App;
-use crate::crypto::secret::OpaqueToken;
+use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::Result;
 use crate::io::mail::Message;
+use crate::magic_links;
 use crate::one_time::{self, Purpose};
 use crate::outbox::{Claimed, Kind};
 use crate::users::{self, Email, User};
@@ -21,6 +22,9 @@ pub(super) enum Composed {
 }
 
 pub(super) async fn compose(app: &App, mail: &Claimed) -> Result<Composed> {
+    if mail.kind == Kind::MagicLink {
+        return magic_link(app, mail).await;
+    }
     let Some(user) = reader(app, mail).await? else {
         return Ok(Composed::Dropped("the address belongs to nobody"));
     };
@@ -49,7 +53,55 @@ pub(super) async fn compose(app: &App, mail: &Claimed) -> Result<Composed> {
         }
         _ => None,
     };
-    render(app, mail, &user, link.as_ref()).map(Composed::Ready)
+    render(app, mail, &Reader::of(&user), link.as_ref(), None).map(Composed::Ready)
+}
+
+/// A link and a code for a sign-in. An address that belongs to nobody gets them where they make an account.
+async fn magic_link(app: &App, mail: &Claimed) -> Result<Composed> {
+    let user = reader(app, mail).await?;
+    if user.is_none() && !app.config.accounts.magic_link_signup {
+        return Ok(Composed::Dropped("the address belongs to nobody"));
+    }
+    if user.as_ref().is_some_and(|it| it.suspended_at.is_some()) {
+        return Ok(Composed::Dropped("the account is suspended"));
+    }
+    let reference = mail.facts.get("sign_in").and_then(serde_json::Value::as_str);
+    let minted = magic_links::mint(app, reference.unwrap_or_default(), user.as_ref()).await?;
+    let Some(minted) = minted else {
+        return Ok(Composed::Dropped("the sign-in is over or was asked for again"));
+    };
+    let reader = match &user {
+        Some(user) => Reader::of(user),
+        None => Reader {
+            email: &mail.recipient,
+            name: "",
+            locale: None,
+        },
+    };
+    let lifetime = app.config.accounts.magic_link_lifetime;
+    let link = (minted.link, "magic-link", lifetime);
+    render(app, mail, &reader, Some(&link), Some(&minted.code)).map(Composed::Ready)
+}
+
+/// Whom a mail addresses: somebody who has an account, or may get one.
+struct Reader<'a> {
+    email: &'a str,
+    name: &'a str,
+    locale: Option<&'a str>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(user: &'a User) -> Self {
+        Self {
+            email: &user.email,
+            // Anybody can register somebody's address under a name that holds a link: until it is verified, no name.
+            name: user
+                .email_verified_at
+                .map(|_| user.display_name())
+                .unwrap_or_default(),
+            locale: user.locale.as_deref(),
+        }
+    }
 }
 
 /// The user a mail is for: known when it was promised, or looked up now by the address.
@@ -63,25 +115,32 @@ async fn reader(app: &App, mail: &Claimed) -> Result<Option<User>> {
 
 type Link = (OpaqueToken, &'static str, Duration);
 
-fn render(app: &App, mail: &Claimed, user: &User, link: Option<&Link>) -> Result<Message> {
+fn render(
+    app: &App,
+    mail: &Claimed,
+    reader: &Reader<'_>,
+    link: Option<&Link>,
+    code: Option<&SecretString>,
+) -> Result<Message> {
     let fact = |name: &str| {
         mail.facts
             .get(name)
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default()
     };
-    let wanted = user.locale.as_deref().unwrap_or_else(|| fact("locale"));
+    let wanted = reader.locale.unwrap_or_else(|| fact("locale"));
     let locale = app.renderer.negotiate(wanted);
     let base_url = &app.config.server.base_url;
     let url = link.map(|(secret, page, _)| format!("{base_url}/auth/{page}?token={}", secret.reveal()));
     let context = context! {
         app_name => &app.config.server.app_name,
         locale => &locale,
-        // Anybody can register somebody's address under a name that holds a link: until it is verified, no name.
-        name => user.email_verified_at.map(|_| user.display_name()).unwrap_or_default(),
-        email => &user.email,
+        name => reader.name,
+        email => reader.email,
         link => url,
         expires_in_hours => link.map(|(_, _, lifetime)| lifetime.as_secs() / 3600),
+        expires_in_minutes => link.map(|(_, _, lifetime)| lifetime.as_secs() / 60),
+        code => code.map(|it| it.reveal().as_str()),
         when => moment(fact("when")),
         ip => fact("ip"),
         device => fact("device"),
@@ -101,7 +160,7 @@ fn render(app: &App, mail: &Claimed, user: &User, link: Option<&Link>) -> Result
     let subject = format!("email-{}-subject", name.replace('_', "-"));
     Ok(Message {
         id: mail.id.clone(),
-        to: user.email.clone(),
+        to: reader.email.to_owned(),
         subject: one_line(&app.renderer.text(&locale, &subject, &context)),
         text: app
             .renderer

@@ -96,6 +96,7 @@ codes! {
     AccountLocked "ACCOUNT_LOCKED" AccountLocked 401 "JD-AUTH-003" "Account locked due to multiple failed attempts" "Wait until details.locked_until, reset the password, or ask an administrator to unlock the account.";
     AccountSuspended "ACCOUNT_SUSPENDED" Authentication 401 "JD-AUTH-004" "This account is suspended" "Ask an administrator to reactivate it.";
     MfaTokenInvalid "MFA_TOKEN_INVALID" Authentication 401 "JD-MFA-001" "This sign-in is over" "Sign in again from the start: it took too long, had too many tries, or the account was changed.";
+    InvalidEmailCode "INVALID_EMAIL_CODE" Authentication 401 "JD-MAIL-007" "This code is wrong" "Type the six digits of the last mail, in the browser that asked for it; five tries are all there are.";
     InvalidMfaCode "INVALID_MFA_CODE" Authentication 401 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
     InvalidRecoveryCode "INVALID_RECOVERY_CODE" Authentication 401 "JD-MFA-003" "Invalid recovery code" "Try another one: each counts once, and new ones void the old.";
     ApiKeyInvalid "API_KEY_INVALID" Authentication 401 "JD-KEY-001" "This is no API key of ours" "Send the key as it was shown when it was made, beginning with jnk_.";
@@ -104,6 +105,9 @@ codes! {
     NotAuthenticated "NOT_AUTHENTICATED" Authentication 401 "JD-AUTH-005" "This request needs a signed-in user" "Send Authorization: Bearer with an access token.";
     SessionExpired "SESSION_EXPIRED" Authentication 401 "JD-AUTH-006" "Session expired" "Sign in again.";
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
+    MfaEnrolmentRequired "MFA_ENROLMENT_REQUIRED" Authorization 403 "JD-MFA-007" "This account has to have a second factor" "Sign in again and set one up, or turn one on in this session.";
+    MagicLinksDisabled "MAGIC_LINKS_DISABLED" Authorization 403 "JD-MAIL-005" "Nobody signs in by mail here" "Sign in another way, or set MAGIC_LINK_ENABLED=true.";
+    OtherBrowser "OTHER_BROWSER" Authorization 403 "JD-MAIL-006" "This link was asked for in another browser" "Go on only if you asked for it: send other_browser with it.";
     ReauthenticationRequired "REAUTHENTICATION_REQUIRED" Authorization 403 "JD-AUTH-008" "This change needs a recent sign-in" "Sign in again, or send the current password.";
 
     CredentialNotRecognized "CREDENTIAL_NOT_RECOGNIZED" Authentication 401 "JD-WEBAUTHN-001" "Credential not recognized" "Choose another passkey, or sign in another way and add this one anew.";

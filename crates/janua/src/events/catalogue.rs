@@ -25,6 +25,7 @@ names! {
     UserReactivated "user.reactivated" "A suspended account may sign in again.";
     UserPromoted "user.promoted" "Somebody was made an administrator of the platform.";
     UserDemoted "user.demoted" "Somebody is no longer an administrator of the platform.";
+    AccountClaimed "account.claimed" "Whoever reads the mails of an address that was never verified took the account over: what was set before, by whomever, was removed.";
     EmailVerified "email.verified" "The owner of an address opened its verification link.";
     SignedIn "session.started" "Somebody signed in.";
     SignInFailed "sign_in.failed" "Somebody tried to sign in and was refused.";
@@ -34,6 +35,8 @@ names! {
     MfaDisabled "mfa.disabled" "A second factor was turned off: all other sessions were ended.";
     MfaReset "mfa.reset" "An administrator or an operator took every second factor from an account.";
     MfaCodeShown "mfa.code_shown" "An operator looked at the current code of somebody's authenticator app.";
+    DeviceTrusted "mfa.device_trusted" "Somebody need not show their second factor in this browser for a while.";
+    DeviceDistrusted "mfa.device_distrusted" "Somebody removed browsers that they had trusted.";
     RecoveryCodeUsed "mfa.recovery_code_used" "Somebody used one of their recovery codes.";
     RecoveryCodesRenewed "mfa.recovery_codes_renewed" "Somebody got new recovery codes; the old ones count no more.";
     SessionRevoked "session.revoked" "A session was ended.";

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::config;
 use crate::crypto::root::Key32;
 use crate::crypto::secret::{Kind, OpaqueToken};
+use crate::magic_links::Asked;
 use crate::sessions::{SessionId, Started};
 use crate::users::UserId;
 
@@ -50,6 +51,33 @@ pub fn read(app: &App, headers: &HeaderMap, bare: &str) -> Option<String> {
 /// The device cookie, when it has the right form.
 pub(super) fn device(app: &App, headers: &HeaderMap) -> Option<OpaqueToken> {
     OpaqueToken::parse(&read(app, headers, "janua_device")?, Kind::Device).ok()
+}
+
+/// What a browser holds that asked for a sign-in by mail.
+pub fn mail_flow(app: &App, headers: &HeaderMap) -> Option<String> {
+    read(app, headers, "janua_sign_in")
+}
+
+/// Lets a browser hold what it has asked for, so that the link of the mail is bound to it. Not strict: the link is
+/// opened from a mailbox, which is another site.
+pub fn hold_mail_flow(app: &App, request: &HeaderMap, asked: &Asked) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if cors::refuse_foreign_origin(app, request).is_ok() {
+        let lifetime = i64::try_from(asked.lifetime.as_secs()).unwrap_or(0);
+        let cookie = build(app, "janua_sign_in", asked.flow.reveal())
+            .http_only(true)
+            .max_age(cookie::time::Duration::seconds(lifetime));
+        let is_strict = app.config.cookies.same_site == config::SameSite::Strict;
+        add(
+            &mut headers,
+            if is_strict {
+                cookie.same_site(SameSite::Lax)
+            } else {
+                cookie
+            },
+        );
+    }
+    headers
 }
 
 /// The session cookie, when it has the right form.

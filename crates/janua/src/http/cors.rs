@@ -34,7 +34,7 @@ fn is_allowed(app: &App, origin: &[u8]) -> bool {
 ///
 /// # Errors
 /// `CSRF_REFUSED`.
-pub(super) fn refuse_foreign_origin(app: &App, headers: &HeaderMap) -> Result<()> {
+pub fn refuse_foreign_origin(app: &App, headers: &HeaderMap) -> Result<()> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     match headers.get(header::ORIGIN) {
         Some(origin) if !is_allowed(app, origin.as_bytes()) => Err(Code::CsrfRefused.into()),

@@ -55,8 +55,13 @@ fn is_way_in(path: &str) -> bool {
             | "/api/v1/passkeys/authenticate/options"
             | "/api/v1/passkeys/authenticate/verify"
             | "/api/v1/auth/signin"
+            | "/api/v1/auth/magic-link"
+            | "/api/v1/auth/magic-link/verify"
+            | "/auth/magic-link"
             | "/api/v1/mfa/challenge"
             | "/api/v1/mfa/challenge/verify"
+            | "/api/v1/mfa/enrol/totp"
+            | "/api/v1/mfa/enrol/totp/verify"
             | "/api/v1/auth/refresh"
             | "/assets/pages.css"
     )

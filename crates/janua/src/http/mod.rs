@@ -5,7 +5,7 @@ pub mod body;
 pub mod caller;
 pub mod client;
 pub mod cookies;
-mod cors;
+pub mod cors;
 pub mod forms;
 mod headers;
 pub mod health;

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
     administration, api_keys, emails, login, mfa, organizations, outbox, pages, passkeys, recovery,
-    registration, roles, sessions, settings, tokens, users,
+    registration, roles, sessions, settings, tokens, trusted_devices, users,
 };
 
 /// Every route of the API with its document.
@@ -23,7 +23,10 @@ fn documented() -> OpenApiRouter<App> {
         .merge(registration::routes::routes())
         .merge(login::routes::routes())
         .merge(login::mfa_routes::routes())
+        .merge(login::magic_link_routes::routes())
+        .merge(login::enrolment_routes::routes())
         .merge(mfa::routes::routes())
+        .merge(trusted_devices::routes::routes())
         .merge(mfa::admin_routes::routes())
         .merge(tokens::routes::routes())
         .merge(emails::routes::routes())

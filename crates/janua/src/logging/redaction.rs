@@ -27,11 +27,13 @@ const NAMES: [&str; 15] = [
 ];
 
 /// A text that holds one of these is secret, wherever it stands: prefixes of our tokens, JWTs, links, keys.
-const LOOKS: [&str; 8] = [
+const LOOKS: [&str; 10] = [
     "jrt_",
     "jlk_",
     "jsc_",
     "jdv_",
+    "jmf_",
+    "jml_",
     "eyJ",
     "token=",
     "code=",

@@ -95,6 +95,9 @@ struct SecondFactorRequest {
     code: SecretString,
     /// One of `methods`; by the form of the code when absent.
     method: Option<String>,
+    /// Does not ask for the second factor again in this browser for a while, where the operator allows that.
+    #[serde(default)]
+    remember_device: bool,
 }
 
 /// Completes a sign-in with a code. Five codes may be tried, and nine in an hour for an account.
@@ -112,6 +115,7 @@ async fn verify(
     let typed = Typed {
         code: asked.code,
         factor,
+        remember: asked.remember_device,
     };
     let outcome = second_factor::sign_in(&app, &client, asked.mfa_token.reveal(), typed).await?;
     let cookies = cookies::begin(&app, &headers, &outcome.started);
@@ -149,7 +153,11 @@ async fn reauthenticate(
     fields.done()?;
     let again = Again {
         password: asked.password,
-        typed: asked.code.map(|code| Typed { code, factor }),
+        typed: asked.code.map(|code| Typed {
+            code,
+            factor,
+            remember: false,
+        }),
     };
     stepping_up::reauthenticate(&app, &client, (caller.user(), caller.session_id()), again).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -4,7 +4,13 @@ mod logout;
 pub mod passkey;
 mod password;
 
+mod claiming;
+pub mod enrolment;
+pub mod enrolment_routes;
+pub mod magic_link;
+pub mod magic_link_routes;
 pub mod mfa_routes;
+mod redirection;
 pub mod routes;
 pub mod second_factor;
 
@@ -19,6 +25,7 @@ use crate::error::Result;
 use crate::io::db::Tx;
 use crate::sessions::{self, Started};
 use crate::tokens::{self, Pair};
+use crate::trusted_devices;
 use crate::users::{Changed, User};
 
 /// Somebody is signed in.
@@ -39,6 +46,8 @@ pub enum Progress {
     SignedIn(Box<SignedIn>),
     /// They owe a second factor.
     SecondFactor(SecondFactor),
+    /// They have to set up a second factor first.
+    Enrolment(OpaqueToken),
 }
 
 /// What somebody needs for the second step.
@@ -59,7 +68,16 @@ pub async fn proceed(app: &App, mut tx: Tx, client: &Client, outcome: Outcome) -
         Outcome::Authenticated(proof) => {
             Ok(Progress::SignedIn(Box::new(begin(app, tx, client, proof).await?)))
         }
+        Outcome::OwesEnrolment(owes) => {
+            let token = authentication::owe_enrolment(app, &mut tx, &owes).await?;
+            tx.commit().await?;
+            Ok(Progress::Enrolment(token))
+        }
         Outcome::Owed(owed) => {
+            if let Some(recognised) = trusted_devices::recognise(app, &mut tx, owed.user(), client).await? {
+                let proof = authentication::excuse(owed, &recognised, app.clock.now())?;
+                return Ok(Progress::SignedIn(Box::new(begin(app, tx, client, proof).await?)));
+            }
             let token = authentication::owe(app, &mut tx, &owed).await?;
             tx.commit().await?;
             Ok(Progress::SecondFactor(SecondFactor {
@@ -74,9 +92,23 @@ pub async fn proceed(app: &App, mut tx: Tx, client: &Client, outcome: Outcome) -
 ///
 /// # Errors
 /// As [`sessions::start`]; nothing remains then.
-pub async fn begin(app: &App, mut tx: Tx, client: &Client, proof: Authenticated) -> Result<SignedIn> {
+pub async fn begin(app: &App, tx: Tx, client: &Client, proof: Authenticated) -> Result<SignedIn> {
+    begin_in(app, tx, client, proof, false).await
+}
+
+/// The same in a browser that its owner wishes to trust from now on.
+async fn begin_in(
+    app: &App,
+    mut tx: Tx,
+    client: &Client,
+    proof: Authenticated,
+    trusted: bool,
+) -> Result<SignedIn> {
     let user = proof.user().clone();
     let started = sessions::start(app, &mut tx, proof, client).await?;
+    if trusted {
+        trusted_devices::trust(app, &mut tx, &user, &started.device, client).await?;
+    }
     let refresh_token = tokens::first_refresh_token(app, &mut tx, &started.session).await?;
     tx.commit().await?;
     // The profile tells of the last sign-in.

@@ -9,8 +9,9 @@ use utoipa_axum::routes;
 
 use super::{Progress, SignedIn as Outcome, password, sign_out};
 use crate::app::App;
+use crate::authentication::Factor;
 use crate::client::Client;
-use crate::crypto::secret::SecretString;
+use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::{Code, Error, Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::SignedIn;
@@ -68,6 +69,9 @@ pub struct LoginResponse {
     /// What the second factor may be.
     #[serde(skip_serializing_if = "Option::is_none")]
     methods: Option<Vec<&'static str>>,
+    /// Whether a second factor has to be set up first, with `mfa_token` at `/mfa/enrol/…`; `methods` says which it may be.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    enrolment_required: bool,
 }
 
 impl LoginResponse {
@@ -79,6 +83,18 @@ impl LoginResponse {
             mfa_required: false,
             mfa_token: None,
             methods: None,
+            enrolment_required: false,
+        }
+    }
+
+    fn owing(token: &OpaqueToken, methods: Vec<&'static str>, enrolment_required: bool) -> Self {
+        Self {
+            user: None,
+            tokens: None,
+            mfa_required: true,
+            mfa_token: Some(token.reveal()),
+            methods: Some(methods),
+            enrolment_required,
         }
     }
 
@@ -90,13 +106,11 @@ impl LoginResponse {
                 (cookies, Json(Self::signed_in(*outcome)))
             }
             Progress::SecondFactor(owed) => {
-                let body = Self {
-                    user: None,
-                    tokens: None,
-                    mfa_required: true,
-                    mfa_token: Some(owed.token.reveal()),
-                    methods: Some(owed.methods),
-                };
+                let body = Self::owing(&owed.token, owed.methods, false);
+                (HeaderMap::new(), Json(body))
+            }
+            Progress::Enrolment(token) => {
+                let body = Self::owing(&token, vec![Factor::Totp.name()], true);
                 (HeaderMap::new(), Json(body))
             }
         }

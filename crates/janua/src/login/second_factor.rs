@@ -1,6 +1,6 @@
 //! The second step of a sign-in, and proving once more who one is.
 
-use super::{SignedIn, begin};
+use super::{SignedIn, begin_in};
 use crate::app::App;
 use crate::authentication::{self, Factor, Pending, Second};
 use crate::client::Client;
@@ -20,6 +20,8 @@ pub struct Typed {
     pub code: SecretString,
     /// The factor; by the form of the code when it is not said.
     pub factor: Option<Factor>,
+    /// Whether the browser is to be trusted from now on.
+    pub remember: bool,
 }
 
 impl Typed {
@@ -72,7 +74,7 @@ async fn attempt(app: &App, client: &Client, token: &str, typed: &Typed) -> Resu
         return Err(refuse(app, client, &user, typed.factor()).await?);
     };
     let proof = authentication::finish(app, &mut tx, pending, &second).await?;
-    begin(app, tx, client, proof).await
+    begin_in(app, tx, client, proof, typed.remember).await
 }
 
 /// Checks a code and uses it up, in the transaction of what it allows. A used recovery code is told to its owner.

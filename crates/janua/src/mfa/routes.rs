@@ -14,6 +14,7 @@ use crate::error::{Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::passwords;
+use crate::totp::Enrolment;
 use crate::users::profile::rfc3339;
 
 /// The routes of second factors.
@@ -66,7 +67,7 @@ struct EnableTotpRequest {
 
 /// What an authenticator app is to take over. It is shown once.
 #[derive(Serialize, ToSchema)]
-struct TotpEnrolment {
+pub struct TotpEnrolment {
     /// The secret in base32, for typing.
     secret: String,
     /// The same for an app on this device.
@@ -74,6 +75,20 @@ struct TotpEnrolment {
     provisioning_uri: String,
     /// The same as a picture: a PNG as a data URI.
     qr_code: String,
+}
+
+impl TotpEnrolment {
+    /// Shows it.
+    ///
+    /// # Errors
+    /// When the names in it are too long for a picture.
+    pub fn of(enrolment: &Enrolment) -> Result<Json<Self>> {
+        Ok(Json(Self {
+            secret: enrolment.secret().reveal().to_owned(),
+            provisioning_uri: enrolment.provisioning_uri()?.reveal().to_owned(),
+            qr_code: enrolment.qr_code()?.reveal().to_owned(),
+        }))
+    }
 }
 
 /// Makes a secret for an authenticator app. It counts after `/mfa/totp/verify`.
@@ -96,11 +111,7 @@ async fn enable(
         RecentlySignedIn::check(&app, &caller).await?;
     }
     let enrolment = super::enable_totp(&app, &client, caller.user(), asked.password).await?;
-    Ok(Json(TotpEnrolment {
-        secret: enrolment.secret().reveal().to_owned(),
-        provisioning_uri: enrolment.provisioning_uri()?.reveal().to_owned(),
-        qr_code: enrolment.qr_code()?.reveal().to_owned(),
-    }))
+    TotpEnrolment::of(&enrolment)
 }
 
 /// A code that the app shows.
@@ -114,7 +125,7 @@ struct TotpCodeRequest {
 
 /// Codes for the day on which the phone is gone. They are shown once; each counts once.
 #[derive(Serialize, ToSchema)]
-struct RecoveryCodes {
+pub struct RecoveryCodes {
     /// Ten codes.
     recovery_codes: Vec<String>,
 }

@@ -40,6 +40,10 @@ pub enum Kind {
     Verification,
     /// A link that allows a new password, if the address belongs to somebody.
     PasswordReset,
+    /// A link and a code to sign in with, if the address belongs to somebody.
+    MagicLink,
+    /// Whoever reads the address has the account now; what was set before is gone.
+    AccountClaimed,
     /// After verification.
     Welcome,
     /// The password is another one now.
@@ -79,9 +83,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::Verification,
         Self::PasswordReset,
+        Self::MagicLink,
+        Self::AccountClaimed,
         Self::Welcome,
         Self::PasswordChanged,
         Self::NewSignIn,
@@ -107,6 +113,8 @@ impl Kind {
         match self {
             Self::Verification => "verification",
             Self::PasswordReset => "password_reset",
+            Self::MagicLink => "magic_link",
+            Self::AccountClaimed => "account_claimed",
             Self::Welcome => "welcome",
             Self::PasswordChanged => "password_changed",
             Self::NewSignIn => "new_sign_in",
@@ -200,6 +208,21 @@ pub async fn promise_with(
     facts: Value,
 ) -> Result<()> {
     enqueue(app, tx, kind, &user.email, Some(&user.id), facts, client).await
+}
+
+/// As [`promise_to_address`], with facts of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn promise_to_address_with(
+    app: &App,
+    tx: &mut Tx,
+    kind: Kind,
+    address: &str,
+    client: &Client,
+    facts: Value,
+) -> Result<()> {
+    enqueue(app, tx, kind, address, None, facts, client).await
 }
 
 /// Promises a mail to an address, whether or not it belongs to somebody: the worker looks that up, so that a request

@@ -18,7 +18,7 @@ use crate::{emails, recovery};
 #[derive(Deserialize)]
 pub(super) struct Link {
     #[serde(default)]
-    token: String,
+    pub(super) token: String,
 }
 
 /// The fields of a form; only these.

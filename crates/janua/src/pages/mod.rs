@@ -9,6 +9,7 @@ mod forgotten;
 mod frame;
 mod home;
 mod links;
+mod magic_link;
 pub mod mail_catcher;
 mod passkeys;
 mod return_to;
@@ -35,6 +36,7 @@ pub fn routes(app: &App) -> Router<App> {
             "/auth/reset-password",
             get(links::ask_password).post(links::reset),
         )
+        .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
         .route("/dev/mail", get(mail_catcher::page))
         .merge(forms().layer(from_fn_with_state(app.clone(), frame::tell)))
         .layer(from_fn_with_state(app.clone(), frame::speak))

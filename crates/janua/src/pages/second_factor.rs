@@ -32,6 +32,7 @@ fn typed(filled: &mut Filled) -> Typed {
     Typed {
         code: SecretString::new(code),
         factor: Some(factor),
+        remember: false,
     }
 }
 

@@ -6,6 +6,7 @@ use minijinja::context;
 use serde::de::DeserializeOwned;
 
 use super::frame::{self, arrive, see_other};
+use super::magic_link;
 use super::return_to::ReturnTo;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Fields, Result};
@@ -39,7 +40,7 @@ pub(super) async fn with_password(mut filled: Filled) -> Result<Response> {
     let password = filled.secret("password");
     let visitor = &filled.visitor;
     match sign_in(visitor, &typed, password).await {
-        Ok(progress) => Ok(proceed(visitor, progress, &to)),
+        Ok(progress) => proceed(visitor, progress, &to).await,
         Err(error) => again(visitor, &to, &typed, &error),
     }
 }
@@ -64,8 +65,8 @@ fn again(visitor: &Visitor, to: &ReturnTo, typed: &str, error: &Error) -> Result
 }
 
 /// Goes on with a sign-in: with its cookies, or with the second step.
-pub(super) fn proceed(visitor: &Visitor, progress: Progress, to: &ReturnTo) -> Response {
-    match progress {
+pub(super) async fn proceed(visitor: &Visitor, progress: Progress, to: &ReturnTo) -> Result<Response> {
+    Ok(match progress {
         Progress::SignedIn(signed_in) => arrive(
             to,
             cookies::begin(&visitor.app, &visitor.headers, &signed_in.started),
@@ -76,7 +77,11 @@ pub(super) fn proceed(visitor: &Visitor, progress: Progress, to: &ReturnTo) -> R
             cookies::keep(&visitor.app, &mut headers, FLOW, &token, Some(FLOW_SECONDS));
             see_other(&to.through("/auth/second-factor"), headers)
         }
-    }
+        Progress::Enrolment(token) => {
+            let to = Some(to.text().to_owned());
+            magic_link::set_up(&visitor.app, &visitor.client, &token, to).await?
+        }
+    })
 }
 
 /// What our script puts into a form: the answer of a passkey.
@@ -94,7 +99,7 @@ pub(super) async fn with_passkey(filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     let challenge = filled.text("challenge_id");
     match passkey::sign_in(&visitor.app, &visitor.client, challenge, answer).await {
-        Ok(progress) => Ok(proceed(visitor, progress, &to)),
+        Ok(progress) => proceed(visitor, progress, &to).await,
         Err(error) => again(visitor, &to, "", &error),
     }
 }

@@ -39,7 +39,11 @@ pub(super) async fn register(mut filled: Filled) -> Result<Response> {
     };
     let visitor = &filled.visitor;
     match registration::register(&visitor.app, &visitor.client, form).await {
-        Ok(Registered::VerificationRequired(_)) => {
+        Ok(Registered::SignInLater {
+            verification_required: false,
+            ..
+        }) => Ok(see_other(&to.through("/auth/sign-in"), HeaderMap::new())),
+        Ok(Registered::SignInLater { .. }) => {
             Ok(see_other("/auth/check-mail?for=verification", HeaderMap::new()))
         }
         Ok(Registered::SignedIn(signed_in)) => Ok(arrive(

@@ -162,6 +162,14 @@ pub async fn remove(
     Ok((owner, removed))
 }
 
+/// Removes every passkey of a user, in the transaction of what tells of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_all(tx: &mut Tx, user: &UserId) -> Result<u64> {
+    Ok(store::delete_all(tx, user).await?)
+}
+
 /// Refuses to leave an account that nobody could sign in to. Asked after the removal, in its transaction.
 ///
 /// # Errors

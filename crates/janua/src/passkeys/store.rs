@@ -79,6 +79,11 @@ pub(super) async fn delete(mut tx: &mut Tx, user: &UserId, id: &PasskeyId) -> Re
     .await
 }
 
+pub(super) async fn delete_all(mut tx: &mut Tx, user: &UserId) -> Result<u64> {
+    tx.execute("DELETE FROM passkeys WHERE user_id = $1", params![user])
+        .await
+}
+
 /// Notes a use and locks the row; gives the counter that was seen before.
 pub(super) async fn touch(
     mut tx: &mut Tx,

@@ -138,6 +138,14 @@ pub async fn set(app: &App, tx: &mut Tx, user: &User, prepared: &Prepared) -> Re
     Ok(Verified(user.clone()))
 }
 
+/// Takes a user's password away, whoever set it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(tx: &mut Tx, user: &UserId) -> Result<()> {
+    Ok(store::remove(tx, user).await?)
+}
+
 /// Whether this user has a password at all.
 ///
 /// # Errors

@@ -29,6 +29,12 @@ pub(super) async fn upsert(
     Ok(())
 }
 
+pub(super) async fn remove(mut tx: &mut Tx, user: &UserId) -> Result<()> {
+    tx.execute("DELETE FROM passwords WHERE user_id = $1", params![user])
+        .await?;
+    Ok(())
+}
+
 /// `false` when the password was changed in the meantime.
 pub(super) async fn replace(
     mut tx: &mut Tx,

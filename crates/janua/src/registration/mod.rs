@@ -35,8 +35,13 @@ pub struct Form {
 /// What comes of a registration.
 #[derive(Debug)]
 pub enum Registered {
-    /// The address has to be verified before the first sign-in.
-    VerificationRequired(Box<User>),
+    /// Something is owed before the first session: a verified address, or a second factor that is set up at the sign-in.
+    SignInLater {
+        /// Whose account it is.
+        user: Box<User>,
+        /// Whether it is the address.
+        verification_required: bool,
+    },
     /// The account can be used at once.
     SignedIn(Box<SignedIn>),
 }
@@ -59,13 +64,17 @@ pub async fn register(app: &App, client: &Client, form: Form) -> Result<Register
     let policy = Policy::of(app);
     let factors = Factors::of_newcomer(&user.id);
     let outcome = authentication::conclude(Evidence::Password(verified), factors, policy, app.clock.now());
+    let verification_required = outcome.is_err();
     if let Ok(Outcome::Authenticated(proof)) = outcome {
         return Ok(Registered::SignedIn(Box::new(
             login::begin(app, tx, client, proof).await?,
         )));
     }
     tx.commit().await?;
-    Ok(Registered::VerificationRequired(Box::new(user)))
+    Ok(Registered::SignInLater {
+        user: Box::new(user),
+        verification_required,
+    })
 }
 
 async fn check(app: &App, form: Form, client: &Client) -> Result<(NewUser, NewPassword)> {

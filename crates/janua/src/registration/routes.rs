@@ -85,14 +85,17 @@ async fn register(
         locale,
     };
     let (cookies, answer) = match super::register(&app, &client, form).await? {
-        Registered::VerificationRequired(user) => {
+        Registered::SignInLater {
+            user,
+            verification_required,
+        } => {
             let user = Profile::from(&*user);
             (
                 HeaderMap::new(),
                 RegisterResponse {
                     user,
                     tokens: None,
-                    verification_required: true,
+                    verification_required,
                 },
             )
         }

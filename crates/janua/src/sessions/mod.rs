@@ -90,6 +90,8 @@ pub enum Because {
     RevokedByOperator,
     /// A second factor was turned on or off.
     SecondFactorChanged,
+    /// Whoever reads the mails of the address has taken the account over.
+    AccountClaimed,
 }
 
 impl Because {
@@ -107,6 +109,7 @@ impl Because {
             Self::RevokedByAdmin => "revoked_by_admin",
             Self::RevokedByOperator => "revoked_by_operator",
             Self::SecondFactorChanged => "second_factor_changed",
+            Self::AccountClaimed => "account_claimed",
         }
     }
 }

@@ -21,7 +21,9 @@ use super::rotation::{Decision, Shown, decide};
 use super::store::{self, RefreshRow};
 use super::{Pair, access_token};
 use crate::app::{App, Keys};
+use crate::authentication::{self, Policy};
 use crate::client::Client;
+use crate::config::MfaRequired;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
@@ -93,6 +95,7 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
         let owner = users::find(&mut tx, &session.user_id).await?;
         maintenance::refuse_unless_admin(app, owner.is_some_and(|it| it.is_admin))?;
     }
+    refuse_without_factor(app, &mut tx, &session).await?;
     // The usual case in one step: the first use of a token in its time is what `rotation` calls `Rotate`.
     if app.config.tokens.rotation && store::use_up(&mut tx, hash.as_str(), now).await? {
         let successor = token.successor(&keys.successor);
@@ -140,6 +143,19 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
             Err(Code::RefreshTokenReused.into())
         }
     }
+}
+
+/// Whoever has to have a second factor by now, and has shown one factor only, is not let go on.
+async fn refuse_without_factor(app: &App, tx: &mut Tx, session: &Session) -> Result<()> {
+    let policy = Policy::of(app);
+    if policy.mfa_required == MfaRequired::Off || authentication::has_met_demand(&session.amr) {
+        return Ok(());
+    }
+    let owner = users::find(&mut *tx, &session.user_id).await?;
+    if owner.is_some_and(|it| policy.demands_factor(it.is_admin)) {
+        return Err(Code::MfaEnrolmentRequired.into());
+    }
+    Ok(())
 }
 
 /// The row of a token, with the keys and the hash that it stands under.

@@ -8,7 +8,7 @@ use crate::bad_input::raw::Connection;
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 21] = [
+const OPEN: [&str; 25] = [
     "GET /.well-known/jwks.json",
     "GET /.well-known/passkey-endpoints",
     "GET /.well-known/webauthn",
@@ -23,12 +23,16 @@ const OPEN: [&str; 21] = [
     "POST /api/v1/auth/email/resend",
     "POST /api/v1/auth/email/verify",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/magic-link",
+    "POST /api/v1/auth/magic-link/verify",
     "POST /api/v1/auth/password/forgot",
     "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
     "POST /api/v1/mfa/challenge",
     "POST /api/v1/mfa/challenge/verify",
+    "POST /api/v1/mfa/enrol/totp",
+    "POST /api/v1/mfa/enrol/totp/verify",
     "POST /api/v1/passkeys/authenticate/options",
     "POST /api/v1/passkeys/authenticate/verify",
 ];

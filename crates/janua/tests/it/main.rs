@@ -17,6 +17,7 @@ mod passwords;
 mod recovery;
 mod registration;
 mod verification;
+mod ways_in;
 
 mod access_tokens;
 mod admin;
@@ -25,6 +26,7 @@ mod clock_steps;
 mod cookies;
 mod instances;
 mod key_rotation;
+mod magic_links;
 mod master_key;
 mod races;
 mod refresh;

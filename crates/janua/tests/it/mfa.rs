@@ -2,8 +2,10 @@
 
 mod enrolment;
 mod guessing;
+mod required;
 mod sign_in;
 mod stepping_up;
+mod trusted_devices;
 
 use serde_json::{Value, json};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -39,7 +41,7 @@ impl Phone {
 }
 
 /// Begins to turn an app on.
-async fn enrols(janua: &TestJanua, who: &SignedIn) -> Value {
+pub(crate) async fn enrols(janua: &TestJanua, who: &SignedIn) -> Value {
     let body = json!({"password": PASSWORD});
     who.post(janua, ENABLE, body).await.accepted().json()
 }

@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; 
                       frame-ancestors 'none'; base-uri 'none'";
 
 /// Posts a form as a browser does.
-async fn submit(janua: &TestJanua, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn submit(janua: &TestJanua, path: &str, fields: &[(&str, &str)]) -> Answer {
     janua.send(janua.request(Method::POST, path).form(fields)).await
 }
 
@@ -33,7 +33,7 @@ async fn page_in(janua: &TestJanua, language: &str, path: &str) -> Answer {
 
 /// A page is HTML under our policy, runs nothing, and has been filled in to the end.
 #[track_caller]
-fn assert_page(answer: &Answer) {
+pub(crate) fn assert_page(answer: &Answer) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(answer.header("content-security-policy"), POLICY);
     assert_eq!(answer.header("x-frame-options"), "DENY");

@@ -43,6 +43,33 @@ pub(crate) async fn adds_a_passkey(janua: &TestJanua, who: &SignedIn) -> String 
     added.accepted().str("/id")
 }
 
+/// A passkey for stories that are not about passkeys.
+pub(crate) struct Key(Authenticator);
+
+impl Key {
+    /// Added to an account; one that is not verified does not find out who uses it.
+    pub(crate) async fn added(janua: &TestJanua, who: &SignedIn, verified: bool) -> Self {
+        let mut key = Authenticator::new();
+        if !verified {
+            key.flags = PRESENT;
+        }
+        let added = tries_to_add(janua, who, &mut key, &Told::default()).await;
+        added.accepted();
+        Self(key)
+    }
+
+    /// Signs in, from a browser with these cookies.
+    pub(crate) async fn comes(&mut self, janua: &TestJanua, cookies: &str) -> Answer {
+        let options = asks(janua, None).await;
+        let credential = self.0.signs(&options, &Told::default());
+        let body = json!({"challenge_id": options["challenge_id"], "credential": credential});
+        let request = janua
+            .request(reqwest::Method::POST, VERIFY)
+            .header("cookie", cookies);
+        janua.send(request.json(&body)).await
+    }
+}
+
 /// What a sign-in asks, for an address or for anybody.
 async fn asks(janua: &TestJanua, email: Option<&str>) -> Value {
     let body = email.map_or_else(|| json!({}), |it| json!({"email": it}));

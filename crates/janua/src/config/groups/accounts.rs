@@ -12,9 +12,13 @@ use crate::config::value::Rate;
 use crate::crypto::secret::SecretString;
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Accounts {
     pub require_verification: bool,
     pub verification_grace: Duration,
+    pub magic_links: bool,
+    pub magic_link_signup: bool,
+    pub magic_link_lifetime: Duration,
     pub lockout_threshold: u32,
     pub lockout_duration: Duration,
     pub password_min_length: usize,
@@ -33,6 +37,9 @@ impl Accounts {
         Self {
             require_verification: r.get("REQUIRE_EMAIL_VERIFICATION", true, "Nobody signs in before the address is verified."),
             verification_grace: hours(r.get("EMAIL_VERIFICATION_GRACE_PERIOD_HOURS", 0, "Hours after registration in which sign-in works without a verified address.")),
+            magic_links: r.get("MAGIC_LINK_ENABLED", true, "People may sign in with a link or a code that is mailed to them."),
+            magic_link_signup: r.get("MAGIC_LINK_SIGNUP", false, "Whoever opens a link for an address that belongs to nobody gets an account."),
+            magic_link_lifetime: minutes(r.positive("MAGIC_LINK_EXPIRE_MINUTES", 15, "Minutes that a link or a code for a sign-in lives.")),
             lockout_threshold: r.positive("ACCOUNT_LOCKOUT_THRESHOLD", 5, "Failed sign-ins that lock an account."),
             lockout_duration: minutes(r.positive("ACCOUNT_LOCKOUT_DURATION_MINUTES", 30, "Minutes that a lock lasts.")),
             password_min_length: r.positive("PASSWORD_MIN_LENGTH", 10, "Fewest characters of a password."),

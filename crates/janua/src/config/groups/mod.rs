@@ -21,7 +21,7 @@ pub use observation::{Logging, Metrics, Traces};
 pub use organizations::Organizations;
 pub use pages::Pages;
 pub use passkeys::{Passkeys, UserVerification};
-pub use second_factors::SecondFactors;
+pub use second_factors::{MfaRequired, SecondFactors};
 pub use server::Server;
 pub use storage::{Cache, Database, Redis};
 pub use tokens::{Cookies, SameSite, Tokens};

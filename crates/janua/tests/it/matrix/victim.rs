@@ -16,6 +16,7 @@ pub(super) struct Victim {
     role: String,
     session: String,
     passkey: String,
+    browser: String,
     mail: String,
     key: String,
     own_key: String,
@@ -34,6 +35,7 @@ impl Victim {
             role: role.accepted().str("/id"),
             session: session.str("/id"),
             passkey: adds_a_passkey(janua, &owner.session).await,
+            browser: trusts_a_browser(janua).await,
             mail: promised(janua, &owner).await,
             key: makes_key(janua, &owner, "/api/v1/api-keys", "profile:read").await,
             own_key: makes_key(janua, &owner, &path(&organization, "/api-keys"), "members:read").await,
@@ -52,6 +54,7 @@ impl Victim {
             "roles/{role_id}" => &self.role,
             "sessions/{id}" => &self.session,
             "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
+            "trusted-devices/{id}" => &self.browser,
             "outbox/{id}" => &self.mail,
             "api-keys/{id}" => &self.key,
             "api-keys/{api_key_id}" => &self.own_key,
@@ -156,4 +159,17 @@ async fn promised(janua: &TestJanua, to: &Insider) -> String {
         .await
         .expect("read");
     rows[0].0.clone()
+}
+
+/// A browser that the owner trusts; gives its id.
+async fn trusts_a_browser(janua: &TestJanua) -> String {
+    let mut tx = janua.app.db.begin().await.expect("a transaction");
+    let sql = "INSERT INTO trusted_devices (id, user_id, device_hash, epoch, name, ip, created_at, expires_at)
+               SELECT '0197c0de-7a3b-7c1e-8f00-5d2c3d4e5f61', id, 'a hash', epoch, 'Laptop', '127.0.0.1', created_at, created_at
+               FROM users WHERE email = 'victoria@victim.example'";
+    janua::io::db::Querier::execute(&mut &mut tx, sql, Vec::new())
+        .await
+        .expect("a row");
+    tx.commit().await.expect("committed");
+    "0197c0de-7a3b-7c1e-8f00-5d2c3d4e5f61".to_owned()
 }
