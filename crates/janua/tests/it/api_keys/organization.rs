@@ -150,6 +150,10 @@ async fn a_persons_key_loses_in_an_organization_what_the_person_loses() {
     by_key(&janua, &narrow, Method::PATCH, &path(&acme, ""), change())
         .await
         .refused("PERMISSION_DENIED");
+    // Reading asks for the scope as well as writing does.
+    reads(&janua, &narrow, &path(&acme, ""))
+        .await
+        .refused("PERMISSION_DENIED");
     let member = path(&acme, &format!("/members/{}", bob.id));
     ada.patch(&janua, &member, json!({"role": "viewer"}))
         .await
