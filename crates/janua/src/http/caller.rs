@@ -68,20 +68,25 @@ impl SignedIn {
             app.clock.now() < live.session.authenticated_at + app.config.second_factors.reauthentication;
         Self { live, recent }
     }
+
+    /// By the token or the cookie of a request that shows no API key.
+    pub(super) async fn by_session(parts: &Parts, app: &App) -> Result<Self> {
+        let live = match bearer(&parts.headers)? {
+            Some(token) => by_token(app, token).await?,
+            None => by_cookie(app, parts).await?,
+        };
+        Ok(Self::of(app, live))
+    }
 }
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let live = match bearer(&parts.headers)? {
-            _ if identity::shown_key(&parts.headers)?.is_some() => {
-                return Err(Box::pin(identity::refuse_key(parts, app)).await);
-            }
-            Some(token) => by_token(app, token).await?,
-            None => by_cookie(app, parts).await?,
-        };
-        Ok(Self::of(app, live))
+        if identity::shown_key(&parts.headers)?.is_some() {
+            return Err(Box::pin(identity::refuse_key(parts, app)).await);
+        }
+        Self::by_session(parts, app).await
     }
 }
 

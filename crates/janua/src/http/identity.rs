@@ -31,7 +31,7 @@ impl FromRequestParts<App> for Identity {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         match by_key(parts, app).await? {
             Some(key) => Ok(Self::Key(Box::new(key))),
-            None => SignedIn::from_request_parts(parts, app).await.map(Self::Person),
+            None => SignedIn::by_session(parts, app).await.map(Self::Person),
         }
     }
 }
