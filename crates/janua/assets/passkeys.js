@@ -116,8 +116,24 @@ const add = (form) => {
   });
 };
 
+const step = (form) => {
+  const question = JSON.parse(form.dataset.question);
+  form.hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    // The wish to be remembered stands beside the code.
+    const remember = document.getElementById("remember_device");
+    if (remember && remember.checked && !form.elements.remember_device) form.append(remember.cloneNode());
+    try {
+      send(form, question, await navigator.credentials.get({ publicKey: forRequest(question.public_key) }));
+    } catch (error) {
+      tell(error);
+    }
+  });
+};
+
 if (window.PublicKeyCredential) {
-  const forms = { "passkey-sign-in": signIn, "passkey-add": add };
+  const forms = { "passkey-sign-in": signIn, "passkey-add": add, "passkey-step": step };
   for (const [id, begin] of Object.entries(forms)) {
     const form = document.getElementById(id);
     if (form) begin(form);

@@ -204,6 +204,7 @@ page-mail-code-intro = If this address may sign in, a mail is on its way. Open i
 page-mail-code-label = Code from the mail
 page-mail-code-hint = Six digits. They count for a quarter of an hour.
 page-mail-code-again = Send another mail
+page-passkey-step = Use a passkey instead
 page-second-factor-remember = Do not ask again in this browser for { $days } days
 page-trusted-title = Trusted browsers
 page-trusted-intro = In these you need not show the second factor when you sign in.

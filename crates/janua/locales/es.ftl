@@ -207,6 +207,7 @@ page-mail-code-intro = Si esta dirección puede entrar, ya hay un correo en cami
 page-mail-code-label = Código del correo
 page-mail-code-hint = Seis cifras. Valen un cuarto de hora.
 page-mail-code-again = Enviar otro correo
+page-passkey-step = Usar una llave de acceso
 page-second-factor-remember = No volver a preguntar en este navegador durante { $days } días
 page-trusted-title = Navegadores de confianza
 page-trusted-intro = En ellos no hace falta mostrar el segundo factor al iniciar sesión.

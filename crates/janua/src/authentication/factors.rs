@@ -10,6 +10,8 @@ use crate::users::UserId;
 pub enum Factor {
     /// A code of an authenticator app.
     Totp,
+    /// A passkey, where another factor is turned on; alone it is a way in of its own.
+    Passkey,
     /// A recovery code.
     RecoveryCode,
 }
@@ -19,6 +21,7 @@ impl Factor {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Passkey => "passkey",
             Self::RecoveryCode => "recovery_code",
         }
     }
@@ -29,6 +32,7 @@ impl Factor {
 pub struct Factors {
     user: UserId,
     totp: bool,
+    passkeys: bool,
     recovery_codes: i64,
 }
 
@@ -43,6 +47,7 @@ impl Factors {
         Ok(Self {
             user: user.clone(),
             totp: found.totp > 0,
+            passkeys: found.passkeys > 0,
             recovery_codes: found.recovery_codes,
         })
     }
@@ -52,6 +57,7 @@ impl Factors {
         Self {
             user: user.clone(),
             totp: false,
+            passkeys: false,
             recovery_codes: 0,
         }
     }
@@ -76,6 +82,9 @@ impl Factors {
         let mut all = Vec::new();
         if self.totp {
             all.push(Factor::Totp);
+        }
+        if self.is_any() && self.passkeys {
+            all.push(Factor::Passkey);
         }
         if self.is_any() && self.recovery_codes > 0 {
             all.push(Factor::RecoveryCode);

@@ -57,6 +57,8 @@ pub enum Second {
     Totp(totp::Verified),
     /// They had one of their recovery codes.
     RecoveryCode(recovery_codes::Used),
+    /// They hold a passkey.
+    Passkey(passkeys::Asserted),
 }
 
 impl Second {
@@ -64,6 +66,7 @@ impl Second {
         match self {
             Self::Totp(it) => it.user(),
             Self::RecoveryCode(it) => it.user(),
+            Self::Passkey(it) => it.user(),
         }
     }
 
@@ -71,6 +74,16 @@ impl Second {
         match self {
             Self::Totp(_) => Method::OneTimePassword,
             Self::RecoveryCode(_) => Method::RecoveryCode,
+            Self::Passkey(it) => key(it),
+        }
+    }
+
+    /// Whether it proves more than what was shown before: one key is one factor, however often it is shown.
+    fn adds_to(&self, shown: &[Method]) -> bool {
+        let is_key = |it: &Method| matches!(it, Method::HardwareKey | Method::SoftwareKey);
+        match self {
+            Self::Passkey(it) => it.user_verified() || !shown.iter().any(is_key),
+            _ => true,
         }
     }
 }
@@ -298,11 +311,14 @@ pub fn excuse(
 pub fn strengthened(amr: &str, second: Option<&Second>) -> String {
     let mut methods: Vec<Method> = amr.split(' ').filter_map(Method::of).collect();
     if let Some(second) = second {
+        let is_strong = methods.contains(&Method::MultiFactor) || second.adds_to(&methods);
         methods.retain(|it| *it != Method::MultiFactor);
         if !methods.contains(&second.method()) {
             methods.push(second.method());
         }
-        methods.push(Method::MultiFactor);
+        if is_strong {
+            methods.push(Method::MultiFactor);
+        }
     }
     let amr: Vec<&str> = methods.into_iter().map(Method::amr).collect();
     amr.join(" ")
@@ -320,13 +336,16 @@ pub fn has_met_demand(amr: &str) -> bool {
 
 /// A passkey that was unlocked by PIN, finger or face is two factors: the key, and what unlocked it.
 fn shown_by(asserted: &passkeys::Asserted) -> Vec<Method> {
-    let key = match asserted.keeping() {
-        Keeping::OneDevice => Method::HardwareKey,
-        Keeping::Synced => Method::SoftwareKey,
-    };
-    let mut methods = vec![key, Method::UserPresence];
+    let mut methods = vec![key(asserted), Method::UserPresence];
     if asserted.user_verified() {
         methods.push(Method::MultiFactor);
     }
     methods
+}
+
+fn key(asserted: &passkeys::Asserted) -> Method {
+    match asserted.keeping() {
+        Keeping::OneDevice => Method::HardwareKey,
+        Keeping::Synced => Method::SoftwareKey,
+    }
 }

@@ -34,6 +34,10 @@ impl Pending {
     pub fn user(&self) -> &UserId {
         &self.user.id
     }
+    /// Their address.
+    pub fn email(&self) -> &str {
+        &self.user.email
+    }
     /// What may be shown now.
     pub fn factors(&self) -> &Factors {
         &self.factors
@@ -182,6 +186,9 @@ pub async fn finish(app: &App, tx: &mut Tx, pending: Pending, second: &Second) -
     let now = app.clock.now();
     if second.user() != &pending.user.id {
         return Err(Error::internal("the second factor is that of somebody else"));
+    }
+    if !second.adds_to(&pending.methods) {
+        return Err(Code::MfaMethodUnavailable.into());
     }
     if !store::finish(tx, &pending.hash, now).await? {
         return Err(Code::MfaTokenInvalid.into());

@@ -122,6 +122,7 @@ pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
 #[derive(Debug, Default, sqlx::FromRow)]
 pub(super) struct FactorsRow {
     pub(super) totp: i64,
+    pub(super) passkeys: i64,
     pub(super) recovery_codes: i64,
 }
 
@@ -130,6 +131,7 @@ pub(super) async fn factors(mut db: impl Querier, user: &UserId) -> Result<Facto
     let row: Option<FactorsRow> = db
         .fetch_optional(
             "SELECT (SELECT COUNT(*) FROM totp_secrets WHERE user_id = $1 AND confirmed_at IS NOT NULL) AS totp,
+                    (SELECT COUNT(*) FROM passkeys WHERE user_id = $1) AS passkeys,
                     (SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL) AS recovery_codes",
             params![user],
         )

@@ -29,6 +29,7 @@ struct Inner {
     message: Cow<'static, str>,
     details: Map<String, Value>,
     retry_after_seconds: Option<u64>,
+    in_session: bool,
     source: Option<std::sync::Arc<Source>>,
     at: &'static Location<'static>,
 }
@@ -43,6 +44,7 @@ impl Error {
             message: Cow::Borrowed(code.message()),
             details: Map::new(),
             retry_after_seconds: None,
+            in_session: false,
             source: None,
             at,
         }))
@@ -73,6 +75,36 @@ impl Error {
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.inner().retry_after_seconds = Some(seconds);
         self.with("retry_after", seconds)
+    }
+
+    /// Told to somebody who is signed in: their session is fine, so what would be 401 is 422. Clients that refresh and
+    /// try again at 401 would do so for ever.
+    #[must_use]
+    pub fn within_session(mut self) -> Self {
+        self.inner().in_session = true;
+        self
+    }
+
+    /// The class, which stands in `error`.
+    pub fn class(&self) -> Class {
+        if self.is_refused_within_session() {
+            Class::Validation
+        } else {
+            self.code().class()
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        if self.is_refused_within_session() {
+            422
+        } else {
+            self.code().status()
+        }
+    }
+
+    fn is_refused_within_session(&self) -> bool {
+        self.0.in_session && self.code().class() == Class::Authentication
     }
 
     /// Keeps what caused it, for the log only.

@@ -60,6 +60,7 @@ fn is_way_in(path: &str) -> bool {
             | "/auth/sign-in"
             | "/auth/sign-in/passkey"
             | "/auth/second-factor"
+            | "/auth/second-factor/passkey"
             | "/auth/enrolment"
             | "/auth/enrolment/start"
             | "/auth/enrolment/confirm"

@@ -19,7 +19,7 @@ use crate::error::{Class, Error};
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         response.extensions_mut().insert(self);
         response
@@ -61,10 +61,10 @@ impl ErrorBody {
         details.entry("advice").or_insert_with(|| code.advice().into());
         details.entry("help").or_insert_with(|| code.help().into());
         Self {
-            error: code.class().name(),
+            error: error.class().name(),
             code: code.name(),
             message: error.message().to_owned(),
-            status_code: code.status(),
+            status_code: error.status(),
             timestamp: now.to_rfc3339_opts(SecondsFormat::Secs, true),
             request_id: request_id.to_owned(),
             details,
@@ -91,7 +91,7 @@ pub(super) fn envelope(response: Response, request_id: &str, now: DateTime<Utc>)
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if error.code().status() == 401 {
+    if error.status() == 401 {
         answer
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

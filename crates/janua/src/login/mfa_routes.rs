@@ -7,17 +7,20 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::passkey;
 use super::routes::LoginResponse;
 use super::second_factor::{self, Typed};
 use crate::app::App;
 use crate::authentication::Factor;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Fields, Invalid, Result};
+use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::http::body::Body;
 use crate::http::caller::SignedIn;
 use crate::http::cookies;
 use crate::mfa::stepping_up::{self, Again};
+use crate::passkeys::PasskeyAnswer;
+use crate::passkeys::routes::QuestionBody;
 use crate::passwords;
 
 /// The routes of the second step.
@@ -31,12 +34,12 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Reads the name of a factor.
 pub fn factor(fields: &mut Fields, name: Option<&str>) -> Option<Factor> {
     name.and_then(|name| {
-        let all = [Factor::Totp, Factor::RecoveryCode];
+        let all = [Factor::Totp, Factor::Passkey, Factor::RecoveryCode];
         let found = all.into_iter().find(|it| it.name() == name);
         let unknown = || {
             Invalid::new(
                 Code::InvalidField,
-                "the method is not one of: totp, recovery_code",
+                "the method is not one of: totp, passkey, recovery_code",
             )
         };
         fields.take("method", found.ok_or_else(unknown))
@@ -62,9 +65,12 @@ struct ChallengeResponse {
     method: &'static str,
     /// All that may be shown.
     methods: Vec<&'static str>,
+    /// What the browser is to ask a passkey, where that is the factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkey: Option<QuestionBody>,
 }
 
-/// Chooses a second factor. For codes of an app nothing is sent.
+/// Chooses a second factor. For codes of an app nothing is sent; for a passkey the answer holds what to ask it.
 #[utoipa::path(post, path = "/mfa/challenge", tag = "mfa", operation_id = "mfa_challenge", request_body = ChallengeRequest,
     responses((status = 200, body = ChallengeResponse)))]
 async fn challenge(
@@ -77,7 +83,12 @@ async fn challenge(
     fields.done()?;
     let method = method.ok_or(Code::BadRequest)?;
     let pending = second_factor::challenge(&app, &client, asked.mfa_token.reveal(), method).await?;
+    let passkey = match method {
+        Factor::Passkey => Some(passkey::ask(&app, &client, &pending).await?),
+        _ => None,
+    };
     Ok(Json(ChallengeResponse {
+        passkey: passkey.map(|it| QuestionBody::of(it, None)),
         method: method.name(),
         methods: pending.factors().names(),
     }))
@@ -91,8 +102,10 @@ struct SecondFactorRequest {
     #[schema(value_type = String)]
     mfa_token: SecretString,
     /// A code of the app, or a recovery code.
-    #[schema(value_type = String, example = "287082")]
-    code: SecretString,
+    #[schema(value_type = Option<String>, example = "287082")]
+    code: Option<SecretString>,
+    /// What a passkey answered, in place of a code.
+    passkey: Option<PasskeyAnswer>,
     /// One of `methods`; by the form of the code when absent.
     method: Option<String>,
     /// Does not ask for the second factor again in this browser for a while, where the operator allows that.
@@ -112,12 +125,24 @@ async fn verify(
     let mut fields = Fields::new();
     let factor = factor(&mut fields, asked.method.as_deref());
     fields.done()?;
-    let typed = Typed {
-        code: asked.code,
-        factor,
-        remember: asked.remember_device,
+    let (token, remember) = (asked.mfa_token.reveal(), asked.remember_device);
+    let outcome = match (asked.code, asked.passkey) {
+        (Some(code), None) => {
+            let typed = Typed {
+                code,
+                factor,
+                remember,
+            };
+            second_factor::sign_in(&app, &client, token, typed).await?
+        }
+        (None, Some(answer)) => passkey::complete(&app, &client, token, answer, remember).await?,
+        (Some(_), Some(_)) => return Err(not_both("passkey")),
+        (None, None) => {
+            return Err(Error::new(Code::MissingField)
+                .says("The field code is missing")
+                .with("field", "code"));
+        }
     };
-    let outcome = second_factor::sign_in(&app, &client, asked.mfa_token.reveal(), typed).await?;
     let cookies = cookies::begin(&app, &headers, &outcome.started);
     Ok((cookies, Json(LoginResponse::signed_in(outcome))))
 }
@@ -134,6 +159,14 @@ struct ReauthenticateRequest {
     code: Option<SecretString>,
     /// `totp` or `recovery_code`; by the form of the code when absent.
     method: Option<String>,
+    /// What a passkey answered, in place of all else.
+    passkey: Option<PasskeyAnswer>,
+}
+
+fn not_both(field: &'static str) -> Error {
+    Error::new(Code::InvalidField)
+        .says("Send a code or the answer of a passkey, not both")
+        .with("field", field)
 }
 
 /// Proves once more who one is: changes that could cost somebody their account ask for it, ten minutes after a sign-in.
@@ -151,6 +184,14 @@ async fn reauthenticate(
         fields.take("password", passwords::refuse_if_too_long(password));
     }
     fields.done()?;
+    let who = (caller.user(), caller.session_id());
+    if let Some(answer) = asked.passkey {
+        if asked.password.is_some() || asked.code.is_some() {
+            return Err(not_both("passkey"));
+        }
+        stepping_up::with_passkey(&app, &client, who, answer).await?;
+        return Ok(StatusCode::NO_CONTENT);
+    }
     let again = Again {
         password: asked.password,
         typed: asked.code.map(|code| Typed {
@@ -159,6 +200,6 @@ async fn reauthenticate(
             remember: false,
         }),
     };
-    stepping_up::reauthenticate(&app, &client, (caller.user(), caller.session_id()), again).await?;
+    stepping_up::reauthenticate(&app, &client, who, again).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,15 +1,16 @@
 //! Sign-in with a passkey, and what removing one does to the sessions of its owner.
 
-use super::{Progress, proceed};
+use super::{Progress, SignedIn, begin_in, proceed};
 use crate::app::App;
-use crate::authentication::{self, Evidence, Factors, Policy};
+use crate::authentication::{self, Evidence, Factors, Pending, Policy, Second};
 use crate::client::Client;
-use crate::error::{Class, Error, Result};
+use crate::error::{Class, Code, Error, Result};
 use crate::events::{self, Event, Name};
-use crate::passkeys::{self, Passkey, PasskeyId};
+use crate::limits::{self, Limit};
+use crate::passkeys::{self, Passkey, PasskeyAnswer, PasskeyId, Question};
 use crate::passwords;
 use crate::sessions::{self, Because, SessionId};
-use crate::users::UserId;
+use crate::users::{Email, UserId};
 
 /// Signs in whoever holds the passkey that answered. Locks do not matter: a signature cannot be guessed.
 ///
@@ -48,6 +49,68 @@ async fn attempt(
         Ok(outcome) => proceed(app, app.db.begin().await?, client, outcome).await,
         Err(refused) => Err(record(app, client, Some(&user), refused).await?),
     }
+}
+
+/// Asks for a passkey of whoever owes a second factor.
+///
+/// # Errors
+/// `RATE_LIMITED`.
+pub async fn ask(app: &App, client: &Client, pending: &Pending) -> Result<Question> {
+    let email = Email::parse(pending.email()).map_err(|_| Code::InvalidEmail)?;
+    passkeys::authentication::begin(app, client, Some(&email)).await
+}
+
+/// Completes a sign-in with a passkey, as its second factor.
+///
+/// # Errors
+/// `MFA_TOKEN_INVALID`; as [`passkeys::authentication::finish`]; `MFA_METHOD_UNAVAILABLE` when the same key was the first
+/// factor and asked for neither PIN, finger nor face.
+pub async fn complete(
+    app: &App,
+    client: &Client,
+    token: &str,
+    answer: PasskeyAnswer,
+    remember: bool,
+) -> Result<SignedIn> {
+    limits::check_network(app, Limit::LoginAddress, client).await?;
+    let outcome = take_second_step(app, client, token, answer, remember).await;
+    let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
+    app.metrics.sign_in("passkey", told);
+    outcome
+}
+
+async fn take_second_step(
+    app: &App,
+    client: &Client,
+    token: &str,
+    answer: PasskeyAnswer,
+    remember: bool,
+) -> Result<SignedIn> {
+    let pending = authentication::resume(app, token).await?;
+    let user = pending.user().clone();
+    let second = match prove(app, client, &user, answer).await {
+        Ok(second) => second,
+        Err(refused) => return Err(record(app, client, Some(&user), refused).await?),
+    };
+    let mut tx = app.db.begin().await?;
+    let proof = authentication::finish(app, &mut tx, pending, &second).await?;
+    begin_in(app, tx, client, proof, remember).await
+}
+
+/// Checks that a passkey of this very person has answered.
+///
+/// # Errors
+/// As [`passkeys::authentication::finish`]; `CREDENTIAL_NOT_RECOGNIZED` for that of somebody else.
+pub async fn prove(app: &App, client: &Client, user: &UserId, answer: PasskeyAnswer) -> Result<Second> {
+    let PasskeyAnswer {
+        challenge_id,
+        credential,
+    } = answer;
+    let asserted = passkeys::authentication::finish(app, client, &challenge_id, credential).await?;
+    if asserted.user() != user {
+        return Err(Code::CredentialNotRecognized.into());
+    }
+    Ok(Second::Passkey(asserted))
 }
 
 /// Records a refusal that tells of somebody who may not get in; what could not be read tells of nobody.

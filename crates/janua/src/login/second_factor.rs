@@ -88,6 +88,8 @@ async fn prove(
     let code = typed.code.reveal();
     match typed.factor() {
         Factor::Totp => Ok(totp::check(app, tx, user, code).await?.map(Second::Totp)),
+        // Nobody can type one: see `passkey::complete`.
+        Factor::Passkey => Ok(None),
         Factor::RecoveryCode => {
             // Without the factor that they stand in for they open nothing.
             if !totp::is_enabled(&mut *tx, user).await? {
@@ -120,7 +122,7 @@ async fn tell_of_use(app: &App, tx: &mut Tx, client: &Client, user: &UserId) -> 
 
 async fn refuse(app: &App, client: &Client, user: &UserId, factor: Factor) -> Result<Error> {
     let code = match factor {
-        Factor::Totp => Code::InvalidMfaCode,
+        Factor::Totp | Factor::Passkey => Code::InvalidMfaCode,
         Factor::RecoveryCode => Code::InvalidRecoveryCode,
     };
     let mut tx = app.db.begin().await?;

@@ -1,12 +1,15 @@
 //! Proving once more who one is, for changes that could cost somebody their account.
 
 use crate::app::App;
-use crate::authentication::{self, Factors};
+use crate::authentication::{self, Factors, Second};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
+use crate::io::db::Tx;
+use crate::login::passkey;
 use crate::login::second_factor::{self, Typed};
+use crate::passkeys::PasskeyAnswer;
 use crate::recovery;
 use crate::sessions::{self, SessionId};
 use crate::users::{Changed, UserId};
@@ -48,7 +51,32 @@ pub async fn reauthenticate(
         Some(typed) => Some(second_factor::confirm(app, &mut tx, client, user, typed).await?),
         None => None,
     };
-    sessions::strengthen(app, &mut tx, session, second.as_ref()).await?;
+    renew(app, tx, client, (user, session), second.as_ref()).await
+}
+
+/// The same with a passkey, which nobody can guess or be talked out of.
+///
+/// # Errors
+/// As [`passkey::prove`], 422 each: the session is fine.
+pub async fn with_passkey(
+    app: &App,
+    client: &Client,
+    (user, session): (&UserId, &SessionId),
+    answer: PasskeyAnswer,
+) -> Result<()> {
+    let second = passkey::prove(app, client, user, answer).await;
+    let second = second.map_err(Error::within_session)?;
+    renew(app, app.db.begin().await?, client, (user, session), Some(&second)).await
+}
+
+async fn renew(
+    app: &App,
+    mut tx: Tx,
+    client: &Client,
+    (user, session): (&UserId, &SessionId),
+    second: Option<&Second>,
+) -> Result<()> {
+    sessions::strengthen(app, &mut tx, session, second).await?;
     let event = Event::by(Name::Reauthenticated, user, client).in_session(session.as_str());
     events::record(app, &mut tx, event).await?;
     tx.commit().await?;

@@ -13,6 +13,7 @@ mod links;
 mod magic_link;
 pub mod mail_catcher;
 mod mail_sign_in;
+mod passkey_step;
 mod passkeys;
 mod return_to;
 mod second_factor;
@@ -70,6 +71,8 @@ fn forms() -> Router<App> {
             "/auth/second-factor",
             get(second_factor::ask).post(second_factor::show_code),
         )
+        .route("/auth/second-factor/passkey", post(passkey_step::complete))
+        .route("/auth/step-up/passkey", post(passkey_step::prove_again))
         .route("/auth/enrolment", get(enrolment::show))
         .route("/auth/enrolment/start", post(enrolment::start))
         .route("/auth/enrolment/confirm", post(enrolment::confirm))

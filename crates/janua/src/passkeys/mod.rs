@@ -23,8 +23,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use webauthn_rs_core::proto::AuthenticatorTransport;
+use utoipa::ToSchema;
+use webauthn_rs_core::proto::{AuthenticatorTransport, PublicKeyCredential};
 
 pub use authentication::Asserted;
 pub use models::model;
@@ -105,6 +107,18 @@ pub struct Question {
     pub challenge_id: String,
     /// For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
     pub public_key: Value,
+}
+
+/// What a passkey has answered; the browser got the question from `/passkeys/authenticate/options`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+
+pub struct PasskeyAnswer {
+    /// From the options.
+    pub challenge_id: String,
+    /// What `navigator.credentials.get` gave, by `toJSON()`.
+    #[schema(value_type = Object)]
+    pub credential: PublicKeyCredential,
 }
 
 /// Passkeys of a user, the oldest first.

@@ -82,9 +82,10 @@ pub async fn finish(
     answer: RegisterPublicKeyCredential,
 ) -> Result<Passkey> {
     limits::check_network(app, Limit::Passkey, client).await?;
-    let asked = challenges::answer(app, Purpose::Registration, challenge_id, Some(session)).await?;
+    let asked = challenges::answer(app, Purpose::Registration, challenge_id, Some(session)).await;
+    let asked = asked.map_err(Error::within_session)?;
     if asked.user_id.as_ref() != Some(user) || asked.session_id.as_ref() != Some(session) {
-        return Err(Code::PasskeyChallengeInvalid.into());
+        return Err(Error::from(Code::PasskeyChallengeInvalid).within_session());
     }
     let state: RegistrationState = serde_json::from_value(asked.question).map_err(Error::internal)?;
     let settings = app.config.passkeys.clone();
@@ -96,7 +97,15 @@ pub async fn finish(
             (answer, attested)
         })
         .await?;
-    keep(app, client, user, name, &answer, attested?).await
+    keep(
+        app,
+        client,
+        user,
+        name,
+        &answer,
+        attested.map_err(Error::within_session)?,
+    )
+    .await
 }
 
 async fn keep(

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use webauthn_rs_core::proto::{PublicKeyCredential, RegisterPublicKeyCredential};
+use webauthn_rs_core::proto::RegisterPublicKeyCredential;
 
-use super::{Passkey, PasskeyId, Question, authentication, model, registration};
+use super::{Passkey, PasskeyAnswer, PasskeyId, Question, authentication, model, registration};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Fields, Result};
@@ -43,7 +43,7 @@ pub fn well_known() -> OpenApiRouter<App> {
 
 /// What the browser is to ask a passkey.
 #[derive(Serialize, ToSchema)]
-struct QuestionBody {
+pub(crate) struct QuestionBody {
     /// To be sent back with the answer; works once, for five minutes.
     challenge_id: String,
     /// For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
@@ -55,7 +55,7 @@ struct QuestionBody {
 }
 
 impl QuestionBody {
-    fn of(question: Question, mediation: Option<&'static str>) -> Self {
+    pub(crate) fn of(question: Question, mediation: Option<&'static str>) -> Self {
         Self {
             challenge_id: question.challenge_id,
             public_key: question.public_key,
@@ -193,25 +193,14 @@ async fn authenticate_options(
     )))
 }
 
-/// The answer of a passkey.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct AssertRequest {
-    /// From the options.
-    challenge_id: String,
-    /// What `navigator.credentials.get` gave, by `toJSON()`.
-    #[schema(value_type = Object)]
-    credential: PublicKeyCredential,
-}
-
 /// Signs in whoever holds the passkey that answered. With PIN, finger or face it counts as two factors.
-#[utoipa::path(post, path = "/passkeys/authenticate/verify", tag = "passkeys", request_body = AssertRequest,
+#[utoipa::path(post, path = "/passkeys/authenticate/verify", tag = "passkeys", request_body = PasskeyAnswer,
     responses((status = 200, body = LoginResponse)))]
 async fn authenticate_verify(
     app: App,
     client: Client,
     headers: HeaderMap,
-    Body(asked): Body<AssertRequest>,
+    Body(asked): Body<PasskeyAnswer>,
 ) -> Result<(HeaderMap, Json<LoginResponse>)> {
     let progress = passkey::sign_in(&app, &client, &asked.challenge_id, asked.credential).await?;
     Ok(LoginResponse::of(&app, &headers, progress))

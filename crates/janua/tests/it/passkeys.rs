@@ -3,6 +3,7 @@
 mod authenticator;
 mod hostile;
 mod keeping;
+mod second_step;
 
 use authenticator::{Authenticator, BACKED_UP, ELIGIBLE, PRESENT, Told};
 use futures_util::future::join_all;

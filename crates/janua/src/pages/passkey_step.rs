@@ -1,0 +1,69 @@
+//! A passkey in place of a code: as the second step of a sign-in, and to prove once more who one is.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::frame::{arrive, see_other};
+use super::return_to::ReturnTo;
+use super::second_factor::{again, ask_code_again, flow, start_over};
+use super::sign_in::{FLOW, credential};
+use crate::authentication::Factor;
+use crate::error::{Code, Result};
+use crate::http::cookies;
+use crate::http::forms::{Filled, Visitor};
+use crate::login::passkey;
+use crate::mfa::stepping_up;
+use crate::passkeys::{PasskeyAnswer, authentication};
+use crate::users::Email;
+
+/// What the script asks a passkey of this person; `None` when they have none that counts here.
+pub(super) async fn question(
+    visitor: &Visitor,
+    methods: &[&'static str],
+    email: &str,
+) -> Result<Option<String>> {
+    if !methods.contains(&Factor::Passkey.name()) {
+        return Ok(None);
+    }
+    let Ok(email) = Email::parse(email) else {
+        return Ok(None);
+    };
+    let asked = authentication::begin(&visitor.app, &visitor.client, Some(&email)).await?;
+    let question = serde_json::json!({"challenge_id": asked.challenge_id, "public_key": asked.public_key});
+    Ok(Some(question.to_string()))
+}
+
+fn answer(filled: &Filled) -> Result<PasskeyAnswer> {
+    Ok(PasskeyAnswer {
+        challenge_id: filled.text("challenge_id").to_owned(),
+        credential: credential(filled)?,
+    })
+}
+
+pub(super) async fn complete(filled: Filled) -> Result<Response> {
+    let to = ReturnTo::filled(&filled);
+    let answer = answer(&filled)?;
+    let visitor = &filled.visitor;
+    let remember = !filled.text("remember_device").is_empty();
+    match passkey::complete(&visitor.app, &visitor.client, &flow(visitor), answer, remember).await {
+        Ok(signed_in) => {
+            let mut headers = cookies::begin(&visitor.app, &visitor.headers, &signed_in.started);
+            cookies::keep(&visitor.app, &mut headers, FLOW, "", Some(0));
+            Ok(arrive(&to, headers))
+        }
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) => ask_code_again(visitor, &to, Factor::Totp, &error).await,
+    }
+}
+
+pub(super) async fn prove_again(filled: Filled) -> Result<Response> {
+    let to = ReturnTo::filled(&filled);
+    let answer = answer(&filled)?;
+    let visitor = &filled.visitor;
+    let caller = visitor.signed_in()?;
+    let who = (caller.user(), caller.session_id());
+    match stepping_up::with_passkey(&visitor.app, &visitor.client, who, answer).await {
+        Ok(()) => Ok(see_other(to.address(), HeaderMap::new())),
+        Err(error) => again(visitor, &to, Factor::Totp, &error).await,
+    }
+}
