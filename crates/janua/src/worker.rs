@@ -75,7 +75,8 @@ async fn keys(app: App) {
 async fn settle(app: &App) -> bool {
     let done = async {
         tokens::keys::settle(app).await?;
-        sealing::reseal(app, None).await
+        sealing::reseal(app, None).await?;
+        audit::renew(app).await
     };
     done.await
         .inspect_err(|error| tracing::error!(%error, "keys could not be brought in line with the settings"))

@@ -107,6 +107,17 @@ pub async fn keep(app: &App) -> Result<u64> {
     Ok(rows)
 }
 
+/// Brings what stands under an earlier master key under the current one; says how many rows there were.
+///
+/// # Errors
+/// When the database fails; what was done stays done.
+pub async fn renew(app: &App) -> Result<u64> {
+    if !app.earlier_keys.is_empty() {
+        checkpoints::renew(app).await?;
+    }
+    chain::renew(app).await
+}
+
 /// Erases address and browser from all that somebody did; says from how many entries.
 ///
 /// # Errors

@@ -131,6 +131,14 @@ pub(super) async fn insert_checkpoint(mut db: &Db, it: &Checkpoint) -> Result<u6
     .await
 }
 
+pub(super) async fn renew_checkpoint(mut db: &Db, it: &Checkpoint, mac: Vec<u8>) -> Result<u64> {
+    db.execute(
+        "UPDATE audit_checkpoints SET mac = $3 WHERE position = $1 AND mac = $2",
+        params![it.position, it.mac.clone(), mac],
+    )
+    .await
+}
+
 pub(super) async fn delete_checkpoints_before(mut db: &Db, position: i64) -> Result<u64> {
     db.execute(
         "DELETE FROM audit_checkpoints WHERE position < $1",

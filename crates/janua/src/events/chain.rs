@@ -109,17 +109,15 @@ async fn locked(app: &App, tx: &mut Tx) -> Result<Head> {
     let engine = app.db.engine();
     let mut found = store::lock_head(tx, engine).await?;
     if found.is_none() {
-        if store::has_chained(tx).await? {
-            return Err(Error::internal(
-                "the head of the audit log is gone; see `janua audit verify`",
-            ));
-        }
         store::insert_head(tx, &Head::first(rounded(app.clock.now())).sealed(app)).await?;
         found = store::lock_head(tx, engine).await?;
     }
     match found {
         Some(head) if head.is_ours(app) => Ok(head),
-        _ => Err(Error::internal(
+        None => Err(Error::internal(
+            "the head of the audit log is gone; see `janua audit verify`",
+        )),
+        Some(_) => Err(Error::internal(
             "the head of the audit log was changed; see `janua audit verify`",
         )),
     }
@@ -247,6 +245,59 @@ pub async fn prune(app: &App) -> Result<u64> {
         }
         all += gone;
     }
+}
+
+/// Brings what stands under an earlier master key under the current one; says how many rows there were. The chain stays
+/// as it is. What is not ours stays as it is too, so that it is still found.
+///
+/// # Errors
+/// When the database fails; what was done stays done.
+pub async fn renew(app: &App) -> Result<u64> {
+    if app.earlier_keys.is_empty() {
+        return Ok(0);
+    }
+    let (mut all, mut position, mut id) = (0, i64::MIN, String::new());
+    loop {
+        let page = rows_after(app, position, BATCH).await?;
+        let Some(last) = page.last() else { break };
+        position = last.position.unwrap_or(i64::MAX);
+        all += renew_page(app, &page).await?;
+    }
+    loop {
+        let page = rows_without_place(app, &id, BATCH).await?;
+        let Some(last) = page.last() else { break };
+        id = last.id();
+        all += renew_page(app, &page).await?;
+    }
+    let mut tx = begin(app).await?;
+    if store::head(everybodys(app)).await?.is_some() {
+        let head = locked(app, &mut tx).await?;
+        store::update_head(&mut tx, &head.sealed(app)).await?;
+        tx.commit().await?;
+    }
+    Ok(all)
+}
+
+async fn renew_page(app: &App, page: &[Raw]) -> Result<u64> {
+    let (engine, key) = (app.db.engine(), &app.keys.audit);
+    let mut outdated = Vec::new();
+    for row in page {
+        let digest = row.digest(engine);
+        let mac = evidence::mac(key, &digest);
+        if row.mac.as_deref() != Some(&mac) && row.complaint(app, &digest).is_none() {
+            outdated.push((row, mac));
+        }
+    }
+    if outdated.is_empty() {
+        return Ok(0);
+    }
+    let (mut tx, mut all) = (begin(app).await?, 0);
+    for (row, mac) in outdated {
+        let proof = evidence::erasure(key, &row.id());
+        all += store::renew(&mut tx, row, &mac, &proof).await?;
+    }
+    tx.commit().await?;
+    Ok(all)
 }
 
 /// A time that both databases keep as it is.

@@ -219,10 +219,12 @@ pub(super) async fn lock_head(mut tx: &mut Tx, engine: Engine) -> Result<Option<
     tx.fetch_optional(sql, params![]).await
 }
 
+/// Makes the head, unless there is one, or rows have places that one must have told of.
 pub(super) async fn insert_head(mut tx: &mut Tx, head: &Head) -> Result<()> {
     tx.execute(
         "INSERT INTO audit_head (id, start_position, start_link, position, link, adopt_until, mac)
-         VALUES ('head', $1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+         SELECT 'head', $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM events WHERE position IS NOT NULL)
+         ON CONFLICT (id) DO NOTHING",
         values_of(head),
     )
     .await
@@ -253,12 +255,6 @@ fn values_of(head: &Head) -> Vec<crate::io::db::Value> {
 pub(super) async fn has_unchained(mut db: Scoped<'_>) -> Result<bool> {
     let sql = "SELECT id FROM events WHERE position IS NULL LIMIT 1";
     let found: Option<(String,)> = db.fetch_optional(sql, params![]).await?;
-    Ok(found.is_some())
-}
-
-pub(super) async fn has_chained(mut tx: &mut Tx) -> Result<bool> {
-    let sql = "SELECT id FROM events WHERE position IS NOT NULL LIMIT 1";
-    let found: Option<(String,)> = tx.fetch_optional(sql, params![]).await?;
     Ok(found.is_some())
 }
 
@@ -352,6 +348,15 @@ pub(super) async fn erase(mut tx: &mut Tx, id: &str, proof: &Hash) -> Result<u64
     tx.execute(
         "UPDATE events SET ip = NULL, user_agent = NULL, salt = NULL, erased = $2 WHERE id = $1 AND salt IS NOT NULL",
         params![id, proof.to_vec()],
+    )
+    .await
+}
+
+/// Replaces the mac of a row, and the proof of its erasure if it has one by now.
+pub(super) async fn renew(mut tx: &mut Tx, row: &Raw, mac: &Hash, proof: &Hash) -> Result<u64> {
+    tx.execute(
+        "UPDATE events SET mac = $3, erased = CASE WHEN erased IS NULL THEN NULL ELSE $4 END WHERE id = $1 AND mac = $2",
+        params![row.id(), row.mac.clone(), mac.to_vec(), proof.to_vec()],
     )
     .await
 }

@@ -73,7 +73,7 @@ async fn what_is_too_old_goes_up_to_a_checkpoint_and_the_rest_verifies() {
 }
 
 #[tokio::test]
-async fn another_master_key_goes_on_with_the_log() {
+async fn another_master_key_goes_on_with_the_log_and_takes_it_over() {
     let janua = TestJanua::start().await;
     with_history(&janua).await;
     let of = |name: &str| {
@@ -92,4 +92,23 @@ async fn another_master_key_goes_on_with_the_log() {
     audit::keep(&next.app).await.expect("chained");
     let report = verified(&next).await;
     assert!(report.is_good(), "{report:?}");
+    // Once all is under the new key, the old one is needed no more; what was changed meanwhile is still found.
+    meddles(
+        &janua,
+        "UPDATE events SET outcome = 'x' WHERE position = 2",
+        params![],
+    )
+    .await;
+    janua::sealing::reseal(&next.app, None)
+        .await
+        .expect("sealed anew");
+    assert!(audit::renew(&next.app).await.expect("renewed") > 8);
+    assert_eq!(audit::renew(&next.app).await.expect("renewed"), 0);
+    let alone = janua.second_instance_with(&[("JANUA_MASTER_KEY", new)]).await;
+    let report = verified(&alone).await;
+    assert_eq!(
+        (report.count, report.problems[0].position),
+        (1, Some(2)),
+        "{report:?}"
+    );
 }
