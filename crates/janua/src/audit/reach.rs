@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::Result;
-use crate::ids::UserId;
+use crate::ids::{OrganizationId, UserId};
 use crate::io::db::{Scope, Scoped, Tx};
 use crate::roles::{AuditRead, Permitted, Tenant, Tenants};
 
@@ -35,7 +35,7 @@ impl Reach {
     pub(super) fn organizations(&self) -> Option<Vec<&str>> {
         match self {
             Self::Everything => None,
-            Self::Tenants(tenants) => Some(tenants.ids().iter().map(|it| it.as_str()).collect()),
+            Self::Tenants(tenants) => Some(tenants.ids().iter().map(OrganizationId::as_str).collect()),
             Self::Tenant(tenant) => Some(vec![tenant.id().as_str()]),
         }
     }

@@ -208,14 +208,12 @@ impl<'a> Walk<'a> {
         }
         if position > self.position + 1 {
             let (from, to) = (self.position + 1, position - 1);
-            report.complain(
-                None,
-                Some(from),
-                match from == to {
-                    true => format!("the row at {from} is missing"),
-                    false => format!("the rows from {from} to {to} are missing"),
-                },
-            );
+            let what = if from == to {
+                format!("the row at {from} is missing")
+            } else {
+                format!("the rows from {from} to {to} are missing")
+            };
+            report.complain(None, Some(from), what);
             self.jump(position - 1, report);
         }
         let computed: Vec<Vec<u8>> = self

@@ -142,13 +142,13 @@ async fn extend_by_a_batch(app: &App) -> Result<u64> {
     if places.is_empty() {
         return Ok(0);
     }
-    let placed = store::place(&mut tx, &places).await?;
-    if placed != places.len() {
+    let taken = store::place(&mut tx, &places).await?;
+    if taken != places.len() {
         return Err(Error::internal("a row of the audit log did not take its place"));
     }
     store::update_head(&mut tx, &head.sealed(app)).await?;
     tx.commit().await?;
-    Ok(placed as u64)
+    Ok(taken as u64)
 }
 
 /// Takes in a row that was written before rows had macs.

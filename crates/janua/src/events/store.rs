@@ -284,8 +284,8 @@ pub(super) async fn place(mut tx: &mut Tx, places: &[(String, i64, Vec<u8>)]) ->
         sql = sql.bind(link.clone()).push(" AS link");
     }
     let sql = sql.push(") AS p WHERE events.id = p.id AND events.position IS NULL RETURNING events.id");
-    let placed: Vec<(String,)> = tx.search(sql).await?;
-    Ok(placed.len())
+    let rows: Vec<(String,)> = tx.search(sql).await?;
+    Ok(rows.len())
 }
 
 /// Writes what a row of an earlier version lacks.

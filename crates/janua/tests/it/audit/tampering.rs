@@ -28,6 +28,9 @@ const TEXTS: [Column; 14] = columns!(
 );
 const BYTES: [Column; 4] = columns!("salt" "personal" "mac" "link");
 
+type Found = (chrono::DateTime<chrono::Utc>, serde_json::Value, Option<String>);
+type Head = (i64, Vec<u8>, Vec<u8>);
+
 async fn ids(janua: &TestJanua) -> Vec<String> {
     let mut db = janua.app.db.within(Scope::Platform);
     let sql = "SELECT id FROM events ORDER BY position";
@@ -117,7 +120,6 @@ async fn time_facts_and_places_are_held_as_well() {
     let id = &ids[4];
     let mut db = janua.app.db.within(Scope::Platform);
     let sql = "SELECT at, facts, user_agent FROM events WHERE id = $1";
-    type Found = (chrono::DateTime<chrono::Utc>, serde_json::Value, Option<String>);
     let rows: Vec<Found> = db.fetch_all(sql, params![id]).await.expect("read");
     let (at, facts, agent) = rows[0].clone();
     let micro = at + chrono::TimeDelta::microseconds(1);
@@ -230,7 +232,6 @@ async fn an_end_that_was_cut_off_is_missed() {
     let janua = TestJanua::start().await;
     with_history(&janua).await;
     let mut db = janua.app.db.within(Scope::Platform);
-    type Head = (i64, Vec<u8>, Vec<u8>);
     let sql = "SELECT position, link, mac FROM audit_head";
     let early: Vec<Head> = db.fetch_all(sql, params![]).await.expect("read");
     let (position, link, mac) = early[0].clone();
