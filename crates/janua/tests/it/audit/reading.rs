@@ -84,7 +84,7 @@ async fn members_who_may_see_their_organization_and_nothing_else() {
 async fn a_key_of_the_organization_reads_its_log() {
     let janua = TestJanua::start().await;
     let (owner, acme) = with_history(&janua).await;
-    let make = async |scope: &str| {
+    let makes_key = async |scope: &str| {
         let body = json!({"name": "siem", "scopes": [scope]});
         let made = owner
             .post(&janua, &path(&acme, "/api-keys"), body)
@@ -92,7 +92,7 @@ async fn a_key_of_the_organization_reads_its_log() {
             .accepted();
         (made.str("/key"), made.str("/id"))
     };
-    let (key, id) = make("audit:read").await;
+    let (key, id) = makes_key("audit:read").await;
     let with = |key: &str| {
         janua
             .request(reqwest::Method::GET, &path(&acme, "/audit-logs/export"))
@@ -112,7 +112,7 @@ async fn a_key_of_the_organization_reads_its_log() {
         (&json!(id), &json!(owner.id))
     );
     assert_eq!(made["organization_id"], json!(acme));
-    let (blind, _) = make("members:read").await;
+    let (blind, _) = makes_key("members:read").await;
     janua.send(with(&blind)).await.refused("PERMISSION_DENIED");
 }
 
