@@ -281,6 +281,7 @@ page-dev-mail-count = { $count ->
     [one] One message
    *[other] { $count } messages
 }
+page-dev-mail-sms = Text message to { $to }
 page-dev-mail-to = To
 page-dev-mail-sent = Sent
 page-dev-mail-links = { $count ->

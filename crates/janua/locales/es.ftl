@@ -284,6 +284,7 @@ page-dev-mail-count = { $count ->
     [one] Un mensaje
    *[other] { $count } mensajes
 }
+page-dev-mail-sms = Mensaje de texto a { $to }
 page-dev-mail-to = Para
 page-dev-mail-sent = Enviado
 page-dev-mail-links = { $count ->
