@@ -10,15 +10,26 @@ use crate::users::UserId;
 pub enum Factor {
     /// A code of an authenticator app.
     Totp,
+    /// A code that is sent by SMS.
+    Sms,
     /// A recovery code.
     RecoveryCode,
 }
 
 impl Factor {
+    /// All there are, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Totp, Self::Sms, Self::RecoveryCode];
+
+    /// The factor of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// Its name in `methods` and `method`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Sms => "sms",
             Self::RecoveryCode => "recovery_code",
         }
     }
@@ -29,6 +40,7 @@ impl Factor {
 pub struct Factors {
     user: UserId,
     totp: bool,
+    sms: bool,
     recovery_codes: i64,
 }
 
@@ -43,6 +55,7 @@ impl Factors {
         Ok(Self {
             user: user.clone(),
             totp: found.totp > 0,
+            sms: found.sms > 0,
             recovery_codes: found.recovery_codes,
         })
     }
@@ -52,6 +65,7 @@ impl Factors {
         Self {
             user: user.clone(),
             totp: false,
+            sms: false,
             recovery_codes: 0,
         }
     }
@@ -63,7 +77,16 @@ impl Factors {
 
     /// Whether a second factor has to be shown. Recovery codes alone are none: they stand in for one.
     pub fn is_any(&self) -> bool {
-        self.totp
+        self.totp || self.sms
+    }
+
+    /// Whether one of them may be shown.
+    pub fn has(&self, factor: Factor) -> bool {
+        match factor {
+            Factor::Totp => self.totp,
+            Factor::Sms => self.sms,
+            Factor::RecoveryCode => self.is_any() && self.recovery_codes > 0,
+        }
     }
 
     /// How many recovery codes are left.
@@ -73,14 +96,7 @@ impl Factors {
 
     /// What may be shown, the usual one first.
     pub fn all(&self) -> Vec<Factor> {
-        let mut all = Vec::new();
-        if self.totp {
-            all.push(Factor::Totp);
-        }
-        if self.is_any() && self.recovery_codes > 0 {
-            all.push(Factor::RecoveryCode);
-        }
-        all
+        Factor::ALL.into_iter().filter(|it| self.has(*it)).collect()
     }
 
     /// Their names.

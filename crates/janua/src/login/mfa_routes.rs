@@ -31,12 +31,11 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Reads the name of a factor.
 pub fn factor(fields: &mut Fields, name: Option<&str>) -> Option<Factor> {
     name.and_then(|name| {
-        let all = [Factor::Totp, Factor::RecoveryCode];
-        let found = all.into_iter().find(|it| it.name() == name);
+        let found = Factor::of(name);
         let unknown = || {
             Invalid::new(
                 Code::InvalidField,
-                "the method is not one of: totp, recovery_code",
+                "the method is not one of: totp, sms, recovery_code",
             )
         };
         fields.take("method", found.ok_or_else(unknown))
@@ -62,9 +61,16 @@ struct ChallengeResponse {
     method: &'static str,
     /// All that may be shown.
     methods: Vec<&'static str>,
+    /// Where a code was sent, as far as it may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "+•••••••••23")]
+    phone_number: Option<String>,
+    /// Seconds that the code lives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<u64>,
 }
 
-/// Chooses a second factor. For codes of an app nothing is sent.
+/// Chooses a second factor. For `sms` a code is sent, and again whenever this is called; for the others nothing is.
 #[utoipa::path(post, path = "/mfa/challenge", tag = "mfa", operation_id = "mfa_challenge", request_body = ChallengeRequest,
     responses((status = 200, body = ChallengeResponse)))]
 async fn challenge(
@@ -76,10 +82,12 @@ async fn challenge(
     let method = factor(&mut fields, Some(&asked.method));
     fields.done()?;
     let method = method.ok_or(Code::BadRequest)?;
-    let pending = second_factor::challenge(&app, &client, asked.mfa_token.reveal(), method).await?;
+    let challenged = second_factor::challenge(&app, &client, asked.mfa_token.reveal(), method).await?;
     Ok(Json(ChallengeResponse {
         method: method.name(),
-        methods: pending.factors().names(),
+        methods: challenged.pending.factors().names(),
+        expires_in: challenged.sent.as_ref().map(|it| it.lifetime.as_secs()),
+        phone_number: challenged.sent.map(|it| it.to),
     }))
 }
 
@@ -90,7 +98,7 @@ struct SecondFactorRequest {
     /// What the first step gave.
     #[schema(value_type = String)]
     mfa_token: SecretString,
-    /// A code of the app, or a recovery code.
+    /// A code of the app, one that was sent by SMS, or a recovery code.
     #[schema(value_type = String, example = "287082")]
     code: SecretString,
     /// One of `methods`; by the form of the code when absent.
@@ -129,10 +137,10 @@ struct ReauthenticateRequest {
     /// The password. Not enough where the account has a second factor.
     #[schema(value_type = Option<String>)]
     password: Option<SecretString>,
-    /// A code of the app, or a recovery code.
+    /// A code of the app, one that was sent by SMS, or a recovery code.
     #[schema(value_type = Option<String>)]
     code: Option<SecretString>,
-    /// `totp` or `recovery_code`; by the form of the code when absent.
+    /// `totp`, `sms` or `recovery_code`; by the form of the code when absent.
     method: Option<String>,
 }
 

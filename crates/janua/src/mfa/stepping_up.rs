@@ -9,6 +9,7 @@ use crate::events::{self, Event, Name};
 use crate::login::second_factor::{self, Typed};
 use crate::recovery;
 use crate::sessions::{self, SessionId};
+use crate::sms::{self, Purpose, Sent};
 use crate::users::{Changed, UserId};
 
 /// What somebody shows to prove once more who they are.
@@ -40,12 +41,14 @@ pub async fn reauthenticate(
     if let Some(password) = again.password {
         recovery::confirm(app, client, user, "password", password).await?;
     }
-    if again.typed.is_some() {
+    let mut admitted = Vec::new();
+    if let Some(typed) = &again.typed {
         authentication::count_code_try(app, None, user).await?;
+        admitted = second_factor::admit(app, &factors, Purpose::StepUp, typed).await?;
     }
     let mut tx = app.db.begin().await?;
     let second = match &again.typed {
-        Some(typed) => Some(second_factor::confirm(app, &mut tx, client, user, typed).await?),
+        Some(typed) => Some(second_factor::confirm(app, &mut tx, client, user, (&admitted, typed)).await?),
         None => None,
     };
     sessions::strengthen(app, &mut tx, session, second.as_ref()).await?;
@@ -54,4 +57,13 @@ pub async fn reauthenticate(
     tx.commit().await?;
     Changed::new(user).announce(app).await;
     Ok(())
+}
+
+/// Sends a code to one's own telephone, for [`reauthenticate`].
+///
+/// # Errors
+/// As [`sms::send`].
+pub async fn send_code(app: &App, client: &Client, user: &UserId) -> Result<Sent> {
+    let user = second_factor::owner(app, user).await?;
+    sms::send(app, client, &user, Purpose::StepUp).await
 }

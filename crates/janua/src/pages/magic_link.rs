@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::links::Link;
 use crate::app::App;
+use crate::authentication::{self, Factor};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Class, Code, Error, Result};
@@ -29,6 +30,8 @@ pub(super) struct Form {
     other_browser: Option<String>,
     mfa_token: Option<SecretString>,
     code: Option<SecretString>,
+    /// Asks for a code by SMS.
+    send: Option<String>,
     /// What is to be shown again when a code was wrong.
     picture: Option<String>,
     secret: Option<SecretString>,
@@ -57,6 +60,10 @@ struct Step {
     secret: Option<String>,
     redirect_to: Option<String>,
     refused: bool,
+    /// Whether a telephone can get a code.
+    offers_sms: bool,
+    /// Where one was sent.
+    sent_to: Option<String>,
 }
 
 pub(super) async fn ask(
@@ -83,6 +90,7 @@ pub(super) async fn take(app: App, client: Client, headers: HeaderMap, form: For
         return Ok(page::problem(&app, &client, &refused));
     }
     let taken = match (&form.mfa_token, &form.code) {
+        (Some(token), None) if form.send.is_some() => send(&app, &client, &form, token).await,
         (Some(token), Some(code)) => second(&app, &client, &headers, &form, token, code).await,
         _ => first(&app, &client, &headers, &form).await,
     };
@@ -105,6 +113,7 @@ async fn first(app: &App, client: &Client, headers: &HeaderMap, form: &Form) -> 
         Progress::SignedIn(outcome) => done(app, client, headers, &outcome, step.redirect_to.as_deref(), &[]),
         Progress::SecondFactor(owed) => {
             step.mfa_token = owed.token.reveal();
+            step.offers_sms = owed.methods.contains(&Factor::Sms.name());
             ask_code(app, client, &step)
         }
         Progress::Enrolment(token) => {
@@ -117,6 +126,25 @@ async fn first(app: &App, client: &Client, headers: &HeaderMap, form: &Form) -> 
     }
 }
 
+/// Where the person wants to go. It came back from a form: it is judged again.
+fn target(app: &App, form: &Form) -> Option<String> {
+    let target = form.redirect_to.as_deref().map(|it| Target::parse(app, it));
+    target.transpose().ok().flatten().map(|it| it.as_str().to_owned())
+}
+
+/// Sends a code by SMS, once or once more.
+async fn send(app: &App, client: &Client, form: &Form, token: &SecretString) -> Result<Response> {
+    let challenged = second_factor::challenge(app, client, token.reveal(), Factor::Sms).await?;
+    let step = Step {
+        mfa_token: token.reveal().to_owned(),
+        redirect_to: target(app, form),
+        offers_sms: true,
+        sent_to: challenged.sent.map(|it| it.to),
+        ..Step::default()
+    };
+    ask_code(app, client, &step)
+}
+
 async fn second(
     app: &App,
     client: &Client,
@@ -125,10 +153,8 @@ async fn second(
     token: &SecretString,
     code: &SecretString,
 ) -> Result<Response> {
-    // It came back from a form: it is judged again.
-    let target = form.redirect_to.as_deref().map(|it| Target::parse(app, it));
-    let target = target.transpose().ok().flatten();
-    let target = target.as_ref().map(Target::as_str);
+    let target = target(app, form);
+    let target = target.as_deref();
     let code = SecretString::new(code.reveal().trim().to_owned());
     let outcome = if form.picture.is_some() {
         enrolment::confirm_totp(app, client, token.reveal(), &code).await
@@ -156,10 +182,18 @@ async fn second(
                 secret: form.secret.as_ref().map(|it| it.reveal().to_owned()),
                 redirect_to: target.map(str::to_owned),
                 refused: true,
+                offers_sms: offers_sms(app, token.reveal()).await,
+                sent_to: None,
             },
         ),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a telephone can get a code for a sign-in that waits.
+async fn offers_sms(app: &App, token: &str) -> bool {
+    let pending = authentication::resume(app, token).await;
+    pending.is_ok_and(|it| it.factors().has(Factor::Sms))
 }
 
 fn is_wrong_code(error: &Error) -> bool {
@@ -169,7 +203,8 @@ fn is_wrong_code(error: &Error) -> bool {
 fn ask_code(app: &App, client: &Client, step: &Step) -> Result<Response> {
     let values = context! {
         mfa_token => &step.mfa_token, picture => &step.picture, secret => &step.secret,
-        redirect_to => &step.redirect_to, refused => step.refused,
+        redirect_to => &step.redirect_to, refused => step.refused, offers_sms => step.offers_sms,
+        sent_to => &step.sent_to,
     };
     let mut response = page::show(app, client, "magic_link_code", values)?;
     if step.refused {

@@ -13,6 +13,7 @@ mod links;
 mod magic_link;
 pub mod mail_catcher;
 mod passkeys;
+mod phone;
 mod return_to;
 mod second_factor;
 mod sessions;
@@ -61,6 +62,8 @@ fn forms() -> Router<App> {
             "/auth/second-factor",
             get(second_factor::ask).post(second_factor::show_code),
         )
+        .route("/auth/second-factor/send", post(second_factor::send_code))
+        .route("/auth/step-up/send", post(second_factor::send_code_again))
         .route("/auth/enrolment", get(enrolment::show))
         .route("/auth/enrolment/start", post(enrolment::start))
         .route("/auth/enrolment/confirm", post(enrolment::confirm))
@@ -90,6 +93,9 @@ fn forms() -> Router<App> {
             post(factors::renew_codes),
         )
         .route("/account/second-factor/off", post(factors::turn_off))
+        .route("/account/phone", get(phone::show).post(phone::start))
+        .route("/account/phone/confirm", post(phone::confirm))
+        .route("/account/phone/off", post(phone::turn_off))
         .route("/account/passkeys", get(passkeys::list).post(passkeys::add))
         .route("/account/passkeys/{id}/rename", post(passkeys::rename))
         .route("/account/passkeys/{id}/remove", post(passkeys::remove))

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use minijinja::context;
+use minijinja::{Value, context};
 
 use super::frame::{self, arrive, see_other};
 use super::return_to::ReturnTo;
@@ -15,25 +15,45 @@ use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
 use crate::login::second_factor::{self, Typed};
 use crate::mfa::stepping_up::{self, Again};
+use crate::sms::{self, Purpose};
 
-fn factor(name: &str) -> Factor {
-    if name == Factor::RecoveryCode.name() {
-        Factor::RecoveryCode
-    } else {
-        Factor::Totp
-    }
+/// The factor that an address or a form names, if the account has it; else the usual one.
+fn chosen(name: &str, factors: &Factors) -> Factor {
+    let named = Factor::of(name).filter(|it| factors.has(*it));
+    named
+        .or_else(|| factors.all().first().copied())
+        .unwrap_or(Factor::Totp)
 }
 
 fn typed(filled: &mut Filled) -> Typed {
-    let factor = factor(filled.text("method"));
+    let factor = Factor::of(filled.text("method"));
     let code = filled.secret("code");
     // Apps show a code in two halves, and people type it as they see it.
     let code = code.reveal().split_whitespace().collect::<String>();
     Typed {
         code: SecretString::new(code),
-        factor: Some(factor),
+        factor,
         remember: false,
     }
+}
+
+/// What both pages show: the factor, the others, and for a telephone whether a code is on its way.
+async fn values(
+    visitor: &Visitor,
+    to: &ReturnTo,
+    factors: &Factors,
+    (method, purpose): (Factor, Purpose),
+) -> Result<Value> {
+    let app = &visitor.app;
+    let (mut awaits, mut phone) = (false, None);
+    if method == Factor::Sms {
+        awaits = sms::is_awaited(app, factors.user(), purpose).await?;
+        phone = sms::phone(&app.db, factors.user()).await?;
+    }
+    Ok(context! {
+        return_to => to.text(), method => method.name(), methods => factors.names(), awaits => awaits,
+        phone => phone.map(|(number, _)| number),
+    })
 }
 
 pub(super) fn flow(visitor: &Visitor) -> String {
@@ -52,9 +72,42 @@ pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
         Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(&to)),
         Err(error) => return Err(error),
     };
-    let method = factor(&visitor.parameter("method")).name();
-    let values = context! { return_to => to.text(), method => method, methods => pending.factors().names() };
+    let method = chosen(&visitor.parameter("method"), pending.factors());
+    let values = values(&visitor, &to, pending.factors(), (method, Purpose::SignIn)).await?;
     frame::show(&visitor, "second_factor", values)
+}
+
+/// Sends a code, once or once more.
+pub(super) async fn send_code(filled: Filled) -> Result<Response> {
+    let to = ReturnTo::filled(&filled);
+    let visitor = &filled.visitor;
+    let token = flow(visitor);
+    match second_factor::challenge(&visitor.app, &visitor.client, &token, Factor::Sms).await {
+        Ok(_) => Ok(see_other(
+            &to.through("/auth/second-factor?method=sms"),
+            HeaderMap::new(),
+        )),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) => refuse_code(visitor, &to, &token, Factor::Sms.name(), &error).await,
+    }
+}
+
+/// The page once more, with what is wrong.
+async fn refuse_code(
+    visitor: &Visitor,
+    to: &ReturnTo,
+    token: &str,
+    method: &str,
+    error: &Error,
+) -> Result<Response> {
+    let pending = match authentication::resume(&visitor.app, token).await {
+        Ok(pending) => pending,
+        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(to)),
+        Err(error) => return Err(error),
+    };
+    let method = chosen(method, pending.factors());
+    let values = values(visitor, to, pending.factors(), (method, Purpose::SignIn)).await?;
+    frame::refuse(visitor, "second_factor", &["code"], values, error)
 }
 
 pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
@@ -62,7 +115,7 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
     let typed = typed(&mut filled);
     let visitor = &filled.visitor;
     let token = flow(visitor);
-    let method = factor(filled.text("method")).name();
+    let method = filled.text("method").to_owned();
     match second_factor::sign_in(&visitor.app, &visitor.client, &token, typed).await {
         Ok(signed_in) => {
             let mut headers = cookies::begin(&visitor.app, &visitor.headers, &signed_in.started);
@@ -70,13 +123,7 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
             Ok(arrive(&to, headers))
         }
         Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
-        Err(error) => {
-            let pending = authentication::resume(&visitor.app, &token).await;
-            let methods = pending.map(|it| it.factors().names()).unwrap_or_default();
-            let values = context! { return_to => to.text(), method => method, methods => methods };
-            let error = error.with("field", "code");
-            frame::refuse(visitor, "second_factor", &["code"], values, &error)
-        }
+        Err(error) => refuse_code(visitor, &to, &token, &method, &error.with("field", "code")).await,
     }
 }
 
@@ -88,43 +135,58 @@ pub(super) async fn ask_again(visitor: Visitor) -> Result<Response> {
         Err(error) if error.code() == Code::ReauthenticationRequired => {}
         Err(error) => return Err(error),
     }
-    let methods = Factors::of(&visitor.app.db, caller.user()).await?.names();
-    let method = factor(&visitor.parameter("method")).name();
-    let values = context! { return_to => to.text(), method => method, methods => methods };
+    let factors = Factors::of(&visitor.app.db, caller.user()).await?;
+    let method = chosen(&visitor.parameter("method"), &factors);
+    let values = values(&visitor, &to, &factors, (method, Purpose::StepUp)).await?;
     frame::show(&visitor, "step_up", values)
+}
+
+/// Sends a code, once or once more.
+pub(super) async fn send_code_again(filled: Filled) -> Result<Response> {
+    let to = ReturnTo::filled(&filled);
+    let visitor = &filled.visitor;
+    let caller = visitor.signed_in()?;
+    match stepping_up::send_code(&visitor.app, &visitor.client, caller.user()).await {
+        Ok(_) => Ok(see_other(
+            &to.through("/auth/step-up?method=sms"),
+            HeaderMap::new(),
+        )),
+        Err(error) => {
+            let factors = Factors::of(&visitor.app.db, caller.user()).await?;
+            let method = chosen(Factor::Sms.name(), &factors);
+            let values = values(visitor, &to, &factors, (method, Purpose::StepUp)).await?;
+            frame::refuse(visitor, "step_up", &["code"], values, &error)
+        }
+    }
 }
 
 pub(super) async fn prove_again(mut filled: Filled) -> Result<Response> {
     let to = ReturnTo::filled(&filled);
-    let method = factor(filled.text("method")).name();
+    let method = filled.text("method").to_owned();
     let code = typed(&mut filled);
     let password = filled.secret("password");
     let visitor = &filled.visitor;
     let caller = visitor.signed_in()?;
-    let methods = Factors::of(&visitor.app.db, caller.user()).await?.names();
-    let again = if methods.is_empty() {
-        Again {
-            password: Some(password),
-            typed: None,
-        }
-    } else {
+    let factors = Factors::of(&visitor.app.db, caller.user()).await?;
+    let again = if factors.is_any() {
         Again {
             password: None,
             typed: Some(code),
+        }
+    } else {
+        Again {
+            password: Some(password),
+            typed: None,
         }
     };
     let who = (caller.user(), caller.session_id());
     match stepping_up::reauthenticate(&visitor.app, &visitor.client, who, again).await {
         Ok(()) => Ok(arrive(&to, HeaderMap::new())),
         Err(error) => {
-            let values = context! { return_to => to.text(), method => method, methods => methods };
-            frame::refuse(
-                visitor,
-                "step_up",
-                &["code", "password"],
-                values,
-                &beside_the_field(error),
-            )
+            let shown = (chosen(&method, &factors), Purpose::StepUp);
+            let values = values(visitor, &to, &factors, shown).await?;
+            let error = beside_the_field(error);
+            frame::refuse(visitor, "step_up", &["code", "password"], values, &error)
         }
     }
 }
