@@ -16,7 +16,7 @@ use crate::error::{Code, Result};
 use crate::http::body::Query;
 use crate::http::page;
 use crate::io::mail::Caught;
-use crate::io::sms::CaughtText;
+use crate::io::sms::{CaughtText, TextCatcher};
 
 /// A mail brings its own styles and may not load anything.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Where mails and text messages leave for real there is nothing to see.
 fn caught(app: &App, filter: &Filter) -> Result<CaughtList> {
     let (mails, texts) = (app.mailer.catcher(), app.texter.catcher());
-    if mails.is_none() && (texts.is_none() || app.config.server.is_production()) {
+    if mails.is_none() && texts.is_none_or(TextCatcher::is_empty) {
         return Err(Code::NotFound.into());
     }
     Ok(CaughtList {
@@ -58,7 +58,8 @@ impl Filter {
 struct CaughtList {
     /// Newest first.
     messages: Vec<Caught>,
-    /// Text messages, newest first.
+    /// Text messages, newest first; absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     texts: Vec<CaughtText>,
 }
 

@@ -43,6 +43,12 @@ impl TextCatcher {
         kept.truncate(KEPT);
     }
 
+    /// Whether none were sent yet.
+    pub fn is_empty(&self) -> bool {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.is_empty()
+    }
+
     /// The messages to one number, or to all; newest first.
     pub fn messages(&self, to: Option<&str>) -> Vec<CaughtText> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
