@@ -156,7 +156,7 @@ async fn malformed_numbers_are_refused_with_the_field() {
         "+1 202 555 012x",
         "\u{0}",
         "+19005550123",
-        &long,
+        long.as_str(),
     ] {
         let body = json!({"phone_number": odd, "password": PASSWORD});
         let refused = who.post(&janua, ENABLE, body).await.refused("INVALID_PHONE");
