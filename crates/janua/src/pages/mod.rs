@@ -12,6 +12,7 @@ mod home;
 mod links;
 mod magic_link;
 pub mod mail_catcher;
+mod mail_sign_in;
 mod passkeys;
 mod phone;
 mod return_to;
@@ -38,7 +39,6 @@ pub fn routes(app: &App) -> Router<App> {
             "/auth/reset-password",
             get(links::ask_password).post(links::reset),
         )
-        .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
         .route("/dev/mail", get(mail_catcher::page))
         .merge(forms().layer(from_fn_with_state(app.clone(), frame::tell)))
         .layer(from_fn_with_state(app.clone(), frame::speak))
@@ -57,6 +57,15 @@ fn forms() -> Router<App> {
         .route("/auth/sign-out", post(sign_in::sign_out))
         .route("/auth/sign-up", get(sign_up::ask).post(sign_up::register))
         .route("/auth/check-mail", get(sign_up::check_mail))
+        .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
+        .route(
+            "/auth/mail-sign-in",
+            get(mail_sign_in::ask).post(mail_sign_in::send),
+        )
+        .route(
+            "/auth/mail-code",
+            get(mail_sign_in::ask_code).post(mail_sign_in::take_code),
+        )
         .route("/auth/resend-verification", post(sign_in::resend))
         .route(
             "/auth/second-factor",
@@ -102,4 +111,5 @@ fn forms() -> Router<App> {
         .route("/account/sessions", get(sessions::list))
         .route("/account/sessions/others/end", post(sessions::end_others))
         .route("/account/sessions/{id}/end", post(sessions::end))
+        .route("/account/sessions/trusted/{id}/forget", post(sessions::distrust))
 }

@@ -33,7 +33,7 @@ fn typed(filled: &mut Filled) -> Typed {
     Typed {
         code: SecretString::new(code),
         factor,
-        remember: false,
+        remember: !filled.text("remember_device").is_empty(),
     }
 }
 
@@ -52,7 +52,7 @@ async fn values(
     }
     Ok(context! {
         return_to => to.text(), method => method.name(), methods => factors.names(), awaits => awaits,
-        phone => phone.map(|(number, _)| number),
+        phone => phone.map(|(number, _)| number), trust_days => trust_days(visitor),
     })
 }
 
@@ -125,6 +125,13 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
         Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
         Err(error) => refuse_code(visitor, &to, &token, &method, &error.with("field", "code")).await,
     }
+}
+
+/// For how many days a browser may be trusted, where the operator allows that at all.
+fn trust_days(visitor: &Visitor) -> Option<u64> {
+    let settings = &visitor.app.config.second_factors;
+    let days = settings.trusted_device_lifetime.as_secs() / 86_400;
+    settings.trusted_devices.then_some(days)
 }
 
 pub(super) async fn ask_again(visitor: Visitor) -> Result<Response> {
