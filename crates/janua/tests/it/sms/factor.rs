@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    ADA, AGAIN, CHALLENGE, CONFIRM, DISABLE, ENABLE, NUMBER, SECOND, STATUS, adds_phone, asks, code,
-    first_step, shows, with_phone,
+    ADA, AGAIN, CONFIRM, DISABLE, ENABLE, NUMBER, SECOND, STATUS, adds_phone, asks, code, first_step, shows,
+    with_phone,
 };
 use crate::mfa::protected;
 use crate::support::{PASSWORD, SignedIn, TestJanua, minutes, seconds};
@@ -161,11 +161,11 @@ async fn recovery_codes_stay_while_any_factor_remains() {
         (&status["enabled"], &status["backup_codes_remaining"]),
         (&json!(true), &json!(10))
     );
-    let mail = janua.mails(ADA).await.remove(0);
+    let mails = janua.mails(ADA).await;
     assert!(
-        mail.text.contains("still asks for your other second factor"),
-        "{}",
-        mail.text
+        mails
+            .iter()
+            .any(|it| it.text.contains("still asks for your other second factor"))
     );
     let token = first_step(&janua, ADA).await;
     janua
@@ -202,28 +202,18 @@ async fn an_administrator_takes_away_whatever_factors_there_are() {
     janua.person("root@example.com").registered().await;
     janua.makes_admin("root@example.com").await;
     let admin = janua.person("root@example.com").signs_in().await;
-    let reset = async |email: &str| {
-        let users = admin
-            .get(&janua, &format!("/api/v1/admin/users?query={email}"))
-            .await;
-        let id = users
-            .text
-            .split("\"id\":\"")
-            .nth(1)
-            .and_then(|it| it.split('"').next())
-            .map(str::to_owned);
+    let id = async |who: &SignedIn| who.get(&janua, "/api/v1/users/me").await.accepted().str("/id");
+    let reset = async |id: &str| {
         admin
-            .delete(
-                &janua,
-                &format!("/api/v1/admin/users/{}/mfa", id.expect("a user")),
-            )
+            .delete(&janua, &format!("/api/v1/admin/users/{id}/mfa"))
             .await
     };
-    with_phone(&janua, ADA, NUMBER).await;
-    reset(ADA).await.accepted();
+    let (ada, _) = with_phone(&janua, ADA, NUMBER).await;
+    let ada = id(&ada).await;
+    reset(&ada).await.accepted();
     assert_eq!(janua.facts("mfa.reset").await["methods"], json!(["sms"]));
     janua.person(ADA).signs_in().await;
-    reset(ADA).await.refused("MFA_NOT_ENABLED");
+    reset(&ada).await.refused("MFA_NOT_ENABLED");
     let bob = janua
         .person("bob@example.com")
         .registered()
@@ -231,7 +221,8 @@ async fn an_administrator_takes_away_whatever_factors_there_are() {
         .signs_in()
         .await;
     crate::passkeys::Key::added(&janua, &bob, true).await;
-    reset("bob@example.com").await.accepted();
+    janua.advance(seconds(1));
+    reset(&id(&bob).await).await.accepted();
     assert_eq!(janua.facts("mfa.reset").await["methods"], json!(["passkey"]));
     assert_eq!(janua.count("SELECT COUNT(*) FROM passkeys").await, 0);
 }
@@ -241,9 +232,6 @@ async fn without_a_provider_nobody_adds_a_telephone_and_nobody_gets_past_theirs(
     let janua = TestJanua::start().await;
     let (_, codes) = with_phone(&janua, ADA, NUMBER).await;
     let off = janua.second_instance_with(&[("SMS_PROVIDER", "off")]).await;
-    let bob = off.person("bob@example.com");
-    let body = json!({"email": bob.email, "password": PASSWORD});
-    off.post("/api/v1/auth/register", body).await.accepted();
     let token = first_step(&off, ADA).await;
     asks(&off, &token).await.refused("SMS_DISABLED");
     off.post(SECOND, json!({"mfa_token": token, "code": "123456"}))
@@ -254,10 +242,4 @@ async fn without_a_provider_nobody_adds_a_telephone_and_nobody_gets_past_theirs(
     ada.post(&off, DISABLE, json!({})).await.accepted();
     let body = json!({"phone_number": NUMBER, "password": PASSWORD});
     ada.post(&off, ENABLE, body).await.refused("SMS_DISABLED");
-    let challenge = json!({"mfa_token": first_step_of_nobody(), "method": "sms"});
-    off.post(CHALLENGE, challenge).await.refused("MFA_TOKEN_INVALID");
-}
-
-fn first_step_of_nobody() -> String {
-    crate::support::made_up(janua::crypto::secret::Kind::Flow)
 }
