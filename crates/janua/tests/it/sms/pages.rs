@@ -71,14 +71,15 @@ async fn a_telephone_is_added_asked_for_and_removed_without_a_script() {
         .leads_to("/account/security");
 
     janua.advance(minutes(20));
-    other
-        .sends("/account/phone/off", &[])
-        .await
-        .leads_to("/auth/step-up?return_to=%2Faccount%2Fphone");
+    other.opens("/account/phone").await.accepted();
+    let step_up = "/auth/step-up?return_to=%2Faccount%2Fphone";
+    other.sends("/account/phone/off", &[]).await.leads_to(step_up);
+    other.opens(step_up).await.says("action=\"/auth/step-up/send\"");
     let sent = other
         .sends("/auth/step-up/send", &[("return_to", "/account/phone")])
         .await;
     assert_eq!(sent.status, 303, "{}", sent.text);
+    other.opens(&sent.header("location")).await.says("name=\"code\"");
     let right = code(&janua, NUMBER);
     let right = [
         ("method", "sms"),
@@ -89,6 +90,7 @@ async fn a_telephone_is_added_asked_for_and_removed_without_a_script() {
         .sends("/auth/step-up", &right)
         .await
         .leads_to("/account/phone");
+    other.opens("/account/phone").await.accepted();
     other
         .sends("/account/phone/off", &[])
         .await
@@ -104,6 +106,7 @@ async fn too_many_messages_are_told_on_the_page() {
         .signs_in(ADA, PASSWORD)
         .await
         .leads_to("/auth/second-factor");
+    browser.opens("/auth/second-factor").await.accepted();
     let refused = browser
         .sends("/auth/second-factor/send", &[("return_to", "")])
         .await;
