@@ -18,7 +18,7 @@ pub(super) enum Order {
         after_help = "Examples:\n  janua sms test --to +12025550123\n  janua sms test --to +12025550123 --no-send"
     )]
     Test {
-        /// Who gets the message: with country code, or as SMS_DEFAULT_REGION writes it.
+        /// Who gets the message: with country code, or as people in the default region write it.
         #[arg(long)]
         to: String,
         /// Stop after asking the provider.
