@@ -45,6 +45,7 @@ pub mod recovery;
 pub mod administration;
 pub mod mfa;
 pub mod webhooks;
+pub mod audit;
 
 // What goes over all features.
 pub mod sealing;
