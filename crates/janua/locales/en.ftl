@@ -287,6 +287,7 @@ page-dev-mail-count = { $count ->
     [one] One message
    *[other] { $count } messages
 }
+page-dev-mail-sms = Text message to { $to }
 page-dev-mail-to = To
 page-dev-mail-sent = Sent
 page-dev-mail-links = { $count ->
@@ -409,23 +410,45 @@ email-webhook-disabled-advice =
 ## Email: second factors
 
 email-mfa-enabled-subject = Two-step sign-in is on for your { $app_name } account
-email-mfa-enabled-preheader = From now on a sign-in asks for a code of your app.
-email-mfa-enabled-intro =
-    An authenticator app has just been turned on for your { $app_name } account.
-    From now on a sign-in asks for a code of it. You have been signed out on
-    your other devices.
+email-mfa-enabled-preheader = { $method ->
+    [sms] From now on a sign-in asks for a code that is sent to your phone.
+   *[other] From now on a sign-in asks for a code of your app.
+}
+email-mfa-enabled-intro = { $method ->
+    [sms] Codes by SMS have just been turned on for your { $app_name } account. From now on a sign-in asks for one. You have been signed out on your other devices.
+   *[other] An authenticator app has just been turned on for your { $app_name } account. From now on a sign-in asks for a code of it. You have been signed out on your other devices.
+}
 email-mfa-enabled-was-you =
     If this was you, keep your recovery codes in a safe place.
 email-mfa-enabled-advice =
     Reset your password at once and ask your administrator to take the second
     factor away: somebody else has put theirs there.
 
-email-mfa-disabled-subject = Two-step sign-in is off for your { $app_name } account
-email-mfa-disabled-preheader = From now on the password alone is enough.
-email-mfa-disabled-intro =
-    The second factor of your { $app_name } account has just been turned off.
-    From now on the password alone is enough, and your recovery codes count no
-    more. You have been signed out on your other devices.
+email-mfa-disabled-subject = { $others ->
+    [yes] A second step of your { $app_name } account was turned off
+   *[no] Two-step sign-in is off for your { $app_name } account
+}
+email-mfa-disabled-preheader = { $others ->
+    [yes] { $method ->
+        [sms] No more codes are sent to your phone.
+       *[other] Your authenticator app is not asked for any more.
+    }
+   *[no] { $method ->
+        [all] Every second factor was taken from your account.
+       *[other] From now on the password alone is enough.
+    }
+}
+email-mfa-disabled-intro = { $method ->
+    [sms] Codes by SMS have just been turned off for your { $app_name } account. { $others ->
+        [yes] A sign-in still asks for your other second factor.
+       *[no] From now on the password alone is enough, and your recovery codes count no more.
+    } You have been signed out on your other devices.
+    [all] An administrator has just taken every second factor from your { $app_name } account: authenticator app, phone, passkeys and recovery codes count no more. You have been signed out everywhere.
+   *[other] The authenticator app of your { $app_name } account has just been turned off. { $others ->
+        [yes] A sign-in still asks for your other second factor.
+       *[no] From now on the password alone is enough, and your recovery codes count no more.
+    } You have been signed out on your other devices.
+}
 email-mfa-disabled-was-you =
     If this was you, there is nothing more to do.
 email-mfa-disabled-advice =
@@ -614,8 +637,8 @@ page-error-EMAIL_ALREADY_EXISTS = There is an account with this address already.
 page-error-USERNAME_TAKEN = Somebody else has this name. Choose another one.
 page-error-WEAK_PASSWORD = This password is too short or too easy to guess. Take at least { $min_length } characters: three or four unrelated words are good.
 page-error-WRONG_PASSWORD = This is not your current password. Try again.
-page-error-INVALID_MFA_CODE = This code is wrong or was used already. Type the one that the app shows now; if it stays wrong, set the clock of your phone.
-page-error-WRONG_MFA_CODE = This code is wrong or was used already. Type the one that the app shows now; if it stays wrong, set the clock of your phone.
+page-error-INVALID_MFA_CODE = This code is wrong or was used already. Type the one of the last message, or the one that the app shows now; if that stays wrong, set the clock of your phone.
+page-error-WRONG_MFA_CODE = This code is wrong or was used already. Type the one of the last message, or the one that the app shows now; if that stays wrong, set the clock of your phone.
 page-error-INVALID_RECOVERY_CODE = This code is wrong or was used already. Try another one.
 page-error-CREDENTIAL_NOT_RECOGNIZED = This passkey does not open an account here. Choose another one, or sign in another way.
 page-error-PASSKEY_CHALLENGE_EXPIRED = That took too long. Please try again.
@@ -643,3 +666,32 @@ page-totp-codes-left = { $count ->
     [one] One is left. Make new ones soon: without them a lost phone would lock you out.
    *[other] { $count } are left. They let you in when your phone is gone.
 }
+
+## Text messages, and the pages about them
+# Letters outside of GSM 03.38 would halve the room of a message.
+
+sms-code = { $code } is your { $app_name } code. It works once, within { $minutes } minutes. We never ask you for it.
+page-code-sms = Code from the text message
+page-code-sms-hint = We send six digits to { $phone }.
+page-code-sms-send = Send me a code
+page-code-sms-again = Send another code
+page-code-sms-sent = A code is on its way to { $phone }. It works once, within ten minutes.
+page-code-use-sms = Get a code by SMS instead
+page-phone-title = Codes by SMS
+page-phone-on = Each sign-in can be confirmed with a code that is sent to { $phone }.
+page-phone-off = Add a mobile phone, and a sign-in asks for a code that is sent to it. An authenticator app is safer: numbers can be taken over.
+page-phone-another = Another number, or no message?
+page-phone-number = Mobile number
+page-phone-number-hint = With country code, as in +1 202 555 0123.
+page-phone-on-done = Codes by SMS are on.
+page-phone-off-done = Codes by SMS are off.
+page-phone-off-summary = Turn codes by SMS off
+page-phone-off-text = No more codes are sent to this phone. If it is your only second step, your password alone will be enough. You are signed out everywhere else.
+page-phone-off-button = Turn them off
+page-account-phone-on = On: they go to { $phone }
+page-account-phone-off = Off
+page-error-INVALID_PHONE = This is not a number that gets text messages. Type it with country code, as in +1 202 555 0123, and count the digits.
+page-error-SMS_DISABLED = There are no codes by SMS here. Use an authenticator app.
+page-error-SMS_DELIVERY_FAILED = The message could not be sent. Try again in a moment, or use another second step.
+page-error-SMS_RATE_LIMITED = We have sent many messages already. Use the last code, or try again in an hour.
+page-error-SMS_BRAKED = No messages go to numbers like this for now. Use another second step.

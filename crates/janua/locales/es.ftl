@@ -290,6 +290,7 @@ page-dev-mail-count = { $count ->
     [one] Un mensaje
    *[other] { $count } mensajes
 }
+page-dev-mail-sms = Mensaje de texto a { $to }
 page-dev-mail-to = Para
 page-dev-mail-sent = Enviado
 page-dev-mail-links = { $count ->
@@ -416,23 +417,45 @@ email-webhook-disabled-advice =
 ## Email: second factors
 
 email-mfa-enabled-subject = La verificación en dos pasos de tu cuenta de { $app_name } está activa
-email-mfa-enabled-preheader = A partir de ahora, al iniciar sesión se te pedirá un código.
-email-mfa-enabled-intro =
-    Se acaba de activar una aplicación de autenticación en tu cuenta de
-    { $app_name }. A partir de ahora se te pedirá un código al iniciar sesión.
-    Cerramos tu sesión en los demás dispositivos.
+email-mfa-enabled-preheader = { $method ->
+    [sms] A partir de ahora, al iniciar sesión se te pedirá un código que llega a tu teléfono.
+   *[other] A partir de ahora, al iniciar sesión se te pedirá un código.
+}
+email-mfa-enabled-intro = { $method ->
+    [sms] Se acaban de activar los códigos por SMS en tu cuenta de { $app_name }. A partir de ahora se te pedirá uno al iniciar sesión. Cerramos tu sesión en los demás dispositivos.
+   *[other] Se acaba de activar una aplicación de autenticación en tu cuenta de { $app_name }. A partir de ahora se te pedirá un código al iniciar sesión. Cerramos tu sesión en los demás dispositivos.
+}
 email-mfa-enabled-was-you =
     Si fuiste tú, guarda tus códigos de recuperación en un lugar seguro.
 email-mfa-enabled-advice =
     Restablece tu contraseña de inmediato y pide a tu administrador que quite el
     segundo factor: otra persona ha puesto el suyo.
 
-email-mfa-disabled-subject = La verificación en dos pasos de tu cuenta de { $app_name } está desactivada
-email-mfa-disabled-preheader = A partir de ahora basta con la contraseña.
-email-mfa-disabled-intro =
-    Se acaba de desactivar el segundo factor de tu cuenta de { $app_name }. A
-    partir de ahora basta con la contraseña, y tus códigos de recuperación ya no
-    sirven. Cerramos tu sesión en los demás dispositivos.
+email-mfa-disabled-subject = { $others ->
+    [yes] Se desactivó un segundo paso de tu cuenta de { $app_name }
+   *[no] La verificación en dos pasos de tu cuenta de { $app_name } está desactivada
+}
+email-mfa-disabled-preheader = { $others ->
+    [yes] { $method ->
+        [sms] Ya no se envían códigos a tu teléfono.
+       *[other] Ya no se te pide un código de tu aplicación.
+    }
+   *[no] { $method ->
+        [all] Se quitaron todos los segundos factores de tu cuenta.
+       *[other] A partir de ahora basta con la contraseña.
+    }
+}
+email-mfa-disabled-intro = { $method ->
+    [sms] Se acaban de desactivar los códigos por SMS de tu cuenta de { $app_name }. { $others ->
+        [yes] Al iniciar sesión se te seguirá pidiendo tu otro segundo factor.
+       *[no] A partir de ahora basta con la contraseña, y tus códigos de recuperación ya no sirven.
+    } Cerramos tu sesión en los demás dispositivos.
+    [all] Un administrador acaba de quitar todos los segundos factores de tu cuenta de { $app_name }: la aplicación, el teléfono, las llaves de acceso y los códigos de recuperación ya no sirven. Cerramos todas tus sesiones.
+   *[other] Se acaba de desactivar la aplicación de autenticación de tu cuenta de { $app_name }. { $others ->
+        [yes] Al iniciar sesión se te seguirá pidiendo tu otro segundo factor.
+       *[no] A partir de ahora basta con la contraseña, y tus códigos de recuperación ya no sirven.
+    } Cerramos tu sesión en los demás dispositivos.
+}
 email-mfa-disabled-was-you =
     Si fuiste tú, no tienes que hacer nada más.
 email-mfa-disabled-advice =
@@ -621,8 +644,8 @@ page-error-EMAIL_ALREADY_EXISTS = Ya hay una cuenta con esta dirección. Inicia 
 page-error-USERNAME_TAKEN = Otra persona tiene ese nombre. Elige otro.
 page-error-WEAK_PASSWORD = Esta contraseña es demasiado corta o fácil de adivinar. Usa al menos { $min_length } caracteres: tres o cuatro palabras sin relación van bien.
 page-error-WRONG_PASSWORD = Esta no es tu contraseña actual. Inténtalo de nuevo.
-page-error-INVALID_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el que la app muestra ahora; si sigue fallando, ajusta la hora del teléfono.
-page-error-WRONG_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el que la app muestra ahora; si sigue fallando, ajusta la hora del teléfono.
+page-error-INVALID_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el del último mensaje o el que la app muestra ahora; si este sigue fallando, ajusta la hora del teléfono.
+page-error-WRONG_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el del último mensaje o el que la app muestra ahora; si este sigue fallando, ajusta la hora del teléfono.
 page-error-INVALID_RECOVERY_CODE = Este código es incorrecto o ya se usó. Prueba con otro.
 page-error-CREDENTIAL_NOT_RECOGNIZED = Esta llave de acceso no abre ninguna cuenta aquí. Elige otra o inicia sesión de otra forma.
 page-error-PASSKEY_CHALLENGE_EXPIRED = Ha tardado demasiado. Inténtalo de nuevo.
@@ -650,3 +673,32 @@ page-totp-codes-left = { $count ->
     [one] Queda uno. Crea otros pronto: sin ellos, perder el teléfono te dejaría fuera.
    *[other] Quedan { $count }. Te dejan entrar cuando no tienes el teléfono.
 }
+
+## Mensajes de texto y las páginas sobre ellos
+# Letters outside of GSM 03.38 would halve the room of a message: no accents here.
+
+sms-code = { $code } es tu clave de { $app_name }. Sirve una sola vez, durante { $minutes } minutos. Nunca te la pediremos.
+page-code-sms = Código del mensaje de texto
+page-code-sms-hint = Enviamos seis cifras al { $phone }.
+page-code-sms-send = Enviarme un código
+page-code-sms-again = Enviar otro código
+page-code-sms-sent = Un código va en camino al { $phone }. Sirve una sola vez, durante diez minutos.
+page-code-use-sms = Recibir un código por SMS
+page-phone-title = Códigos por SMS
+page-phone-on = Cada inicio de sesión se puede confirmar con un código que se envía al { $phone }.
+page-phone-off = Añade un teléfono móvil y, al iniciar sesión, se te pedirá un código que llega a él. Una app de autenticación es más segura: los números se pueden robar.
+page-phone-another = ¿Otro número, o no llegó el mensaje?
+page-phone-number = Número de móvil
+page-phone-number-hint = Con prefijo de país, como +34 612 345 678.
+page-phone-on-done = Los códigos por SMS están activados.
+page-phone-off-done = Los códigos por SMS están desactivados.
+page-phone-off-summary = Desactivar los códigos por SMS
+page-phone-off-text = Ya no se enviarán códigos a este teléfono. Si es tu único segundo paso, bastará con la contraseña. Se cerrará tu sesión en los demás dispositivos.
+page-phone-off-button = Desactivarlos
+page-account-phone-on = Activados: llegan al { $phone }
+page-account-phone-off = Desactivados
+page-error-INVALID_PHONE = Este número no recibe mensajes de texto. Escríbelo con prefijo de país, como +34 612 345 678, y cuenta las cifras.
+page-error-SMS_DISABLED = Aquí no hay códigos por SMS. Usa una app de autenticación.
+page-error-SMS_DELIVERY_FAILED = No se pudo enviar el mensaje. Inténtalo de nuevo en un momento o usa otro segundo paso.
+page-error-SMS_RATE_LIMITED = Ya hemos enviado muchos mensajes. Usa el último código o inténtalo de nuevo en una hora.
+page-error-SMS_BRAKED = Por ahora no se envían mensajes a números como este. Usa otro segundo paso.

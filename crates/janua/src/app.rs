@@ -24,6 +24,7 @@ use crate::io::random::Random;
 use crate::io::reach::Reach;
 use crate::io::sightings::Sightings;
 use crate::io::slots::Slots;
+use crate::io::sms::{TextHealth, Texter};
 use crate::listening::Listening;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub random: Random,
     /// Where mails go.
     pub mailer: Mailer,
+    /// Where text messages go.
+    pub texter: Texter,
     /// The HTTP client.
     pub outbound: Outbound,
     /// The HTTP client for targets that somebody else names.
@@ -105,6 +108,8 @@ pub struct Parts {
     pub levels: Levels,
     /// Remembers for a moment whether mail could be sent.
     pub mail_health: MailHealth,
+    /// Remembers for a moment whether text messages could be sent.
+    pub text_health: TextHealth,
     /// When API keys were last used, until it is written.
     pub key_uses: Sightings,
     /// Requests that may be in work at once.
@@ -214,10 +219,12 @@ impl App {
             .await
             .map_err(|error| roots.explain(error, &config))?;
         let settings = Known::load(&db).await.map_err(|error| error.to_string())?;
+        let outbound = Outbound::new().map_err(|error| error.to_string())?;
         let parts = Parts {
             cache: cache(&config)?,
             mailer: Mailer::new(&config)?,
-            outbound: Outbound::new().map_err(|error| error.to_string())?,
+            texter: Texter::new(&config, &outbound)?,
+            outbound,
             public: public(&config, names)?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start_yielding(
@@ -234,6 +241,7 @@ impl App {
             metrics,
             levels: Levels::default(),
             mail_health: MailHealth::default(),
+            text_health: TextHealth::default(),
             key_uses: Sightings::default(),
             slots: Slots::new(config.server.limit_concurrency),
             config,

@@ -33,6 +33,7 @@ pub mod passwords;
 pub mod passkeys;
 pub mod totp;
 pub mod recovery_codes;
+pub mod sms;
 pub mod magic_links;
 pub mod trusted_devices;
 pub mod authentication;

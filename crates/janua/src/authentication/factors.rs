@@ -10,6 +10,8 @@ use crate::users::UserId;
 pub enum Factor {
     /// A code of an authenticator app.
     Totp,
+    /// A code that is sent by SMS.
+    Sms,
     /// A passkey, where another factor is turned on; alone it is a way in of its own.
     Passkey,
     /// A recovery code.
@@ -17,10 +19,19 @@ pub enum Factor {
 }
 
 impl Factor {
+    /// All there are, the usual one first.
+    pub const ALL: [Self; 4] = [Self::Totp, Self::Sms, Self::Passkey, Self::RecoveryCode];
+
+    /// The factor of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// Its name in `methods` and `method`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Sms => "sms",
             Self::Passkey => "passkey",
             Self::RecoveryCode => "recovery_code",
         }
@@ -32,6 +43,7 @@ impl Factor {
 pub struct Factors {
     user: UserId,
     totp: bool,
+    sms: bool,
     passkeys: bool,
     recovery_codes: i64,
 }
@@ -47,6 +59,7 @@ impl Factors {
         Ok(Self {
             user: user.clone(),
             totp: found.totp > 0,
+            sms: found.sms > 0,
             passkeys: found.passkeys > 0,
             recovery_codes: found.recovery_codes,
         })
@@ -57,6 +70,7 @@ impl Factors {
         Self {
             user: user.clone(),
             totp: false,
+            sms: false,
             passkeys: false,
             recovery_codes: 0,
         }
@@ -69,7 +83,22 @@ impl Factors {
 
     /// Whether a second factor has to be shown. Recovery codes alone are none: they stand in for one.
     pub fn is_any(&self) -> bool {
-        self.totp
+        self.totp || self.sms
+    }
+
+    /// Whether one of them may be shown.
+    pub fn has(&self, factor: Factor) -> bool {
+        match factor {
+            Factor::Totp => self.totp,
+            Factor::Sms => self.sms,
+            Factor::Passkey => self.is_any() && self.passkeys,
+            Factor::RecoveryCode => self.is_any() && self.recovery_codes > 0,
+        }
+    }
+
+    /// Whether there is a passkey, be it a second factor or a way in of its own.
+    pub fn has_passkeys(&self) -> bool {
+        self.passkeys
     }
 
     /// How many recovery codes are left.
@@ -79,17 +108,7 @@ impl Factors {
 
     /// What may be shown, the usual one first.
     pub fn all(&self) -> Vec<Factor> {
-        let mut all = Vec::new();
-        if self.totp {
-            all.push(Factor::Totp);
-        }
-        if self.is_any() && self.passkeys {
-            all.push(Factor::Passkey);
-        }
-        if self.is_any() && self.recovery_codes > 0 {
-            all.push(Factor::RecoveryCode);
-        }
-        all
+        Factor::ALL.into_iter().filter(|it| self.has(*it)).collect()
     }
 
     /// Their names.

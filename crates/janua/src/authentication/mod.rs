@@ -29,6 +29,7 @@ use crate::magic_links;
 use crate::passkeys::{self, Keeping};
 use crate::passwords;
 use crate::recovery_codes;
+use crate::sms;
 use crate::totp;
 use crate::trusted_devices;
 use crate::users::{User, UserId};
@@ -55,6 +56,8 @@ pub enum Evidence {
 pub enum Second {
     /// They have their authenticator app at hand.
     Totp(totp::Verified),
+    /// They have their telephone at hand.
+    Sms(sms::Verified),
     /// They had one of their recovery codes.
     RecoveryCode(recovery_codes::Used),
     /// They hold a passkey.
@@ -65,6 +68,7 @@ impl Second {
     fn user(&self) -> &UserId {
         match self {
             Self::Totp(it) => it.user(),
+            Self::Sms(it) => it.user(),
             Self::RecoveryCode(it) => it.user(),
             Self::Passkey(it) => it.user(),
         }
@@ -73,6 +77,7 @@ impl Second {
     fn method(&self) -> Method {
         match self {
             Self::Totp(_) => Method::OneTimePassword,
+            Self::Sms(_) => Method::TextMessage,
             Self::RecoveryCode(_) => Method::RecoveryCode,
             Self::Passkey(it) => key(it),
         }
@@ -101,6 +106,8 @@ pub enum Method {
     UserPresence,
     /// With a code of an authenticator app.
     OneTimePassword,
+    /// With a code that was sent by SMS.
+    TextMessage,
     /// With a recovery code. RFC 8176 has no value for it: the name is ours.
     RecoveryCode,
     /// With a link or a code that was mailed. RFC 8176 has no value for it: the name is ours.
@@ -112,12 +119,13 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Password,
         Self::HardwareKey,
         Self::SoftwareKey,
         Self::UserPresence,
         Self::OneTimePassword,
+        Self::TextMessage,
         Self::RecoveryCode,
         Self::Mail,
         Self::TrustedDevice,
@@ -132,6 +140,7 @@ impl Method {
             Self::SoftwareKey => "swk",
             Self::UserPresence => "user",
             Self::OneTimePassword => "otp",
+            Self::TextMessage => "sms",
             Self::RecoveryCode => "recovery",
             Self::Mail => "email",
             Self::TrustedDevice => "trusted_device",

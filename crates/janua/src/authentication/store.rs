@@ -123,15 +123,17 @@ pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
 pub(super) struct FactorsRow {
     pub(super) totp: i64,
     pub(super) passkeys: i64,
+    pub(super) sms: i64,
     pub(super) recovery_codes: i64,
 }
 
-/// Confirmed secrets, at most one, and codes that are left; asked together, as every sign-in asks.
+/// Confirmed secrets and numbers, at most one of each, and codes that are left; asked together, as every sign-in asks.
 pub(super) async fn factors(mut db: impl Querier, user: &UserId) -> Result<FactorsRow> {
     let row: Option<FactorsRow> = db
         .fetch_optional(
             "SELECT (SELECT COUNT(*) FROM totp_secrets WHERE user_id = $1 AND confirmed_at IS NOT NULL) AS totp,
                     (SELECT COUNT(*) FROM passkeys WHERE user_id = $1) AS passkeys,
+                    (SELECT COUNT(*) FROM phones WHERE user_id = $1 AND confirmed_at IS NOT NULL) AS sms,
                     (SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL) AS recovery_codes",
             params![user],
         )

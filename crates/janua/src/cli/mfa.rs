@@ -29,7 +29,7 @@ pub(super) enum Order {
         #[arg(long, conflicts_with = "remaining")]
         regenerate: bool,
     },
-    /// Take every second factor from somebody who has lost them. Every session of theirs ends, and a mail tells them.
+    /// Take every second factor and passkey from somebody who has lost them. Every session of theirs ends, and a mail tells them.
     #[command(after_help = "Examples:\n  janua mfa reset --email ada@example.com")]
     Reset(Who),
 }

@@ -25,6 +25,7 @@ mod reference;
 mod remote;
 mod serve;
 mod settings;
+mod sms;
 mod token;
 mod stored_keys;
 mod users;
@@ -114,6 +115,9 @@ enum Order {
     /// Try out the mail server.
     #[command(subcommand)]
     Email(email::Order),
+    /// Try out the SMS provider.
+    #[command(subcommand)]
+    Sms(sms::Order),
     /// Check, show and write the configuration.
     #[command(subcommand)]
     Config(settings::Order),
@@ -173,6 +177,7 @@ pub fn run() -> ExitCode {
         Order::Audit(order) => block_on(audit::run(order, output)),
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
+        Order::Sms(order) => block_on(sms::run(order, output)),
         Order::Config(order) => settings::run(order, output),
         Order::Completion(order) => {
             completion::run(&order);

@@ -12,11 +12,11 @@ mod warnings;
 pub use env::Env;
 pub use groups::{
     Accounts, ApiKeys, Audit, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics,
-    MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens,
-    Traces, UserVerification, Webhooks,
+    MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Sms,
+    SmsProvider, Tokens, Traces, UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
-pub use value::{Environment, LogFormat, Rate, Sampler};
+pub use value::{Environment, LogFormat, Rate, Region, Sampler};
 
 use reader::Reader;
 
@@ -55,6 +55,8 @@ pub struct Config {
     pub operator: Operator,
     /// Mail.
     pub mail: Mail,
+    /// Text messages.
+    pub sms: Sms,
     /// How pages look, and where they send people.
     pub pages: Pages,
     /// Rate limits.
@@ -118,6 +120,7 @@ impl Config {
             audit: Audit::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
+            sms: Sms::read(reader, &server),
             pages: Pages::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),

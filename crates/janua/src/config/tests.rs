@@ -56,6 +56,44 @@ fn all_mistakes_are_told_at_once() {
 }
 
 #[test]
+fn a_provider_of_text_messages_is_complete_or_told_to_be() {
+    let sid = "AC0123456789abcdef0123456789abcdef";
+    let twilio = [
+        ("SMS_PROVIDER", "twilio"),
+        ("TWILIO_ACCOUNT_SID", sid),
+        ("TWILIO_AUTH_TOKEN", "token"),
+        ("TWILIO_FROM_NUMBER", "+12025550100"),
+    ];
+    assert!(problems(&twilio).is_empty(), "{:?}", problems(&twilio));
+    for (name, wrong) in [
+        ("TWILIO_ACCOUNT_SID", ""),
+        ("TWILIO_ACCOUNT_SID", "SK0123456789abcdef0123456789abcdef"),
+        ("TWILIO_AUTH_TOKEN", ""),
+        ("TWILIO_FROM_NUMBER", ""),
+        ("TWILIO_FROM_NUMBER", "+1 202 555 0100"),
+        ("TWILIO_BASE_URL", "http://api.twilio.com"),
+        ("SMS_DEFAULT_REGION", "Spain"),
+        ("SMS_RATE_LIMIT_PER_PHONE", "0"),
+        ("SMS_BRAKE_BELOW_PERCENT", "101"),
+    ] {
+        let mut values: Vec<(&str, &str)> = twilio.into_iter().filter(|(it, _)| *it != name).collect();
+        values.push((name, wrong));
+        let found = problems(&values);
+        assert!(
+            found.len() == 1 && found[0].starts_with(name),
+            "{name}={wrong}: {found:?}"
+        );
+    }
+    let webhook = [
+        ("SMS_PROVIDER", "webhook"),
+        ("SMS_WEBHOOK_URL", "https://sms.example.com"),
+    ];
+    assert!(problems(&webhook)[0].starts_with("SMS_WEBHOOK_SECRET"));
+    let found = problems(&[("SMS_PROVIDER", "pigeon")]);
+    assert!(found[0].contains("twilio, webhook, catcher, off"), "{found:?}");
+}
+
+#[test]
 fn unknown_names_get_a_suggestion() {
     assert!(problems(&[("JANUA_MASTER_KY", "x")])[0].contains("did you mean JANUA_MASTER_KEY"));
     assert!(problems(&[("SMTP_PASWORD", "x")])[0].contains("did you mean SMTP_PASSWORD"));

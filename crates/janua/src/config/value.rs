@@ -102,6 +102,35 @@ choices! {
     }
 }
 
+/// A country or territory, by its two letters (ISO 3166-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region(phonenumber::country::Id);
+
+impl Region {
+    /// The region as the metadata of telephone numbers knows it.
+    pub fn id(self) -> phonenumber::country::Id {
+        self.0
+    }
+}
+
+impl FromStr for Region {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = text.to_ascii_uppercase().parse().map(Self);
+        known.map_err(|_| format!("is {text:?}, but must be two letters of a country, as in US or ES"))
+    }
+}
+
+impl Setting for Region {
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+    fn show(&self) -> String {
+        self.0.as_ref().to_owned()
+    }
+}
+
 choices! {
     /// How a log line looks.
     LogFormat {

@@ -1,6 +1,6 @@
 //! What is legal and probably not meant.
 
-use super::{Config, Problem, SameSite};
+use super::{Config, Problem, SameSite, SmsProvider};
 
 impl Config {
     /// Values that an operator should look at twice. The server starts with them all the same.
@@ -58,6 +58,11 @@ impl Config {
                 self.cookies.domain.is_some(),
                 "SESSION_COOKIE_DOMAIN",
                 "is set: every subdomain receives the session cookie",
+            ),
+            (
+                self.sms.twilio_account.is_some() && self.sms.provider != SmsProvider::Twilio,
+                "TWILIO_ACCOUNT_SID",
+                "is set and not used: SMS_PROVIDER is not twilio",
             ),
             (
                 accounts.password_min_length < 8,

@@ -4,4 +4,5 @@ pub mod password;
 pub mod root;
 pub mod sealed;
 pub mod secret;
+pub mod signed_body;
 pub mod signing;

@@ -145,6 +145,8 @@ fn render(
         ip => fact("ip"),
         device => fact("device"),
         passkey => fact("passkey"),
+        method => fact("method"),
+        others => fact("others"),
         organization => fact("organization"),
         role => fact("role"),
         owner => fact("owner"),

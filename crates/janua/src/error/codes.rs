@@ -107,6 +107,7 @@ codes! {
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
     MfaEnrolmentRequired "MFA_ENROLMENT_REQUIRED" Authorization 403 "JD-MFA-007" "This account has to have a second factor" "Sign in again and set one up, or turn one on in this session.";
     MagicLinksDisabled "MAGIC_LINKS_DISABLED" Authorization 403 "JD-MAIL-005" "Nobody signs in by mail here" "Sign in another way, or set MAGIC_LINK_ENABLED=true.";
+    SmsDisabled "SMS_DISABLED" Authorization 403 "JD-MFA-008" "There are no codes by SMS here" "Use an authenticator app, or set SMS_PROVIDER.";
     OtherBrowser "OTHER_BROWSER" Authorization 403 "JD-MAIL-006" "This link was asked for in another browser" "Go on only if you asked for it: send other_browser with it.";
     ReauthenticationRequired "REAUTHENTICATION_REQUIRED" Authorization 403 "JD-AUTH-008" "This change needs a recent sign-in" "Sign in again, or send the current password.";
 
@@ -152,8 +153,8 @@ codes! {
     TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
     LastWayIn "LAST_WAY_IN" Conflict 409 "JD-WEBAUTHN-010" "This is the last way into the account" "Set a password or add another passkey first.";
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
-    MfaAlreadyEnabled "MFA_ALREADY_ENABLED" Conflict 409 "JD-MFA-004" "An authenticator app is turned on already" "Turn it off first, then take over another one.";
-    MfaNotEnabled "MFA_NOT_ENABLED" Conflict 409 "JD-MFA-005" "No authenticator app is turned on" "Begin with /api/v1/mfa/totp/enable.";
+    MfaAlreadyEnabled "MFA_ALREADY_ENABLED" Conflict 409 "JD-MFA-004" "This second factor is turned on already" "Turn it off first, then set up another one.";
+    MfaNotEnabled "MFA_NOT_ENABLED" Conflict 409 "JD-MFA-005" "This second factor is not turned on" "Begin with /api/v1/mfa/totp/enable or /api/v1/mfa/sms/enable.";
     KeyPinned "KEY_PINNED" Conflict 409 "JD-JWT-007" "The signing key is pinned by the settings" "Replace the files of JWT_PRIVATE_KEY_PATH and JWT_PUBLIC_KEY_PATH, and name the old public key in JWT_ADDITIONAL_PUBLIC_KEY_PATHS until its tokens have expired.";
     LastAdmin "LAST_ADMIN" Conflict 409 "JD-AUTH-017" "This is the last administrator of the platform" "Make somebody else an administrator first.";
     MailAlreadySent "MAIL_ALREADY_SENT" Conflict 409 "JD-MAIL-004" "This mail was already sent" "Have a new one made: resend the verification, or send another password reset.";
@@ -181,6 +182,7 @@ codes! {
     PasskeyMalformed "PASSKEY_MALFORMED" Validation 422 "JD-WEBAUTHN-004" "The answer of the passkey cannot be read" "Send what PublicKeyCredential.toJSON() gives, unchanged.";
     PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-WEBAUTHN-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";
     PasskeyAttestationRefused "PASSKEY_ATTESTATION_REFUSED" Validation 422 "JD-WEBAUTHN-011" "What the passkey says of its maker is wrong" "Try again without attestation.";
+    InvalidPhone "INVALID_PHONE" Validation 422 "JD-MFA-009" "This is not a telephone number that gets text messages" "Write it with + and the country code, as in +1 202 555 0123.";
     WeakPassword "WEAK_PASSWORD" Validation 422 "JD-AUTH-014" "This password is too weak" "Choose a longer one; three or four unrelated words are good.";
     WrongMfaCode "WRONG_MFA_CODE" Validation 422 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
     MfaMethodUnavailable "MFA_METHOD_UNAVAILABLE" Validation 422 "JD-MFA-006" "This account has no such second factor" "Choose one of the methods that the sign-in named.";
@@ -188,9 +190,12 @@ codes! {
 
     RateLimited "RATE_LIMITED" RateLimit 429 "JD-AUTH-016" "Too many requests" "Wait for the seconds in Retry-After.";
     EmailRateLimited "EMAIL_RATE_LIMITED" RateLimit 429 "JD-MAIL-003" "Too many mails to this address" "Wait for the seconds in Retry-After.";
+    SmsRateLimited "SMS_RATE_LIMITED" RateLimit 429 "JD-MFA-011" "Too many text messages" "Wait for the seconds in Retry-After, or use another second factor.";
+    SmsBraked "SMS_BRAKED" RateLimit 429 "JD-MFA-012" "No text messages go to such numbers for now" "Use another second factor: too many messages to them were never answered with their code.";
 
     Internal "INTERNAL_ERROR" Internal 500 "JD-PERF-001" "Something went wrong on our side" "Try again; give the request id to the operator if it stays.";
     ExternalService "EXTERNAL_SERVICE_ERROR" ExternalService 502 "JD-DEPLOY-001" "A service that Janua depends on failed" "Try again later.";
+    SmsDeliveryFailed "SMS_DELIVERY_FAILED" ExternalService 502 "JD-MFA-010" "SMS delivery failed" "Try again in a moment, or use another second factor; operators find the provider's code in the log.";
     DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable 503 "JD-DB-001" "The database cannot be reached" "Try again after the seconds in Retry-After.";
     Overloaded "OVERLOADED" Unavailable 503 "JD-PERF-002" "The server is busy" "Try again after the seconds in Retry-After.";
     RequestTimeout "REQUEST_TIMEOUT" Unavailable 503 "JD-PERF-003" "The request took too long and was given up" "Try again after the seconds in Retry-After.";

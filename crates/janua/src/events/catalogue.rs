@@ -39,6 +39,8 @@ names! {
     DeviceDistrusted "mfa.device_distrusted" "Somebody removed browsers that they had trusted.";
     RecoveryCodeUsed "mfa.recovery_code_used" "Somebody used one of their recovery codes.";
     RecoveryCodesRenewed "mfa.recovery_codes_renewed" "Somebody got new recovery codes; the old ones count no more.";
+    SmsFailed "sms.failed" "A code could not be sent by SMS; the provider's code is told.";
+    SmsBraked "sms.braked" "Too few codes sent to a country or a block of numbers were answered: nothing is sent there for a day.";
     SessionRevoked "session.revoked" "A session was ended.";
     OrganizationSwitched "session.organization_switched" "A session acts in another organization from now on, or in none.";
     TokenReused "token.reused" "A refresh token was used twice: its session was ended.";

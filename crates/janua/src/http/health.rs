@@ -47,6 +47,9 @@ pub struct Dependencies {
     database: State,
     redis: State,
     email: State,
+    /// Absent where no text messages leave this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms: Option<State>,
 }
 
 /// The same with figures; no addresses, no error texts.
@@ -121,7 +124,7 @@ struct Checked {
 
 async fn check(app: &App) -> Checked {
     let now = app.clock.now_millis();
-    let (database, redis, email) = tokio::join!(
+    let (database, redis, email, sms) = tokio::join!(
         timed(async { app.db.ping().await.map_err(|error| error.to_string()) }),
         timed(async {
             app.cache
@@ -131,15 +134,22 @@ async fn check(app: &App) -> Checked {
                 .map_err(|error| error.to_string())
         }),
         timed(app.mail_health.check(&app.mailer)),
+        app.text_health.check(&app.texter),
     );
+    if let Some(Err(error)) = &sms {
+        tracing::warn!(error, "a dependency is away");
+    }
     let state = |answer: Option<Duration>, away: State| if answer.is_some() { State::Healthy } else { away };
     let dependencies = Dependencies {
         database: state(database, State::Unhealthy),
         redis: state(redis, State::Unhealthy),
         email: state(email, State::Unhealthy),
+        sms: sms.map(|it| it.map_or(State::Unhealthy, |()| State::Healthy)),
     };
     let status = match (dependencies.database, dependencies.redis, dependencies.email) {
-        (State::Healthy, State::Healthy, State::Healthy) => State::Healthy,
+        (State::Healthy, State::Healthy, State::Healthy) if dependencies.sms != Some(State::Unhealthy) => {
+            State::Healthy
+        }
         (State::Healthy, ..) => State::Degraded,
         _ => State::Unhealthy,
     };
@@ -184,7 +194,7 @@ fn status(state: State) -> StatusCode {
 
 /// Tells how the server and its dependencies are doing.
 ///
-/// `degraded`: mail or Redis is away, everything else works. `unhealthy`, with 503: the database is away.
+/// `degraded`: mail, SMS or Redis is away, everything else works. `unhealthy`, with 503: the database is away.
 #[utoipa::path(get, path = "/health", tag = "health", responses((status = 200, body = Health), (status = 503, body = Health)))]
 async fn health(app: App) -> Response {
     let health = check(&app).await.health;

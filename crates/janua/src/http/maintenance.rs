@@ -71,6 +71,8 @@ fn is_way_in(path: &str) -> bool {
             | "/api/v1/mfa/challenge/verify"
             | "/api/v1/mfa/enrol/totp"
             | "/api/v1/mfa/enrol/totp/verify"
+            | "/api/v1/mfa/enrol/sms"
+            | "/api/v1/mfa/enrol/sms/verify"
             | "/api/v1/auth/refresh"
             | "/assets/pages.css"
             | "/assets/brand.css"

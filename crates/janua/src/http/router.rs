@@ -26,6 +26,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(login::magic_link_routes::routes())
         .merge(login::enrolment_routes::routes())
         .merge(mfa::routes::routes())
+        .merge(mfa::sms_routes::routes())
         .merge(trusted_devices::routes::routes())
         .merge(mfa::admin_routes::routes())
         .merge(tokens::routes::routes())

@@ -15,3 +15,4 @@ pub mod random;
 pub mod sightings;
 pub mod reach;
 pub mod slots;
+pub mod sms;

@@ -71,6 +71,40 @@ impl Outbound {
         Ok((answer.status().as_u16(), read(answer).await?))
     }
 
+    /// Sends a body to an address that the operator configured, once; gives the status and the text of the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer. The request may have arrived all the same.
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        body: String,
+    ) -> std::result::Result<(u16, String), Unanswered> {
+        let request = with(self.0.post(url), headers).body(body);
+        let answer = request
+            .send()
+            .instrument(span(url))
+            .await
+            .map_err(Unanswered::of)?;
+        let status = answer.status().as_u16();
+        // What cannot be read explains nothing; the status does.
+        Ok((status, read(answer).await.unwrap_or_default()))
+    }
+
+    /// Asks an address that the operator configured, and looks at the status alone.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn get_status(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+    ) -> std::result::Result<u16, Unanswered> {
+        let answer = with(self.0.get(url), headers).send().instrument(span(url)).await;
+        Ok(answer.map_err(Unanswered::of)?.status().as_u16())
+    }
+
     /// Gets a text, whatever the status says of it.
     ///
     /// # Errors
@@ -79,6 +113,44 @@ impl Outbound {
         let answer = self.0.get(url).send().instrument(span(url)).await;
         read(answer.map_err(failed)?).await
     }
+}
+
+/// Why there is no answer, without the address: it may hold what nobody is to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// There was none in time.
+    TimedOut,
+    /// Nobody could be reached.
+    Unreachable,
+    /// The connection broke off.
+    BrokeOff,
+}
+
+impl Unanswered {
+    fn of(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            Self::TimedOut
+        } else if error.is_connect() {
+            Self::Unreachable
+        } else {
+            Self::BrokeOff
+        }
+    }
+
+    /// Its name in logs and records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TimedOut => "timeout",
+            Self::Unreachable => "unreachable",
+            Self::BrokeOff => "connection broke off",
+        }
+    }
+}
+
+fn with(request: reqwest::RequestBuilder, headers: &[(&'static str, String)]) -> reqwest::RequestBuilder {
+    headers
+        .iter()
+        .fold(request, |request, (name, value)| request.header(*name, value))
 }
 
 /// Names the host only: paths and queries carry what is asked for.

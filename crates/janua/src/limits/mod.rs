@@ -23,6 +23,12 @@ pub enum Limit {
     EmailPerUser,
     /// All mails.
     EmailGlobal,
+    /// Text messages per number.
+    SmsPerPhone,
+    /// Text messages that were asked for, per account.
+    SmsPerAccount,
+    /// All text messages.
+    SmsGlobal,
     /// Tries of a link per network.
     Link,
     /// Tries of the current password per user.
@@ -47,6 +53,9 @@ impl Limit {
             Self::EmailRequest => "email_request",
             Self::EmailPerUser => "email_per_user",
             Self::EmailGlobal => "email_global",
+            Self::SmsPerPhone => "sms_per_phone",
+            Self::SmsPerAccount => "sms_per_account",
+            Self::SmsGlobal => "sms_global",
             Self::Link => "link",
             Self::PasswordChange => "password_change",
             Self::ApiKey => "api_key",
@@ -66,6 +75,8 @@ impl Limit {
             Self::EmailRequest => limits.mail_request,
             Self::EmailPerUser => app.config.mail.per_user,
             Self::EmailGlobal => app.config.mail.global,
+            Self::SmsPerPhone | Self::SmsPerAccount => app.config.sms.per_phone,
+            Self::SmsGlobal => app.config.sms.global,
             Self::Link => limits.link,
             Self::PasswordChange => limits.password_change,
             Self::ApiKey => limits.api_key,
@@ -78,6 +89,7 @@ impl Limit {
     fn refusal(self) -> Code {
         match self {
             Self::EmailPerUser | Self::EmailGlobal => Code::EmailRateLimited,
+            Self::SmsPerPhone | Self::SmsPerAccount | Self::SmsGlobal => Code::SmsRateLimited,
             _ => Code::RateLimited,
         }
     }

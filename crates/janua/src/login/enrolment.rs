@@ -4,14 +4,16 @@ use serde_json::json;
 
 use super::{SignedIn, begin};
 use crate::app::App;
-use crate::authentication::{self, Second};
+use crate::authentication::{self, Factor, Second};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
+use crate::io::sms::PhoneNumber;
 use crate::limits::{self, Limit};
 use crate::outbox::{self, Kind};
 use crate::sessions::{self, Because};
+use crate::sms::{self, Purpose, Sent};
 use crate::totp::Enrolment;
 use crate::{recovery_codes, totp};
 
@@ -28,6 +30,25 @@ pub async fn enable_totp(app: &App, client: &Client, token: &str) -> Result<Enro
     Ok(enrolment)
 }
 
+/// What such an account may set up.
+pub fn methods(app: &App) -> Vec<&'static str> {
+    let mut methods = vec![Factor::Totp.name()];
+    if app.texter.is_on() {
+        methods.push(Factor::Sms.name());
+    }
+    methods
+}
+
+/// Sends a code to a number, for somebody who has to have a second factor.
+///
+/// # Errors
+/// As [`enable_totp`], and as [`sms::enrol`].
+pub async fn enable_sms(app: &App, client: &Client, token: &str, number: &PhoneNumber) -> Result<Sent> {
+    limits::check_network(app, Limit::LoginAddress, client).await?;
+    let enrolling = authentication::resume_enrolment(app, token).await?;
+    sms::enrol(app, client, enrolling.user(), number).await
+}
+
 /// Turns the app on with a first code of it, and signs in. Sessions from before the factor end.
 ///
 /// # Errors
@@ -38,10 +59,32 @@ pub async fn confirm_totp(
     token: &str,
     code: &SecretString,
 ) -> Result<(SignedIn, Vec<SecretString>)> {
+    confirm(app, client, token, (Factor::Totp, code)).await
+}
+
+/// The same with a code that was sent by SMS.
+///
+/// # Errors
+/// As [`confirm_totp`].
+pub async fn confirm_sms(
+    app: &App,
+    client: &Client,
+    token: &str,
+    code: &SecretString,
+) -> Result<(SignedIn, Vec<SecretString>)> {
+    confirm(app, client, token, (Factor::Sms, code)).await
+}
+
+async fn confirm(
+    app: &App,
+    client: &Client,
+    token: &str,
+    shown: (Factor, &SecretString),
+) -> Result<(SignedIn, Vec<SecretString>)> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
-    let outcome = attempt(app, client, token, code).await;
+    let outcome = attempt(app, client, token, shown).await;
     let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
-    app.metrics.sign_in("totp", told);
+    app.metrics.sign_in(shown.0.name(), told);
     outcome
 }
 
@@ -49,20 +92,35 @@ async fn attempt(
     app: &App,
     client: &Client,
     token: &str,
-    code: &SecretString,
+    (factor, code): (Factor, &SecretString),
 ) -> Result<(SignedIn, Vec<SecretString>)> {
     let enrolling = authentication::resume_enrolment(app, token).await?;
     let user = enrolling.user().clone();
     authentication::count_code_try(app, Some(enrolling.pending()), &user.id).await?;
+    let counted = match factor {
+        Factor::Sms => Some(sms::count_try(app, &user.id, Purpose::Enrolment).await?),
+        Factor::Totp | Factor::Passkey | Factor::RecoveryCode => None,
+    };
     let mut tx = app.db.begin().await?;
-    let Some(verified) = totp::confirm(app, &mut tx, &user.id, code.reveal()).await? else {
+    let second = match &counted {
+        Some(counted) => sms::confirm(app, &mut tx, counted, code.reveal())
+            .await?
+            .map(Second::Sms),
+        None => totp::confirm(app, &mut tx, &user.id, code.reveal())
+            .await?
+            .map(Second::Totp),
+    };
+    let Some(second) = second else {
         return Err(Error::new(Code::InvalidMfaCode).with("field", "code"));
     };
     let codes = recovery_codes::replace(app, &mut tx, &user.id).await?;
-    let proof = authentication::finish_enrolment(app, &mut tx, enrolling, &Second::Totp(verified)).await?;
+    let proof = authentication::finish_enrolment(app, &mut tx, enrolling, &second).await?;
     let event = Event::by(Name::MfaEnabled, &user.id, client);
-    events::record(app, &mut tx, event.knowing(json!({"method": "totp"}))).await?;
-    outbox::promise(app, &mut tx, Kind::MfaEnabled, &user, client).await?;
+    events::record(app, &mut tx, event.knowing(json!({"method": factor.name()}))).await?;
+    let facts = json!({
+        "ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now(), "method": factor.name(),
+    });
+    outbox::promise_with(app, &mut tx, Kind::MfaEnabled, &user, client, facts).await?;
     let because = Because::SecondFactorChanged;
     let (_, changed) = sessions::revoke_others(app, &mut tx, &user, None, because, client).await?;
     let signed_in = begin(app, tx, client, proof).await?;

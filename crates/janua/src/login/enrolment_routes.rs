@@ -1,4 +1,4 @@
-//! `/mfa/enrol/totp`: second factors that have to be set up before the first session.
+//! `/mfa/enrol/…`: second factors that have to be set up before the first session.
 
 use axum::Json;
 use axum::http::HeaderMap;
@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::enrolment;
 use super::routes::LoginResponse;
+use super::{SignedIn, enrolment};
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
@@ -16,12 +16,15 @@ use crate::error::Result;
 use crate::http::body::Body;
 use crate::http::cookies;
 use crate::mfa::routes::TotpEnrolment;
+use crate::mfa::sms_routes::CodeSent;
 
 /// The routes of somebody who owes a factor.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(enable))
         .routes(routes!(verify))
+        .routes(routes!(enable_sms))
+        .routes(routes!(verify_sms))
 }
 
 /// Which sign-in it is.
@@ -63,6 +66,21 @@ struct EnrolledResponse {
     recovery_codes: Vec<String>,
 }
 
+impl EnrolledResponse {
+    fn of(
+        app: &App,
+        headers: &HeaderMap,
+        (outcome, codes): (SignedIn, Vec<SecretString>),
+    ) -> (HeaderMap, Json<Self>) {
+        let cookies = cookies::begin(app, headers, &outcome.started);
+        let body = Self {
+            login: LoginResponse::signed_in(outcome),
+            recovery_codes: codes.iter().map(|it| it.reveal().to_owned()).collect(),
+        };
+        (cookies, Json(body))
+    }
+}
+
 /// Turns the app on with a first code of it, and completes the sign-in.
 #[utoipa::path(post, path = "/mfa/enrol/totp/verify", tag = "mfa", operation_id = "mfa_verify_enrolment",
     request_body = EnrolVerifyRequest, responses((status = 200, body = EnrolledResponse)))]
@@ -73,11 +91,42 @@ async fn verify(
     Body(asked): Body<EnrolVerifyRequest>,
 ) -> Result<(HeaderMap, Json<EnrolledResponse>)> {
     let token = asked.mfa_token.reveal();
-    let (outcome, codes) = enrolment::confirm_totp(&app, &client, token, &asked.code).await?;
-    let cookies = cookies::begin(&app, &headers, &outcome.started);
-    let body = EnrolledResponse {
-        login: LoginResponse::signed_in(outcome),
-        recovery_codes: codes.iter().map(|it| it.reveal().to_owned()).collect(),
-    };
-    Ok((cookies, Json(body)))
+    let enrolled = enrolment::confirm_totp(&app, &client, token, &asked.code).await?;
+    Ok(EnrolledResponse::of(&app, &headers, enrolled))
+}
+
+/// Which sign-in it is, and whose number.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EnrolSmsRequest {
+    /// What the first step gave together with `enrolment_required`.
+    #[schema(value_type = String)]
+    mfa_token: SecretString,
+    /// With country code, or as it is written in `SMS_DEFAULT_REGION`.
+    #[schema(example = "+12025550123")]
+    phone_number: String,
+}
+
+/// Sends a code to a telephone during a sign-in that has to set up a second factor. The number counts after
+/// `/mfa/enrol/sms/verify`.
+#[utoipa::path(post, path = "/mfa/enrol/sms", tag = "mfa", operation_id = "mfa_enrol_sms", request_body = EnrolSmsRequest,
+    responses((status = 200, body = CodeSent)))]
+async fn enable_sms(app: App, client: Client, Body(asked): Body<EnrolSmsRequest>) -> Result<Json<CodeSent>> {
+    let number = CodeSent::number(&app, &asked.phone_number)?;
+    let sent = enrolment::enable_sms(&app, &client, asked.mfa_token.reveal(), &number).await?;
+    Ok(CodeSent::of(sent))
+}
+
+/// Turns the telephone on with the code that was sent to it, and completes the sign-in.
+#[utoipa::path(post, path = "/mfa/enrol/sms/verify", tag = "mfa", operation_id = "mfa_verify_sms_enrolment",
+    request_body = EnrolVerifyRequest, responses((status = 200, body = EnrolledResponse)))]
+async fn verify_sms(
+    app: App,
+    client: Client,
+    headers: HeaderMap,
+    Body(asked): Body<EnrolVerifyRequest>,
+) -> Result<(HeaderMap, Json<EnrolledResponse>)> {
+    let token = asked.mfa_token.reveal();
+    let enrolled = enrolment::confirm_sms(&app, &client, token, &asked.code).await?;
+    Ok(EnrolledResponse::of(&app, &headers, enrolled))
 }

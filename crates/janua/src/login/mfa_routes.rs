@@ -34,12 +34,11 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Reads the name of a factor.
 pub fn factor(fields: &mut Fields, name: Option<&str>) -> Option<Factor> {
     name.and_then(|name| {
-        let all = [Factor::Totp, Factor::Passkey, Factor::RecoveryCode];
-        let found = all.into_iter().find(|it| it.name() == name);
+        let found = Factor::of(name);
         let unknown = || {
             Invalid::new(
                 Code::InvalidField,
-                "the method is not one of: totp, passkey, recovery_code",
+                "the method is not one of: totp, sms, passkey, recovery_code",
             )
         };
         fields.take("method", found.ok_or_else(unknown))
@@ -68,9 +67,16 @@ struct ChallengeResponse {
     /// What the browser is to ask a passkey, where that is the factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     passkey: Option<QuestionBody>,
+    /// Where a code was sent, as far as it may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "+•••••••••23")]
+    phone_number: Option<String>,
+    /// Seconds that the code lives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<u64>,
 }
 
-/// Chooses a second factor. For codes of an app nothing is sent; for a passkey the answer holds what to ask it.
+/// Chooses a second factor. For `sms` a code is sent, and again whenever this is called; for a passkey the answer holds what to ask it.
 #[utoipa::path(post, path = "/mfa/challenge", tag = "mfa", operation_id = "mfa_challenge", request_body = ChallengeRequest,
     responses((status = 200, body = ChallengeResponse)))]
 async fn challenge(
@@ -82,15 +88,17 @@ async fn challenge(
     let method = factor(&mut fields, Some(&asked.method));
     fields.done()?;
     let method = method.ok_or(Code::BadRequest)?;
-    let pending = second_factor::challenge(&app, &client, asked.mfa_token.reveal(), method).await?;
+    let challenged = second_factor::challenge(&app, &client, asked.mfa_token.reveal(), method).await?;
     let passkey = match method {
-        Factor::Passkey => Some(passkey::ask(&app, &client, &pending).await?),
+        Factor::Passkey => Some(passkey::ask(&app, &client, &challenged.pending).await?),
         _ => None,
     };
     Ok(Json(ChallengeResponse {
         passkey: passkey.map(|it| QuestionBody::of(it, None)),
         method: method.name(),
-        methods: pending.factors().names(),
+        methods: challenged.pending.factors().names(),
+        expires_in: challenged.sent.as_ref().map(|it| it.lifetime.as_secs()),
+        phone_number: challenged.sent.map(|it| it.to),
     }))
 }
 
@@ -101,7 +109,7 @@ struct SecondFactorRequest {
     /// What the first step gave.
     #[schema(value_type = String)]
     mfa_token: SecretString,
-    /// A code of the app, or a recovery code.
+    /// A code of the app, one that was sent by SMS, or a recovery code.
     #[schema(value_type = Option<String>, example = "287082")]
     code: Option<SecretString>,
     /// What a passkey answered, in place of a code.
@@ -154,10 +162,10 @@ struct ReauthenticateRequest {
     /// The password. Not enough where the account has a second factor.
     #[schema(value_type = Option<String>)]
     password: Option<SecretString>,
-    /// A code of the app, or a recovery code.
+    /// A code of the app, one that was sent by SMS, or a recovery code.
     #[schema(value_type = Option<String>)]
     code: Option<SecretString>,
-    /// `totp` or `recovery_code`; by the form of the code when absent.
+    /// `totp`, `sms` or `recovery_code`; by the form of the code when absent.
     method: Option<String>,
     /// What a passkey answered, in place of all else.
     passkey: Option<PasskeyAnswer>,

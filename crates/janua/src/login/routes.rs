@@ -7,9 +7,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Progress, SignedIn as Outcome, password, sign_out};
+use super::{Progress, SignedIn as Outcome, enrolment, password, sign_out};
 use crate::app::App;
-use crate::authentication::Factor;
 use crate::client::Client;
 use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::{Code, Error, Fields, Result};
@@ -110,7 +109,7 @@ impl LoginResponse {
                 (HeaderMap::new(), Json(body))
             }
             Progress::Enrolment(token) => {
-                let body = Self::owing(&token, vec![Factor::Totp.name()], true);
+                let body = Self::owing(&token, enrolment::methods(app), true);
                 (HeaderMap::new(), Json(body))
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{SignedIn, begin_in};
 use crate::app::App;
-use crate::authentication::{self, Factor, Pending, Second};
+use crate::authentication::{self, Factor, Factors, Pending, Second};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
@@ -10,6 +10,7 @@ use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::outbox::{self, Kind};
+use crate::sms::{self, Purpose};
 use crate::users::{self, User, UserId};
 use crate::{recovery_codes, totp};
 
@@ -25,29 +26,94 @@ pub struct Typed {
 }
 
 impl Typed {
-    fn factor(&self) -> Factor {
+    fn is_six_digits(&self) -> bool {
         let code = self.code.reveal();
-        let looks_like_totp = code.len() == 6 && code.bytes().all(|it| it.is_ascii_digit());
-        self.factor.unwrap_or(if looks_like_totp {
+        code.len() == 6 && code.bytes().all(|it| it.is_ascii_digit())
+    }
+
+    /// What a refused code is called: six digits may be of an app or of a message.
+    fn is_recovery_code(&self) -> bool {
+        match self.factor {
+            Some(factor) => factor == Factor::RecoveryCode,
+            None => !self.is_six_digits(),
+        }
+    }
+
+    fn label(&self) -> &'static str {
+        let by_form = if self.is_six_digits() {
             Factor::Totp
         } else {
             Factor::RecoveryCode
-        })
+        };
+        self.factor.unwrap_or(by_form).name()
     }
 }
 
-/// Prepares the second step: nothing has to be sent for the factors there are; tells whether this one can be shown.
+/// What a code may be of. A try at a message stays counted, so this is made before the transaction that uses it up.
+#[derive(Debug)]
+pub enum Admitted {
+    /// A code of the app.
+    Totp,
+    /// A code that was sent.
+    Sms(sms::Counted),
+    /// A recovery code.
+    RecoveryCode,
+}
+
+/// Counts a try at a message where the code may be of one. Without a method six digits are of the message that is
+/// awaited, else of the app.
 ///
 /// # Errors
-/// `MFA_TOKEN_INVALID`, `MFA_METHOD_UNAVAILABLE`.
-pub async fn challenge(app: &App, client: &Client, token: &str, factor: Factor) -> Result<Pending> {
+/// When the database fails.
+pub async fn admit(app: &App, factors: &Factors, purpose: Purpose, typed: &Typed) -> Result<Vec<Admitted>> {
+    let user = factors.user();
+    Ok(match typed.factor {
+        Some(Factor::Totp) => vec![Admitted::Totp],
+        Some(Factor::RecoveryCode) => vec![Admitted::RecoveryCode],
+        // Nobody can type one: see `passkey::complete`.
+        Some(Factor::Passkey) => Vec::new(),
+        Some(Factor::Sms) => vec![Admitted::Sms(sms::count_try(app, user, purpose).await?)],
+        None if !typed.is_six_digits() => vec![Admitted::RecoveryCode],
+        None => {
+            let mut all = Vec::new();
+            if factors.has(Factor::Sms) && sms::is_awaited(app, user, purpose).await? {
+                all.push(Admitted::Sms(sms::count_try(app, user, purpose).await?));
+            }
+            if factors.has(Factor::Totp) || all.is_empty() {
+                all.push(Admitted::Totp);
+            }
+            all
+        }
+    })
+}
+
+/// The second step as it was prepared.
+#[derive(Debug)]
+pub struct Challenged {
+    /// The sign-in.
+    pub pending: Pending,
+    /// The code that is on its way, where one had to be sent.
+    pub sent: Option<sms::Sent>,
+}
+
+/// Prepares the second step: sends a code where the factor is a telephone, and tells whether this factor can be shown.
+///
+/// # Errors
+/// `MFA_TOKEN_INVALID`, `MFA_METHOD_UNAVAILABLE`, `SMS_RATE_LIMITED`, `SMS_BRAKED`, `SMS_DELIVERY_FAILED`.
+pub async fn challenge(app: &App, client: &Client, token: &str, factor: Factor) -> Result<Challenged> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
     let pending = authentication::resume(app, token).await?;
-    if pending.factors().all().contains(&factor) {
-        Ok(pending)
-    } else {
-        Err(Code::MfaMethodUnavailable.into())
+    if !pending.factors().has(factor) {
+        return Err(Code::MfaMethodUnavailable.into());
     }
+    let sent = match factor {
+        Factor::Sms => {
+            let user = owner(app, pending.user()).await?;
+            Some(sms::send(app, client, &user, Purpose::SignIn).await?)
+        }
+        Factor::Totp | Factor::Passkey | Factor::RecoveryCode => None,
+    };
+    Ok(Challenged { pending, sent })
 }
 
 /// Completes a sign-in with a code.
@@ -57,10 +123,9 @@ pub async fn challenge(app: &App, client: &Client, token: &str, factor: Factor) 
 /// code was nearly right.
 pub async fn sign_in(app: &App, client: &Client, token: &str, typed: Typed) -> Result<SignedIn> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
-    let factor = typed.factor();
     let outcome = attempt(app, client, token, &typed).await;
     let told = outcome.as_ref().map(|_| ()).map_err(Error::code);
-    app.metrics.sign_in(factor.name(), told);
+    app.metrics.sign_in(typed.label(), told);
     outcome
 }
 
@@ -68,10 +133,11 @@ async fn attempt(app: &App, client: &Client, token: &str, typed: &Typed) -> Resu
     let pending = authentication::resume(app, token).await?;
     let user = pending.user().clone();
     authentication::count_code_try(app, Some(&pending), &user).await?;
+    let admitted = admit(app, pending.factors(), Purpose::SignIn, typed).await?;
     let mut tx = app.db.begin().await?;
-    let Some(second) = prove(app, &mut tx, client, &user, typed).await? else {
+    let Some(second) = prove(app, &mut tx, client, &user, (&admitted, typed)).await? else {
         drop(tx);
-        return Err(refuse(app, client, &user, typed.factor()).await?);
+        return Err(refuse(app, client, &user, typed).await?);
     };
     let proof = authentication::finish(app, &mut tx, pending, &second).await?;
     begin_in(app, tx, client, proof, typed.remember).await
@@ -83,25 +149,28 @@ async fn prove(
     tx: &mut Tx,
     client: &Client,
     user: &UserId,
-    typed: &Typed,
+    (admitted, typed): (&[Admitted], &Typed),
 ) -> Result<Option<Second>> {
     let code = typed.code.reveal();
-    match typed.factor() {
-        Factor::Totp => Ok(totp::check(app, tx, user, code).await?.map(Second::Totp)),
-        // Nobody can type one: see `passkey::complete`.
-        Factor::Passkey => Ok(None),
-        Factor::RecoveryCode => {
-            // Without the factor that they stand in for they open nothing.
-            if !totp::is_enabled(&mut *tx, user).await? {
-                return Ok(None);
-            }
-            let Some(proof) = recovery_codes::consume(app, tx, user, code).await? else {
-                return Ok(None);
-            };
-            tell_of_use(app, tx, client, user).await?;
-            Ok(Some(Second::RecoveryCode(proof)))
+    for kind in admitted {
+        let second = match kind {
+            Admitted::Totp => totp::check(app, tx, user, code).await?.map(Second::Totp),
+            Admitted::Sms(counted) => sms::check(app, tx, counted, code).await?.map(Second::Sms),
+            // Without a factor that they stand in for they open nothing.
+            Admitted::RecoveryCode if !Factors::of(&mut *tx, user).await?.is_any() => None,
+            Admitted::RecoveryCode => match recovery_codes::consume(app, tx, user, code).await? {
+                Some(used) => {
+                    tell_of_use(app, tx, client, user).await?;
+                    Some(Second::RecoveryCode(used))
+                }
+                None => None,
+            },
+        };
+        if second.is_some() {
+            return Ok(second);
         }
     }
+    Ok(None)
 }
 
 async fn tell_of_use(app: &App, tx: &mut Tx, client: &Client, user: &UserId) -> Result<()> {
@@ -120,10 +189,11 @@ async fn tell_of_use(app: &App, tx: &mut Tx, client: &Client, user: &UserId) -> 
     outbox::promise_with(app, tx, Kind::RecoveryCodeUsed, &owner, client, facts).await
 }
 
-async fn refuse(app: &App, client: &Client, user: &UserId, factor: Factor) -> Result<Error> {
-    let code = match factor {
-        Factor::Totp | Factor::Passkey => Code::InvalidMfaCode,
-        Factor::RecoveryCode => Code::InvalidRecoveryCode,
+async fn refuse(app: &App, client: &Client, user: &UserId, typed: &Typed) -> Result<Error> {
+    let code = if typed.is_recovery_code() {
+        Code::InvalidRecoveryCode
+    } else {
+        Code::InvalidMfaCode
     };
     let mut tx = app.db.begin().await?;
     let event = Event::about(Name::SignInFailed, Some(user)).from(client);
@@ -141,9 +211,9 @@ pub async fn confirm(
     tx: &mut Tx,
     client: &Client,
     user: &UserId,
-    typed: &Typed,
+    shown: (&[Admitted], &Typed),
 ) -> Result<Second> {
-    match prove(app, tx, client, user, typed).await? {
+    match prove(app, tx, client, user, shown).await? {
         Some(second) => {
             authentication::forget_code_tries(tx, user).await?;
             Ok(second)
@@ -153,7 +223,7 @@ pub async fn confirm(
 }
 
 /// What would be enough.
-pub fn methods(factors: &authentication::Factors) -> Vec<&'static str> {
+pub fn methods(factors: &Factors) -> Vec<&'static str> {
     if factors.is_any() {
         factors.names()
     } else {

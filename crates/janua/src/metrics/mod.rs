@@ -42,6 +42,8 @@ pub struct Metrics {
     reuses: Counter,
     mails: Family<labels::Mail, Counter>,
     webhooks: Family<Outcome, Counter>,
+    texts: Family<Outcome, Counter>,
+    brakes: Counter,
     /// How the database does.
     pub database: DatabaseWork,
     /// How the threads that hash do.
@@ -73,6 +75,8 @@ impl Default for Metrics {
             reuses: Counter::default(),
             mails: Family::default(),
             webhooks: Family::default(),
+            texts: Family::default(),
+            brakes: Counter::default(),
             database: DatabaseWork::register(ours),
             hashing: pool("hash"),
             signing: pool("sign"),
@@ -116,6 +120,16 @@ impl Default for Metrics {
             "webhook_deliveries",
             "Tries to deliver an event to a webhook, by how they ended",
             m.webhooks.clone(),
+        );
+        ours.register(
+            "text_messages",
+            "Codes asked for by SMS, by how they ended: sent, failed or refused",
+            m.texts.clone(),
+        );
+        ours.register(
+            "sms_brakes",
+            "Countries and blocks of numbers to which sending was stopped",
+            m.brakes.clone(),
         );
         ours.register("pool_wait_seconds", "Time that work waited for a thread", waits);
         ours.register("pool_run_seconds", "Time that work took on its thread", runs);
@@ -176,6 +190,16 @@ impl Metrics {
     /// Counts a try to deliver an event to a webhook.
     pub fn webhook(&self, outcome: &'static str) {
         self.webhooks.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts a code that was asked for by SMS.
+    pub fn text_message(&self, outcome: &'static str) {
+        self.texts.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts a prefix to which nothing is sent any more.
+    pub fn sms_brake(&self) {
+        self.brakes.inc();
     }
 
     /// Writes everything down.

@@ -17,7 +17,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(reset))
 }
 
-/// Takes every second factor from an account whose owner has lost them. A mail tells them, and all their sessions end.
+/// Takes every second factor and passkey from an account whose owner has lost them. A mail tells them, and all their sessions end.
 #[utoipa::path(delete, path = "/admin/users/{id}/mfa", tag = "admin", operation_id = "admin_reset_mfa",
     params(("id" = String, Path, description = "The user.")),
     responses((status = 204, description = "The password alone is enough again.")),

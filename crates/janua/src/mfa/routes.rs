@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::authentication::Factor;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Fields, Result};
@@ -36,6 +37,11 @@ struct MfaStatus {
     methods: Vec<&'static str>,
     /// Whether an authenticator app is one.
     totp_enabled: bool,
+    /// Whether codes by SMS are one.
+    sms_enabled: bool,
+    /// The telephone that gets them, as far as it may be shown.
+    #[schema(example = "+•••••••••23")]
+    phone_number: Option<String>,
     /// Recovery codes that are left.
     backup_codes_remaining: i64,
     /// The time by which codes are judged: a clock that differs by a minute makes wrong codes.
@@ -50,7 +56,9 @@ async fn status(app: App, caller: SignedIn) -> Result<Json<MfaStatus>> {
     Ok(Json(MfaStatus {
         enabled: status.factors.is_any(),
         methods: status.factors.names(),
-        totp_enabled: status.factors.is_any(),
+        totp_enabled: status.factors.has(Factor::Totp),
+        sms_enabled: status.factors.has(Factor::Sms),
+        phone_number: status.phone,
         backup_codes_remaining: status.factors.recovery_codes(),
         server_time: rfc3339(status.now),
     }))
@@ -93,7 +101,7 @@ impl TotpEnrolment {
 
 /// Makes a secret for an authenticator app. It counts after `/mfa/totp/verify`.
 ///
-/// Needs the password; who has none needs a recent sign-in.
+/// Needs the password; who has none, or another second factor, needs a recent sign-in.
 #[utoipa::path(post, path = "/mfa/totp/enable", tag = "mfa", operation_id = "mfa_enable_totp", request_body = EnableTotpRequest,
     responses((status = 200, body = TotpEnrolment)), security(("bearer" = []), ("cookie" = [])))]
 async fn enable(
@@ -107,7 +115,7 @@ async fn enable(
         fields.take("password", passwords::refuse_if_too_long(password));
     }
     fields.done()?;
-    if asked.password.is_none() {
+    if asked.password.is_none() || super::has_other_than(&app, caller.user(), Factor::Totp).await? {
         RecentlySignedIn::check(&app, &caller).await?;
     }
     let enrolment = super::enable_totp(&app, &client, caller.user(), asked.password).await?;
@@ -123,15 +131,17 @@ struct TotpCodeRequest {
     code: SecretString,
 }
 
-/// Codes for the day on which the phone is gone. They are shown once; each counts once.
+/// Codes for the day on which the phone is gone. They are shown once; each counts once. None where another second factor
+/// was there: those that came with it go on counting.
 #[derive(Serialize, ToSchema)]
 pub struct RecoveryCodes {
-    /// Ten codes.
+    /// Ten codes, or none.
     recovery_codes: Vec<String>,
 }
 
 impl RecoveryCodes {
-    fn of(codes: &[SecretString]) -> Json<Self> {
+    /// Shows them.
+    pub fn of(codes: &[SecretString]) -> Json<Self> {
         Json(Self {
             recovery_codes: codes.iter().map(|it| it.reveal().to_owned()).collect(),
         })
@@ -157,7 +167,7 @@ async fn verify(
     responses((status = 204, description = "The password alone is enough again.")),
     security(("bearer" = []), ("cookie" = [])))]
 async fn disable(app: App, client: Client, caller: RecentlySignedIn) -> Result<StatusCode> {
-    super::disable_totp(&app, &client, (caller.user(), caller.session_id())).await?;
+    super::disable(&app, &client, (caller.user(), caller.session_id()), Factor::Totp).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

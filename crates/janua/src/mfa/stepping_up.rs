@@ -12,6 +12,7 @@ use crate::login::second_factor::{self, Typed};
 use crate::passkeys::PasskeyAnswer;
 use crate::recovery;
 use crate::sessions::{self, SessionId};
+use crate::sms::{self, Purpose, Sent};
 use crate::users::{Changed, UserId};
 
 /// What somebody shows to prove once more who they are.
@@ -43,12 +44,14 @@ pub async fn reauthenticate(
     if let Some(password) = again.password {
         recovery::confirm(app, client, user, "password", password).await?;
     }
-    if again.typed.is_some() {
+    let mut admitted = Vec::new();
+    if let Some(typed) = &again.typed {
         authentication::count_code_try(app, None, user).await?;
+        admitted = second_factor::admit(app, &factors, Purpose::StepUp, typed).await?;
     }
     let mut tx = app.db.begin().await?;
     let second = match &again.typed {
-        Some(typed) => Some(second_factor::confirm(app, &mut tx, client, user, typed).await?),
+        Some(typed) => Some(second_factor::confirm(app, &mut tx, client, user, (&admitted, typed)).await?),
         None => None,
     };
     renew(app, tx, client, (user, session), second.as_ref()).await
@@ -82,4 +85,13 @@ async fn renew(
     tx.commit().await?;
     Changed::new(user).announce(app).await;
     Ok(())
+}
+
+/// Sends a code to one's own telephone, for [`reauthenticate`].
+///
+/// # Errors
+/// As [`sms::send`].
+pub async fn send_code(app: &App, client: &Client, user: &UserId) -> Result<Sent> {
+    let user = second_factor::owner(app, user).await?;
+    sms::send(app, client, &user, Purpose::StepUp).await
 }

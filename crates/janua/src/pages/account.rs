@@ -6,7 +6,7 @@ use minijinja::context;
 
 use super::frame::{self, see_other};
 use super::return_to::HOME;
-use crate::authentication::Factors;
+use crate::authentication::{Factor, Factors};
 use crate::error::{Fields, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
@@ -22,11 +22,13 @@ pub(super) async fn overview(visitor: Visitor) -> Result<Response> {
     let (app, user) = (&visitor.app, caller.user());
     let profile = profile::read(app, user).await?;
     let names = [profile.first_name, profile.last_name].into_iter().flatten();
-    let factors = mfa::status(app, user).await?.factors;
+    let mfa::Status { factors, phone, .. } = mfa::status(app, user).await?;
     let values = context! {
         email => profile.email,
         name => names.collect::<Vec<_>>().join(" "),
-        has_second_factor => factors.is_any(),
+        has_second_factor => factors.has(Factor::Totp),
+        phone => phone,
+        offers_sms => app.texter.is_on() || factors.has(Factor::Sms),
         recovery_codes => factors.recovery_codes(),
         passkeys => passkeys::list(app, user).await?.len(),
         sessions => sessions::list(app, user).await?.len(),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::frame::{self, see_other};
+use crate::authentication::Factor;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Result};
 use crate::http::forms::{Filled, Visitor};
@@ -22,7 +23,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
 async fn state(visitor: &Visitor) -> Result<Value> {
     let caller = visitor.signed_in()?;
     let factors = mfa::status(&visitor.app, caller.user()).await?.factors;
-    if factors.is_any() {
+    if factors.has(Factor::Totp) {
         return Ok(context! { is_on => true, recovery_codes => factors.recovery_codes() });
     }
     let waiting = if caller.is_recent() {
@@ -62,6 +63,7 @@ pub(super) async fn confirm(mut filled: Filled) -> Result<Response> {
     let caller = visitor.signed_in()?;
     let who = (caller.user(), caller.session_id());
     match mfa::confirm_totp(&visitor.app, &visitor.client, who, &code).await {
+        Ok(codes) if codes.is_empty() => Ok(see_other(PAGE, HeaderMap::new())),
         Ok(codes) => show_codes(visitor, &codes),
         // It was confirmed already, or taken back: the page says how things stand.
         Err(error) if error.code() == Code::MfaNotEnabled => Ok(see_other(PAGE, HeaderMap::new())),
@@ -85,11 +87,7 @@ pub(super) fn show_codes(visitor: &Visitor, codes: &[SecretString]) -> Result<Re
 pub(super) async fn turn_off(filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     let caller = visitor.recently_signed_in().await?;
-    mfa::disable_totp(
-        &visitor.app,
-        &visitor.client,
-        (caller.user(), caller.session_id()),
-    )
-    .await?;
+    let who = (caller.user(), caller.session_id());
+    mfa::disable(&visitor.app, &visitor.client, who, Factor::Totp).await?;
     Ok(see_other(&format!("{PAGE}?done=off"), HeaderMap::new()))
 }

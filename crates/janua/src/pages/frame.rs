@@ -137,7 +137,9 @@ pub(super) fn refuse_with(
         error.code(),
         Code::NotAuthenticated | Code::SessionExpired | Code::TokenRevoked | Code::ReauthenticationRequired
     );
-    if goes_elsewhere || error.code().status() >= 500 {
+    // A message that did not leave can be tried again from here.
+    let is_fault = error.code().status() >= 500 && error.code() != Code::SmsDeliveryFailed;
+    if goes_elsewhere || is_fault {
         return Err(error.clone());
     }
     let (errors, alert) = explain(visitor, fields, error);

@@ -1,4 +1,4 @@
-//! The mail catcher: what would have been mailed, on a server without SMTP and outside production.
+//! The mail catcher: what would have been mailed or texted, on a server without SMTP or provider and outside production.
 
 use axum::Json;
 use axum::extract::Path;
@@ -12,10 +12,11 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::http::body::Query;
 use crate::http::page;
-use crate::io::mail::{Catcher, Caught};
+use crate::io::mail::Caught;
+use crate::io::sms::{CaughtText, TextCatcher};
 
 /// A mail brings its own styles and may not load anything.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
@@ -25,9 +26,16 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(messages))
 }
 
-/// Where mail leaves for real there is nothing to see.
-fn catcher(app: &App) -> Result<&Catcher> {
-    app.mailer.catcher().ok_or_else(|| Error::new(Code::NotFound))
+/// Where mails and text messages leave for real there is nothing to see.
+fn caught(app: &App, filter: &Filter) -> Result<CaughtList> {
+    let (mails, texts) = (app.mailer.catcher(), app.texter.catcher());
+    if mails.is_none() && texts.is_none_or(TextCatcher::is_empty) {
+        return Err(Code::NotFound.into());
+    }
+    Ok(CaughtList {
+        messages: mails.map(|it| it.messages(filter.to())).unwrap_or_default(),
+        texts: texts.map(|it| it.messages(filter.to())).unwrap_or_default(),
+    })
 }
 
 /// Whose mails are wanted.
@@ -35,7 +43,7 @@ fn catcher(app: &App) -> Result<&Catcher> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
-    /// Only mails to this address.
+    /// Only what went to this address, or to this number in E.164.
     to: Option<String>,
 }
 
@@ -50,24 +58,27 @@ impl Filter {
 struct CaughtList {
     /// Newest first.
     messages: Vec<Caught>,
+    /// Text messages, newest first; absent when there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    texts: Vec<CaughtText>,
 }
 
-/// The caught mails, newest first.
+/// The caught mails and text messages, newest first.
 #[utoipa::path(get, path = "/dev/mail/messages", tag = "development", params(Filter),
     responses((status = 200, body = CaughtList)))]
 async fn messages(app: App, Query(filter): Query<Filter>) -> Result<Json<CaughtList>> {
-    Ok(Json(CaughtList {
-        messages: catcher(&app)?.messages(filter.to()),
-    }))
+    caught(&app, &filter).map(Json)
 }
 
 pub(super) async fn page(app: App, client: Client, Query(filter): Query<Filter>) -> Result<Response> {
-    let messages: Vec<Value> = catcher(&app)?.messages(filter.to()).iter().map(shown).collect();
+    let caught = caught(&app, &filter)?;
+    let messages: Vec<Value> = caught.messages.iter().map(shown).collect();
+    let texts: Vec<Value> = caught.texts.iter().map(shown_text).collect();
     page::show(
         &app,
         &client,
         "dev_mail",
-        context! { messages => messages, to => filter.to() },
+        context! { messages => messages, texts => texts, to => filter.to() },
     )
 }
 
@@ -78,8 +89,17 @@ fn shown(mail: &Caught) -> Value {
     }
 }
 
+fn shown_text(text: &CaughtText) -> Value {
+    let sent_at = text.sent_at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    context! { id => &text.id, to => &text.to, text => &text.text, sent_at => sent_at }
+}
+
 pub(super) async fn html(app: App, Path(id): Path<String>) -> Result<Response> {
-    let mail = catcher(&app)?.find(&id).ok_or(Code::NotFound)?;
+    let mail = app
+        .mailer
+        .catcher()
+        .and_then(|it| it.find(&id))
+        .ok_or(Code::NotFound)?;
     let headers: [(HeaderName, &str); 2] = [
         (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
         (header::X_FRAME_OPTIONS, "SAMEORIGIN"),

@@ -15,6 +15,7 @@ pub mod mail_catcher;
 mod mail_sign_in;
 mod passkey_step;
 mod passkeys;
+mod phone;
 mod return_to;
 mod second_factor;
 mod sessions;
@@ -73,6 +74,8 @@ fn forms() -> Router<App> {
         )
         .route("/auth/second-factor/passkey", post(passkey_step::complete))
         .route("/auth/step-up/passkey", post(passkey_step::prove_again))
+        .route("/auth/second-factor/send", post(second_factor::send_code))
+        .route("/auth/step-up/send", post(second_factor::send_code_again))
         .route("/auth/enrolment", get(enrolment::show))
         .route("/auth/enrolment/start", post(enrolment::start))
         .route("/auth/enrolment/confirm", post(enrolment::confirm))
@@ -102,6 +105,9 @@ fn forms() -> Router<App> {
             post(factors::renew_codes),
         )
         .route("/account/second-factor/off", post(factors::turn_off))
+        .route("/account/phone", get(phone::show).post(phone::start))
+        .route("/account/phone/confirm", post(phone::confirm))
+        .route("/account/phone/off", post(phone::turn_off))
         .route("/account/passkeys", get(passkeys::list).post(passkeys::add))
         .route("/account/passkeys/{id}/rename", post(passkeys::rename))
         .route("/account/passkeys/{id}/remove", post(passkeys::remove))

@@ -5,27 +5,20 @@ use axum::response::Response;
 
 use super::frame::{arrive, see_other};
 use super::return_to::ReturnTo;
-use super::second_factor::{again, ask_code_again, flow, start_over};
+use super::second_factor::{flow, refuse_again, refuse_code, start_over};
 use super::sign_in::{FLOW, credential};
-use crate::authentication::Factor;
 use crate::error::{Code, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
-use crate::login::passkey;
+use crate::login::{passkey, second_factor};
 use crate::mfa::stepping_up;
 use crate::passkeys::{PasskeyAnswer, authentication};
-use crate::users::Email;
+use crate::users::{Email, UserId};
 
-/// What the script asks a passkey of this person; `None` when they have none that counts here.
-pub(super) async fn question(
-    visitor: &Visitor,
-    methods: &[&'static str],
-    email: &str,
-) -> Result<Option<String>> {
-    if !methods.contains(&Factor::Passkey.name()) {
-        return Ok(None);
-    }
-    let Ok(email) = Email::parse(email) else {
+/// What the script asks the passkeys of this person.
+pub(super) async fn question(visitor: &Visitor, user: &UserId) -> Result<Option<String>> {
+    let owner = second_factor::owner(&visitor.app, user).await?;
+    let Ok(email) = Email::parse(&owner.email) else {
         return Ok(None);
     };
     let asked = authentication::begin(&visitor.app, &visitor.client, Some(&email)).await?;
@@ -44,15 +37,16 @@ pub(super) async fn complete(filled: Filled) -> Result<Response> {
     let to = ReturnTo::filled(&filled);
     let answer = answer(&filled)?;
     let visitor = &filled.visitor;
+    let token = flow(visitor);
     let remember = !filled.text("remember_device").is_empty();
-    match passkey::complete(&visitor.app, &visitor.client, &flow(visitor), answer, remember).await {
+    match passkey::complete(&visitor.app, &visitor.client, &token, answer, remember).await {
         Ok(signed_in) => {
             let mut headers = cookies::begin(&visitor.app, &visitor.headers, &signed_in.started);
             cookies::keep(&visitor.app, &mut headers, FLOW, "", Some(0));
             Ok(arrive(&to, headers))
         }
         Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
-        Err(error) => ask_code_again(visitor, &to, Factor::Totp, &error).await,
+        Err(error) => refuse_code(visitor, &to, &token, "", &error).await,
     }
 }
 
@@ -64,6 +58,6 @@ pub(super) async fn prove_again(filled: Filled) -> Result<Response> {
     let who = (caller.user(), caller.session_id());
     match stepping_up::with_passkey(&visitor.app, &visitor.client, who, answer).await {
         Ok(()) => Ok(see_other(to.address(), HeaderMap::new())),
-        Err(error) => again(visitor, &to, Factor::Totp, &error).await,
+        Err(error) => refuse_again(visitor, &to, "", &error).await,
     }
 }

@@ -17,27 +17,54 @@ use crate::http::forms::{Filled, Visitor};
 use crate::http::page::Scripts;
 use crate::login::second_factor::{self, Typed};
 use crate::mfa::stepping_up::{self, Again};
-use crate::passkeys;
-use crate::users::profile;
+use crate::sms::{self, Purpose};
 
-fn factor(name: &str) -> Factor {
-    if name == Factor::RecoveryCode.name() {
-        Factor::RecoveryCode
-    } else {
-        Factor::Totp
-    }
+/// The factor that an address or a form names, if the account has it; else the usual one.
+fn chosen(name: &str, factors: &Factors) -> Factor {
+    let named = Factor::of(name).filter(|it| factors.has(*it) && *it != Factor::Passkey);
+    named
+        .or_else(|| factors.all().first().copied())
+        .unwrap_or(Factor::Totp)
 }
 
 fn typed(filled: &mut Filled) -> Typed {
-    let factor = factor(filled.text("method"));
+    let factor = Factor::of(filled.text("method"));
     let code = filled.secret("code");
     // Apps show a code in two halves, and people type it as they see it.
     let code = code.reveal().split_whitespace().collect::<String>();
     Typed {
         code: SecretString::new(code),
-        factor: Some(factor),
+        factor,
         remember: !filled.text("remember_device").is_empty(),
     }
+}
+
+/// What both pages show: the factor, the others, and for a telephone whether a code is on its way.
+async fn values(
+    visitor: &Visitor,
+    to: &ReturnTo,
+    factors: &Factors,
+    (method, purpose): (Factor, Purpose),
+) -> Result<Value> {
+    let app = &visitor.app;
+    let (mut awaits, mut phone) = (false, None);
+    if method == Factor::Sms {
+        awaits = sms::is_awaited(app, factors.user(), purpose).await?;
+        phone = sms::phone(&app.db, factors.user()).await?;
+    }
+    // To prove once more who one is, a passkey is enough beside a password alone, too.
+    let has_passkey = match purpose {
+        Purpose::SignIn => factors.has(Factor::Passkey),
+        _ => factors.has_passkeys(),
+    };
+    let question = match has_passkey {
+        true => passkey_step::question(visitor, factors.user()).await?,
+        false => None,
+    };
+    Ok(context! {
+        return_to => to.text(), method => method.name(), methods => factors.names(), awaits => awaits,
+        phone => phone.map(|(number, _)| number), trust_days => trust_days(visitor), question => question,
+    })
 }
 
 pub(super) fn flow(visitor: &Visitor) -> String {
@@ -56,14 +83,42 @@ pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
         Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(&to)),
         Err(error) => return Err(error),
     };
-    let method = factor(&visitor.parameter("method")).name();
-    let methods = pending.factors().names();
-    let question = passkey_step::question(&visitor, &methods, pending.email()).await?;
-    let values = context! {
-        return_to => to.text(), method => method, methods => methods, trust_days => trust_days(&visitor),
-        question => question,
-    };
+    let method = chosen(&visitor.parameter("method"), pending.factors());
+    let values = values(&visitor, &to, pending.factors(), (method, Purpose::SignIn)).await?;
     frame::show_with(&visitor, "second_factor", values, Scripts::Passkeys)
+}
+
+/// Sends a code, once or once more.
+pub(super) async fn send_code(filled: Filled) -> Result<Response> {
+    let to = ReturnTo::filled(&filled);
+    let visitor = &filled.visitor;
+    let token = flow(visitor);
+    match second_factor::challenge(&visitor.app, &visitor.client, &token, Factor::Sms).await {
+        Ok(_) => Ok(see_other(
+            &to.through("/auth/second-factor?method=sms"),
+            HeaderMap::new(),
+        )),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) => refuse_code(visitor, &to, &token, Factor::Sms.name(), &error).await,
+    }
+}
+
+/// The page once more, with what is wrong.
+pub(super) async fn refuse_code(
+    visitor: &Visitor,
+    to: &ReturnTo,
+    token: &str,
+    method: &str,
+    error: &Error,
+) -> Result<Response> {
+    let pending = match authentication::resume(&visitor.app, token).await {
+        Ok(pending) => pending,
+        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(to)),
+        Err(error) => return Err(error),
+    };
+    let method = chosen(method, pending.factors());
+    let values = values(visitor, to, pending.factors(), (method, Purpose::SignIn)).await?;
+    frame::refuse_with(visitor, "second_factor", &["code"], values, error, Scripts::Passkeys)
 }
 
 pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
@@ -71,7 +126,7 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
     let typed = typed(&mut filled);
     let visitor = &filled.visitor;
     let token = flow(visitor);
-    let method = factor(filled.text("method"));
+    let method = filled.text("method").to_owned();
     match second_factor::sign_in(&visitor.app, &visitor.client, &token, typed).await {
         Ok(signed_in) => {
             let mut headers = cookies::begin(&visitor.app, &visitor.headers, &signed_in.started);
@@ -79,36 +134,8 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
             Ok(arrive(&to, headers))
         }
         Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
-        Err(error) => ask_code_again(visitor, &to, method, &error.with("field", "code")).await,
+        Err(error) => refuse_code(visitor, &to, &token, &method, &error.with("field", "code")).await,
     }
-}
-
-/// Shows the second step once more, with what was wrong.
-pub(super) async fn ask_code_again(
-    visitor: &Visitor,
-    to: &ReturnTo,
-    method: Factor,
-    error: &Error,
-) -> Result<Response> {
-    let pending = authentication::resume(&visitor.app, &flow(visitor)).await.ok();
-    let methods = pending
-        .as_ref()
-        .map(|it| it.factors().names())
-        .unwrap_or_default();
-    let email = pending.map(|it| it.email().to_owned()).unwrap_or_default();
-    let question = passkey_step::question(visitor, &methods, &email).await?;
-    let values = context! {
-        return_to => to.text(), method => method.name(), methods => methods, trust_days => trust_days(visitor),
-        question => question,
-    };
-    frame::refuse_with(
-        visitor,
-        "second_factor",
-        &["code"],
-        values,
-        error,
-        Scripts::Passkeys,
-    )
 }
 
 /// For how many days a browser may be trusted, where the operator allows that at all.
@@ -126,69 +153,64 @@ pub(super) async fn ask_again(visitor: Visitor) -> Result<Response> {
         Err(error) if error.code() == Code::ReauthenticationRequired => {}
         Err(error) => return Err(error),
     }
-    let values = step_up(&visitor, &to, factor(&visitor.parameter("method"))).await?;
+    let factors = Factors::of(&visitor.app.db, caller.user()).await?;
+    let method = chosen(&visitor.parameter("method"), &factors);
+    let values = values(&visitor, &to, &factors, (method, Purpose::StepUp)).await?;
     frame::show_with(&visitor, "step_up", values, Scripts::Passkeys)
+}
+
+/// Sends a code, once or once more.
+pub(super) async fn send_code_again(filled: Filled) -> Result<Response> {
+    let to = ReturnTo::filled(&filled);
+    let visitor = &filled.visitor;
+    let caller = visitor.signed_in()?;
+    match stepping_up::send_code(&visitor.app, &visitor.client, caller.user()).await {
+        Ok(_) => Ok(see_other(
+            &to.through("/auth/step-up?method=sms"),
+            HeaderMap::new(),
+        )),
+        Err(error) => refuse_again(visitor, &to, Factor::Sms.name(), &error).await,
+    }
 }
 
 pub(super) async fn prove_again(mut filled: Filled) -> Result<Response> {
     let to = ReturnTo::filled(&filled);
-    let method = factor(filled.text("method"));
+    let method = filled.text("method").to_owned();
     let code = typed(&mut filled);
     let password = filled.secret("password");
     let visitor = &filled.visitor;
     let caller = visitor.signed_in()?;
-    let methods = Factors::of(&visitor.app.db, caller.user()).await?.names();
-    let shown = if methods.is_empty() {
-        Again {
-            password: Some(password),
-            typed: None,
-        }
-    } else {
+    let factors = Factors::of(&visitor.app.db, caller.user()).await?;
+    let again = if factors.is_any() {
         Again {
             password: None,
             typed: Some(code),
         }
+    } else {
+        Again {
+            password: Some(password),
+            typed: None,
+        }
     };
     let who = (caller.user(), caller.session_id());
-    match stepping_up::reauthenticate(&visitor.app, &visitor.client, who, shown).await {
+    match stepping_up::reauthenticate(&visitor.app, &visitor.client, who, again).await {
         Ok(()) => Ok(arrive(&to, HeaderMap::new())),
-        Err(error) => again(visitor, &to, method, &beside_the_field(error)).await,
+        Err(error) => refuse_again(visitor, &to, &method, &beside_the_field(error)).await,
     }
 }
 
 /// Asks once more, with what was wrong.
-pub(super) async fn again(
+pub(super) async fn refuse_again(
     visitor: &Visitor,
     to: &ReturnTo,
-    method: Factor,
+    method: &str,
     error: &Error,
 ) -> Result<Response> {
-    let values = step_up(visitor, to, method).await?;
-    frame::refuse_with(
-        visitor,
-        "step_up",
-        &["code", "password"],
-        values,
-        error,
-        Scripts::Passkeys,
-    )
-}
-
-async fn step_up(visitor: &Visitor, to: &ReturnTo, method: Factor) -> Result<Value> {
-    let user = visitor.signed_in()?.user();
-    let methods = Factors::of(&visitor.app.db, user).await?.names();
-    let has_passkey = !passkeys::list(&visitor.app, user).await?.is_empty();
-    // Here a passkey is enough beside a password alone, too.
-    let keys: &[&str] = if has_passkey {
-        &[Factor::Passkey.name()]
-    } else {
-        &[]
-    };
-    let email = profile::read(&visitor.app, user).await?.email;
-    let question = passkey_step::question(visitor, keys, &email).await?;
-    Ok(context! {
-        return_to => to.text(), method => method.name(), methods => methods, question => question,
-    })
+    let factors = Factors::of(&visitor.app.db, visitor.signed_in()?.user()).await?;
+    let method = chosen(method, &factors);
+    let values = values(visitor, to, &factors, (method, Purpose::StepUp)).await?;
+    let fields = ["code", "password"];
+    frame::refuse_with(visitor, "step_up", &fields, values, error, Scripts::Passkeys)
 }
 
 /// Too many codes are told beside the code.

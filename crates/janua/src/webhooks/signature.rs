@@ -1,17 +1,14 @@
 //! How a receiver knows that a delivery is ours, and not an old one: HMAC-SHA256 (RFC 2104) over time and body.
 
-use aws_lc_rs::hmac;
-
 use crate::crypto::secret::OpaqueToken;
+use crate::crypto::signed_body;
 
 /// The value of `X-Janua-Signature`: `sha256=` and the HMAC in hexadecimal of `{timestamp}.{body}`, one for each secret,
 /// separated by commas. The key is the secret as it was shown, prefix included.
 pub(super) fn sign(secrets: &[OpaqueToken], timestamp: i64, body: &str) -> String {
-    let message = format!("{timestamp}.{body}");
-    let signed = secrets.iter().map(|secret| {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.reveal().as_bytes());
-        format!("sha256={}", hex::encode(hmac::sign(&key, message.as_bytes())))
-    });
+    let signed = secrets
+        .iter()
+        .map(|secret| signed_body::sign(&secret.reveal(), timestamp, body));
     signed.collect::<Vec<_>>().join(",")
 }
 

@@ -32,6 +32,7 @@ mod master_key;
 mod races;
 mod refresh;
 mod sessions;
+mod sms;
 mod users;
 mod webhooks;
 

@@ -6,6 +6,7 @@ mod database;
 mod email;
 mod organizations;
 mod settings;
+mod sms;
 mod tokens;
 
 use std::io::Write as _;

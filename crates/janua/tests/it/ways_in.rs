@@ -23,12 +23,13 @@ pub(crate) const SECOND: &str = "/api/v1/mfa/challenge/verify";
 pub(crate) const ENROLLED: &str = "/api/v1/mfa/enrol/totp/verify";
 
 /// The operations that answer with tokens, and where it is tried what they may not do.
-const GIVE_TOKENS: [(&str, &str); 7] = [
+const GIVE_TOKENS: [(&str, &str); 8] = [
     (LOGIN, "here"),
     (MAILED, "here"),
     (PASSKEY, "here"),
     (SECOND, "second_steps"),
     (ENROLLED, "second_steps"),
+    ("/api/v1/mfa/enrol/sms/verify", "sms::enrolment"),
     // Only for accounts that need not be verified; `mfa::required` tries the rest.
     ("/api/v1/auth/register", "mfa::required"),
     // For sessions that are there; `mfa::required` tries those that fell short of a new demand.
@@ -96,6 +97,7 @@ const WAYS: [Way; 5] = [
 enum State {
     NoFactor,
     Totp,
+    Sms,
     OwesEnrolment,
     TrustedBrowser,
     TrustedElsewhere,
@@ -117,11 +119,11 @@ fn expected(way: Way, state: State) -> End {
     match (state, way) {
         // Reading the mail proves the address.
         (State::Unverified, Way::Link | Way::Code)
-        | (State::Totp | State::TrustedElsewhere | State::OwesEnrolment, Way::VerifiedPasskey) => {
+        | (State::Totp | State::Sms | State::TrustedElsewhere | State::OwesEnrolment, Way::VerifiedPasskey) => {
             End::Session
         }
         (State::Suspended | State::Unverified, _) | (State::Locked, Way::Password) => End::Nothing,
-        (State::Totp | State::TrustedElsewhere, _) => End::Owes,
+        (State::Totp | State::Sms | State::TrustedElsewhere, _) => End::Owes,
         (State::OwesEnrolment, _) => End::Enrols,
         (State::NoFactor | State::TrustedBrowser | State::Locked, _) => End::Session,
     }
@@ -156,6 +158,9 @@ impl Subject {
             keys,
         };
         match (state, phone) {
+            (State::Sms, _) => {
+                crate::sms::adds_phone(janua, &who, &format!("+1202555015{number}")).await;
+            }
             (State::TrustedBrowser, Some(phone)) => {
                 subject.cookies = trusts(janua, &subject.email, &phone).await;
             }
@@ -259,6 +264,11 @@ async fn without_a_factor_one_proof_is_enough() {
 #[tokio::test]
 async fn with_a_factor_every_way_in_owes_it() {
     try_all(State::Totp).await;
+}
+
+#[tokio::test]
+async fn with_a_telephone_every_way_in_owes_it() {
+    try_all(State::Sms).await;
 }
 
 #[tokio::test]

@@ -112,7 +112,10 @@ async fn what_is_not_six_digits_is_no_code() {
     }
     let token = first_step(&janua, "ada@example.com").await;
     janua
-        .post(VERIFY, json!({"mfa_token": token, "code": code, "method": "sms"}))
+        .post(
+            VERIFY,
+            json!({"mfa_token": token, "code": code, "method": "pigeon"}),
+        )
         .await
         .refused("INVALID_FIELD");
     janua

@@ -1,0 +1,4 @@
+DROP TABLE sms_brakes;
+DROP TABLE sms_messages;
+DROP TABLE sms_codes;
+DROP TABLE phones;
