@@ -14,7 +14,7 @@ ALTER TABLE events ADD COLUMN position BIGINT;
 ALTER TABLE events ADD COLUMN link BYTEA;
 CREATE INDEX idx_events_actor_id ON events (actor_id, at, id);
 CREATE INDEX idx_events_organization_id ON events (organization_id, at, id) WHERE organization_id IS NOT NULL;
-CREATE UNIQUE INDEX idx_events_position ON events (position);
+CREATE UNIQUE INDEX idx_events_position ON events (position) WHERE position IS NOT NULL;
 CREATE INDEX idx_events_unchained ON events (at, id) WHERE position IS NULL;
 
 -- Where the chain begins and ends, under a mac; its row is the lock of whoever makes the chain longer. Rows without a mac
