@@ -33,6 +33,10 @@ pub enum Limit {
     Passkey,
     /// Organizations that somebody makes, per user.
     OrganizationCreate,
+    /// Invitations, per organization and per person.
+    Invitation,
+    /// Invitations to one address, from wherever.
+    InvitationAddress,
     /// Test events to webhooks, per user.
     WebhookTest,
 }
@@ -52,6 +56,8 @@ impl Limit {
             Self::ApiKey => "api_key",
             Self::Passkey => "passkey",
             Self::OrganizationCreate => "organization_create",
+            Self::Invitation => "invitation",
+            Self::InvitationAddress => "invitation_address",
             Self::WebhookTest => "webhook_test",
         }
     }
@@ -71,13 +77,15 @@ impl Limit {
             Self::ApiKey => limits.api_key,
             Self::Passkey => limits.passkey,
             Self::OrganizationCreate => limits.organization_create,
+            Self::Invitation => limits.invitation,
+            Self::InvitationAddress => limits.invitation_address,
             Self::WebhookTest => limits.webhook_test,
         }
     }
 
     fn refusal(self) -> Code {
         match self {
-            Self::EmailPerUser | Self::EmailGlobal => Code::EmailRateLimited,
+            Self::EmailPerUser | Self::EmailGlobal | Self::InvitationAddress => Code::EmailRateLimited,
             _ => Code::RateLimited,
         }
     }

@@ -25,6 +25,7 @@ mod api_keys;
 mod clock_steps;
 mod cookies;
 mod instances;
+mod invitations;
 mod key_rotation;
 mod magic_links;
 mod master_key;

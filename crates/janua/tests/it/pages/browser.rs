@@ -6,14 +6,14 @@ use reqwest::Method;
 
 use crate::support::{Answer, PASSWORD, TestJanua};
 
-pub(super) struct Browser<'j> {
-    pub(super) janua: &'j TestJanua,
-    pub(super) cookies: BTreeMap<String, String>,
-    pub(super) page: Option<Answer>,
+pub(crate) struct Browser<'j> {
+    pub(crate) janua: &'j TestJanua,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) page: Option<Answer>,
 }
 
 impl<'j> Browser<'j> {
-    pub(super) fn new(janua: &'j TestJanua) -> Self {
+    pub(crate) fn new(janua: &'j TestJanua) -> Self {
         Self {
             janua,
             cookies: BTreeMap::new(),
@@ -22,7 +22,7 @@ impl<'j> Browser<'j> {
     }
 
     /// Somebody's browser, signed in on the page.
-    pub(super) async fn of(janua: &'j TestJanua, email: &str) -> Self {
+    pub(crate) async fn of(janua: &'j TestJanua, email: &str) -> Self {
         let mut browser = Self::new(janua);
         browser
             .signs_in(email, PASSWORD)
@@ -49,7 +49,7 @@ impl<'j> Browser<'j> {
     }
 
     /// Opens a page.
-    pub(super) async fn opens(&mut self, path: &str) -> Answer {
+    pub(crate) async fn opens(&mut self, path: &str) -> Answer {
         let request = self.janua.request(Method::GET, path);
         let answer = self
             .janua
@@ -61,7 +61,7 @@ impl<'j> Browser<'j> {
     }
 
     /// The value of a hidden field of the page that is open.
-    pub(super) fn hidden(&self, name: &str) -> String {
+    pub(crate) fn hidden(&self, name: &str) -> String {
         let text = &self.page.as_ref().expect("a page is open").text;
         let at = format!("name=\"{name}\" value=\"");
         let found = text.split(&at).nth(1).and_then(|it| it.split('"').next());
@@ -71,7 +71,7 @@ impl<'j> Browser<'j> {
     }
 
     /// Sends a form of the page that is open.
-    pub(super) async fn sends(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn sends(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.hidden("form_token");
         let mut all = vec![("form_token", token.as_str())];
         all.extend(fields);
@@ -79,7 +79,7 @@ impl<'j> Browser<'j> {
     }
 
     /// Sends fields as they are, with headers of one's own.
-    pub(super) async fn sends_raw(
+    pub(crate) async fn sends_raw(
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
@@ -99,7 +99,7 @@ impl<'j> Browser<'j> {
     }
 
     /// Signs in on the page.
-    pub(super) async fn signs_in(&mut self, identifier: &str, password: &str) -> Answer {
+    pub(crate) async fn signs_in(&mut self, identifier: &str, password: &str) -> Answer {
         self.opens("/auth/sign-in").await.accepted();
         let fields = [("identifier", identifier), ("password", password)];
         self.sends("/auth/sign-in", &fields).await
@@ -109,14 +109,14 @@ impl<'j> Browser<'j> {
 impl Answer {
     /// The answer sends the browser on to this address.
     #[track_caller]
-    pub(super) fn leads_to(&self, address: &str) {
+    pub(crate) fn leads_to(&self, address: &str) {
         assert_eq!(self.status, 303, "{}", self.text);
         assert_eq!(self.header("location"), address);
     }
 
     /// The page says this somewhere.
     #[track_caller]
-    pub(super) fn says(&self, text: &str) {
+    pub(crate) fn says(&self, text: &str) {
         // Templates write a slash as a number where it may be text of a stranger.
         let plain = self.text.replace("&#x2f;", "/");
         assert!(plain.contains(text), "no {text:?} in {plain}");
