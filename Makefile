@@ -1,7 +1,7 @@
 # Every command there is. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench generate
+.PHONY: help run test lint bench fuzz generate
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,12 @@ lint: ## Check formatting and lints, and the dependencies if cargo-deny is insta
 bench: ## Measure a release build beside the limits of the machine; writes bench/results.*
 	cargo build --locked --release --bin janua
 	cargo run --locked --release -p janua-bench -- target/release/janua bench
+
+FUZZ_SECONDS ?= 300
+fuzz: ## Throw hostile bytes at the parsers, five minutes each; needs a nightly toolchain and cargo-fuzz
+	@for target in $$(cargo +nightly fuzz list); do \
+		cargo +nightly fuzz run "$$target" -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 || exit 1; \
+	done
 
 generate: ## Write api/openapi.json and docs/reference/*.md anew
 	cargo run --locked -q --bin janua -- generate

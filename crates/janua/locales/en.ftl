@@ -195,17 +195,22 @@ page-magic-link-elsewhere = This link was asked for in another browser. If you g
 page-magic-link-elsewhere-warning = Go on only if you asked for it yourself. If you only want to sign in over there, type the code of the mail there.
 page-magic-link-elsewhere-button = I asked for it: sign me in here
 page-magic-link-ignore = Did you not ask for this? Then just close this page: nothing has happened yet.
-page-magic-link-second-title = One more step
-page-magic-link-second-intro = Type the code that your authenticator app shows, or one of your recovery codes.
-page-magic-link-second-label = Code
-page-magic-link-second-wrong = This code is wrong. Each counts once.
-page-magic-link-enrol-intro = Your account needs a second factor. Scan the picture with an authenticator app, then type the code that it shows.
-page-magic-link-enrol-picture = QR code for an authenticator app
-page-magic-link-enrol-secret = Or type this secret into the app:
-page-magic-link-done-title = You are signed in
-page-magic-link-done-text = You can close this page now.
-page-magic-link-done-continue = Continue
-page-magic-link-done-codes = Keep these recovery codes in a safe place: each of them counts once, and they are not shown again.
+page-sign-in-by-mail = Sign in by mail, without a password
+page-mail-sign-in-title = Sign in by mail
+page-mail-sign-in-intro = We send a link and a code to your address. Either of them signs you in, once.
+page-mail-sign-in-button = Send the mail
+page-mail-sign-in-password = Sign in with a password or a passkey
+page-mail-code-intro = If this address may sign in, a mail is on its way. Open its link in this browser, or type its code here.
+page-mail-code-label = Code from the mail
+page-mail-code-hint = Six digits. They count for a quarter of an hour.
+page-mail-code-again = Send another mail
+page-second-factor-remember = Do not ask again in this browser for { $days } days
+page-trusted-title = Trusted browsers
+page-trusted-intro = In these you need not show the second factor when you sign in.
+page-trusted-this = this browser
+page-trusted-until = until { $time }
+page-trusted-forget = Ask again
+page-trusted-forgotten = This browser has to show the second factor again.
 
 ## Page: reset password
 

@@ -198,17 +198,22 @@ page-magic-link-elsewhere = Este enlace se pidió en otro navegador. Si continú
 page-magic-link-elsewhere-warning = Continúa solo si lo pediste tú. Si solo quieres entrar en el otro navegador, escribe allí el código del correo.
 page-magic-link-elsewhere-button = Lo pedí yo: iniciar sesión aquí
 page-magic-link-ignore = ¿No lo pediste? Entonces cierra esta página: todavía no ha pasado nada.
-page-magic-link-second-title = Un paso más
-page-magic-link-second-intro = Escribe el código que muestra tu aplicación de autenticación, o uno de tus códigos de recuperación.
-page-magic-link-second-label = Código
-page-magic-link-second-wrong = Este código es incorrecto. Cada uno sirve una sola vez.
-page-magic-link-enrol-intro = Tu cuenta necesita un segundo factor. Escanea la imagen con una aplicación de autenticación y escribe el código que muestre.
-page-magic-link-enrol-picture = Código QR para una aplicación de autenticación
-page-magic-link-enrol-secret = O escribe este secreto en la aplicación:
-page-magic-link-done-title = Has iniciado sesión
-page-magic-link-done-text = Ya puedes cerrar esta página.
-page-magic-link-done-continue = Continuar
-page-magic-link-done-codes = Guarda estos códigos de recuperación en un lugar seguro: cada uno sirve una sola vez y no se vuelven a mostrar.
+page-sign-in-by-mail = Entrar por correo, sin contraseña
+page-mail-sign-in-title = Entrar por correo
+page-mail-sign-in-intro = Enviamos un enlace y un código a tu dirección. Cualquiera de los dos te deja entrar, una sola vez.
+page-mail-sign-in-button = Enviar el correo
+page-mail-sign-in-password = Entrar con contraseña o llave de acceso
+page-mail-code-intro = Si esta dirección puede entrar, ya hay un correo en camino. Abre su enlace en este navegador o escribe aquí su código.
+page-mail-code-label = Código del correo
+page-mail-code-hint = Seis cifras. Valen un cuarto de hora.
+page-mail-code-again = Enviar otro correo
+page-second-factor-remember = No volver a preguntar en este navegador durante { $days } días
+page-trusted-title = Navegadores de confianza
+page-trusted-intro = En ellos no hace falta mostrar el segundo factor al iniciar sesión.
+page-trusted-this = este navegador
+page-trusted-until = hasta { $time }
+page-trusted-forget = Volver a preguntar
+page-trusted-forgotten = Este navegador tiene que mostrar de nuevo el segundo factor.
 
 ## Página: restablecer contraseña
 

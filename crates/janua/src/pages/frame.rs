@@ -103,6 +103,7 @@ pub(super) fn show_with(
         languages => languages(visitor),
         is_signed_in => visitor.caller().is_some(),
         min_length => accounts.password_min_length,
+        mail_sign_in => accounts.magic_links,
         dev_mail => visitor.app.mailer.catcher().is_some(),
         ..values
     };

@@ -7,11 +7,13 @@ use axum::response::Response;
 use minijinja::context;
 use serde::Deserialize;
 
+use super::frame;
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::http::body::{self, Query};
+use crate::http::forms::Visitor;
 use crate::http::page;
 use crate::{emails, recovery};
 
@@ -50,8 +52,8 @@ impl FromRequest<App> for Form {
     }
 }
 
-pub(super) async fn ask_verification(app: App, client: Client, Query(link): Query<Link>) -> Result<Response> {
-    page::show(&app, &client, "verify_email", context! { token => link.token })
+pub(super) async fn ask_verification(visitor: Visitor, Query(link): Query<Link>) -> Result<Response> {
+    frame::show(&visitor, "verify_email", context! { token => link.token })
 }
 
 pub(super) async fn verify(app: App, client: Client, form: Form) -> Result<Response> {
@@ -66,8 +68,8 @@ pub(super) async fn verify(app: App, client: Client, form: Form) -> Result<Respo
     }
 }
 
-pub(super) async fn ask_password(app: App, client: Client, Query(link): Query<Link>) -> Result<Response> {
-    form_page(&app, &client, &link.token, None)
+pub(super) async fn ask_password(visitor: Visitor, Query(link): Query<Link>) -> Result<Response> {
+    frame::show(&visitor, "reset_password", context! { token => link.token })
 }
 
 pub(super) async fn reset(app: App, client: Client, form: Form) -> Result<Response> {

@@ -1,207 +1,41 @@
 //! The page behind a mailed sign-in link. Opening it shows a button and changes nothing; a browser that did not ask for
-//! the link is told so. What is owed after it is asked for on the same page.
+//! the link is told so. What is owed after it is asked for where it always is.
 
-use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::context;
-use serde::Deserialize;
 
+use super::frame;
 use super::links::Link;
-use crate::app::App;
-use crate::client::Client;
-use crate::crypto::secret::SecretString;
-use crate::error::{Class, Code, Error, Result};
-use crate::http::body::{self, Query};
-use crate::http::layers::Rendered;
-use crate::http::{cookies, cors, page};
-use crate::login::magic_link::{self, Target};
-use crate::login::second_factor::{self, Typed};
-use crate::login::{Progress, SignedIn, enrolment};
+use super::return_to::ReturnTo;
+use super::sign_in::proceed;
+use crate::error::Result;
+use crate::http::body::Query;
+use crate::http::cookies;
+use crate::http::forms::{Filled, Visitor};
+use crate::login::magic_link;
 use crate::magic_links::Shown;
 
-/// The fields of either step; only these.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Form {
-    #[serde(default)]
-    token: String,
-    other_browser: Option<String>,
-    mfa_token: Option<SecretString>,
-    code: Option<SecretString>,
-    /// What is to be shown again when a code was wrong.
-    picture: Option<String>,
-    secret: Option<SecretString>,
-    redirect_to: Option<String>,
+pub(super) async fn ask(visitor: Visitor, Query(link): Query<Link>) -> Result<Response> {
+    let flow = cookies::mail_flow(&visitor.app, &visitor.headers);
+    // Some programs add white space when a person copies a link by hand.
+    let token = link.token.trim();
+    let waiting = magic_link::look(&visitor.app, &visitor.client, token, flow.as_deref()).await?;
+    let values = context! { token => token, email => waiting.email, same_browser => waiting.same_browser };
+    frame::show(&visitor, "magic_link", values)
 }
 
-impl FromRequest<App> for Form {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, _: &App) -> Result<Self> {
-        let (parts, content) = request.into_parts();
-        let bytes = body::read(&parts.headers, content).await?;
-        serde_urlencoded::from_bytes(&bytes).map_err(|error| {
-            Error::new(Code::BadRequest)
-                .says("The form could not be understood")
-                .caused_by(error)
-        })
-    }
-}
-
-/// What the second step is to show.
-#[derive(Default)]
-struct Step {
-    mfa_token: String,
-    picture: Option<String>,
-    secret: Option<String>,
-    redirect_to: Option<String>,
-    refused: bool,
-}
-
-pub(super) async fn ask(
-    app: App,
-    client: Client,
-    headers: HeaderMap,
-    Query(link): Query<Link>,
-) -> Result<Response> {
-    let flow = cookies::mail_flow(&app, &headers);
-    match magic_link::look(&app, &client, link.token.trim(), flow.as_deref()).await {
-        Ok(waiting) => page::show(
-            &app,
-            &client,
-            "magic_link",
-            context! { token => link.token.trim(), email => waiting.email, same_browser => waiting.same_browser },
-        ),
-        Err(error) => Ok(page::problem(&app, &client, &error)),
-    }
-}
-
-pub(super) async fn take(app: App, client: Client, headers: HeaderMap, form: Form) -> Result<Response> {
-    // Nobody else's page hands our visitors a step of a sign-in that is not theirs.
-    if let Err(refused) = cors::refuse_foreign_origin(&app, &headers) {
-        return Ok(page::problem(&app, &client, &refused));
-    }
-    let taken = match (&form.mfa_token, &form.code) {
-        (Some(token), Some(code)) => second(&app, &client, &headers, &form, token, code).await,
-        _ => first(&app, &client, &headers, &form).await,
-    };
-    taken.or_else(|error| Ok(page::problem(&app, &client, &error)))
-}
-
-async fn first(app: &App, client: &Client, headers: &HeaderMap, form: &Form) -> Result<Response> {
-    let flow = cookies::mail_flow(app, headers);
+pub(super) async fn take(filled: Filled) -> Result<Response> {
+    let visitor = &filled.visitor;
+    let flow = cookies::mail_flow(&visitor.app, &visitor.headers);
     let shown = Shown::Link {
-        token: form.token.trim(),
+        token: filled.text("token"),
         flow: flow.as_deref(),
-        elsewhere: form.other_browser.is_some(),
+        elsewhere: !filled.text("other_browser").is_empty(),
     };
-    let (progress, redirect_to) = magic_link::sign_in(app, client, &shown).await?;
-    let mut step = Step {
-        redirect_to,
-        ..Step::default()
-    };
-    match progress {
-        Progress::SignedIn(outcome) => done(app, client, headers, &outcome, step.redirect_to.as_deref(), &[]),
-        Progress::SecondFactor(owed) => {
-            step.mfa_token = owed.token.reveal();
-            ask_code(app, client, &step)
-        }
-        Progress::Enrolment(token) => {
-            step.mfa_token = token.reveal();
-            let made = enrolment::enable_totp(app, client, &step.mfa_token).await?;
-            step.picture = Some(made.qr_code()?.reveal().to_owned());
-            step.secret = Some(made.secret().reveal().to_owned());
-            ask_code(app, client, &step)
-        }
-    }
-}
-
-async fn second(
-    app: &App,
-    client: &Client,
-    headers: &HeaderMap,
-    form: &Form,
-    token: &SecretString,
-    code: &SecretString,
-) -> Result<Response> {
-    // It came back from a form: it is judged again.
-    let target = form.redirect_to.as_deref().map(|it| Target::parse(app, it));
-    let target = target.transpose().ok().flatten();
-    let target = target.as_ref().map(Target::as_str);
-    let code = SecretString::new(code.reveal().trim().to_owned());
-    let outcome = if form.picture.is_some() {
-        enrolment::confirm_totp(app, client, token.reveal(), &code).await
-    } else {
-        let typed = Typed {
-            code,
-            factor: None,
-            remember: false,
-        };
-        let signed_in = second_factor::sign_in(app, client, token.reveal(), typed).await;
-        signed_in.map(|it| (it, Vec::new()))
-    };
-    match outcome {
-        Ok((signed_in, codes)) => done(app, client, headers, &signed_in, target, &codes),
-        Err(error) if is_wrong_code(&error) => ask_code(
-            app,
-            client,
-            &Step {
-                mfa_token: token.reveal().to_owned(),
-                // Only a picture of ours is shown: what stands in the form may be anything.
-                picture: form
-                    .picture
-                    .clone()
-                    .filter(|it| it.starts_with("data:image/png;base64,")),
-                secret: form.secret.as_ref().map(|it| it.reveal().to_owned()),
-                redirect_to: target.map(str::to_owned),
-                refused: true,
-            },
-        ),
-        Err(error) => Err(error),
-    }
-}
-
-fn is_wrong_code(error: &Error) -> bool {
-    error.code().class() == Class::Authentication && error.code() != Code::MfaTokenInvalid
-}
-
-fn ask_code(app: &App, client: &Client, step: &Step) -> Result<Response> {
-    let values = context! {
-        mfa_token => &step.mfa_token, picture => &step.picture, secret => &step.secret,
-        redirect_to => &step.redirect_to, refused => step.refused,
-    };
-    let mut response = page::show(app, client, "magic_link_code", values)?;
-    if step.refused {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        response.extensions_mut().insert(Rendered);
-    }
-    Ok(response)
-}
-
-/// Goes where the person wanted to go, if that is a page of ours. Browsers stop a form that leads to another site: for
-/// those, and to show recovery codes, there is a page with a link.
-fn done(
-    app: &App,
-    client: &Client,
-    headers: &HeaderMap,
-    outcome: &SignedIn,
-    target: Option<&str>,
-    codes: &[SecretString],
-) -> Result<Response> {
-    let own = format!("{}/", app.config.server.base_url);
-    let location = target
-        .filter(|it| it.starts_with(&own) && codes.is_empty())
-        .and_then(|it| HeaderValue::from_str(it).ok());
-    let mut response = if let Some(location) = location {
-        (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
-    } else {
-        let codes: Vec<String> = codes.iter().map(|it| it.reveal().clone()).collect();
-        let values = context! { redirect_to => target, codes => codes };
-        page::show(app, client, "magic_link_done", values)?
-    };
-    response
-        .headers_mut()
-        .extend(cookies::begin(app, headers, &outcome.started));
-    Ok(response)
+    let (progress, target) = magic_link::sign_in(&visitor.app, &visitor.client, &shown).await?;
+    Ok(proceed(
+        visitor,
+        progress,
+        &ReturnTo::asked(visitor, target.as_deref()),
+    ))
 }

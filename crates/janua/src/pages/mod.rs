@@ -13,6 +13,7 @@ mod invitation;
 mod links;
 mod magic_link;
 pub mod mail_catcher;
+mod mail_sign_in;
 mod passkeys;
 mod return_to;
 mod second_factor;
@@ -38,7 +39,6 @@ pub fn routes(app: &App) -> Router<App> {
             "/auth/reset-password",
             get(links::ask_password).post(links::reset),
         )
-        .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
         .route("/dev/mail", get(mail_catcher::page))
         .merge(forms().layer(from_fn_with_state(app.clone(), frame::tell)))
         .layer(from_fn_with_state(app.clone(), frame::speak))
@@ -59,6 +59,15 @@ fn forms() -> Router<App> {
         .route("/auth/invitation", get(invitation::ask).post(invitation::accept))
         .route("/auth/invitation/register", post(invitation::register))
         .route("/auth/check-mail", get(sign_up::check_mail))
+        .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
+        .route(
+            "/auth/mail-sign-in",
+            get(mail_sign_in::ask).post(mail_sign_in::send),
+        )
+        .route(
+            "/auth/mail-code",
+            get(mail_sign_in::ask_code).post(mail_sign_in::take_code),
+        )
         .route("/auth/resend-verification", post(sign_in::resend))
         .route(
             "/auth/second-factor",
@@ -99,4 +108,5 @@ fn forms() -> Router<App> {
         .route("/account/sessions", get(sessions::list))
         .route("/account/sessions/others/end", post(sessions::end_others))
         .route("/account/sessions/{id}/end", post(sessions::end))
+        .route("/account/sessions/trusted/{id}/forget", post(sessions::distrust))
 }

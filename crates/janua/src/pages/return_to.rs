@@ -27,6 +27,14 @@ impl ReturnTo {
         Self::read(&filled.visitor.app, filled.text("return_to"))
     }
 
+    /// Reads what was asked for with a mail, where a page of ours is an address in full.
+    pub(super) fn asked(visitor: &Visitor, text: Option<&str>) -> Self {
+        let text = text.unwrap_or_default();
+        let path = text.strip_prefix(visitor.app.config.server.base_url.as_str());
+        let path = path.filter(|it| it.starts_with('/'));
+        Self::read(&visitor.app, path.unwrap_or(text))
+    }
+
     fn read(app: &App, text: &str) -> Self {
         let own = app.config.server.base_url.as_str();
         Self(accept(text, page::return_origins(app).chain([own])))

@@ -32,7 +32,7 @@ fn typed(filled: &mut Filled) -> Typed {
     Typed {
         code: SecretString::new(code),
         factor: Some(factor),
-        remember: false,
+        remember: !filled.text("remember_device").is_empty(),
     }
 }
 
@@ -53,7 +53,10 @@ pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
         Err(error) => return Err(error),
     };
     let method = factor(&visitor.parameter("method")).name();
-    let values = context! { return_to => to.text(), method => method, methods => pending.factors().names() };
+    let values = context! {
+        return_to => to.text(), method => method, methods => pending.factors().names(),
+        trust_days => trust_days(&visitor),
+    };
     frame::show(&visitor, "second_factor", values)
 }
 
@@ -73,11 +76,20 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
         Err(error) => {
             let pending = authentication::resume(&visitor.app, &token).await;
             let methods = pending.map(|it| it.factors().names()).unwrap_or_default();
-            let values = context! { return_to => to.text(), method => method, methods => methods };
+            let values = context! {
+                return_to => to.text(), method => method, methods => methods, trust_days => trust_days(visitor),
+            };
             let error = error.with("field", "code");
             frame::refuse(visitor, "second_factor", &["code"], values, &error)
         }
     }
+}
+
+/// For how many days a browser may be trusted, where the operator allows that at all.
+fn trust_days(visitor: &Visitor) -> Option<u64> {
+    let settings = &visitor.app.config.second_factors;
+    let days = settings.trusted_device_lifetime.as_secs() / 86_400;
+    settings.trusted_devices.then_some(days)
 }
 
 pub(super) async fn ask_again(visitor: Visitor) -> Result<Response> {

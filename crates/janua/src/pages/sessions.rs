@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! Where one is signed in, and which browsers need not show the second factor.
 
 use axum::extract::Path;
 use axum::http::HeaderMap;
@@ -10,7 +10,9 @@ use crate::client::Agent;
 use crate::error::{Code, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
+use crate::ids::TrustedDeviceId;
 use crate::sessions::{self, SessionId};
+use crate::trusted_devices;
 
 const PAGE: &str = "/account/sessions";
 
@@ -25,8 +27,17 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response> {
             last_activity_at => time(it.last_activity_at),
         }
     });
-    let done = frame::done(&visitor, &["ended", "ended-others"]);
-    let values = context! { sessions => shown.collect::<Vec<_>>(), done => done };
+    let trusted = trusted_devices::list(&visitor.app, caller.user()).await?;
+    let trusted = trusted.iter().map(|it| {
+        context! {
+            id => it.id.as_str(), device => &it.name, ip => &it.ip, is_current => it.is_of(&visitor.app, &visitor.client),
+            created_at => time(it.created_at), expires_at => time(it.expires_at),
+        }
+    });
+    let done = frame::done(&visitor, &["ended", "ended-others", "distrusted"]);
+    let values = context! {
+        sessions => shown.collect::<Vec<_>>(), trusted => trusted.collect::<Vec<_>>(), done => done
+    };
     frame::show(&visitor, "sessions", values)
 }
 
@@ -49,4 +60,13 @@ pub(super) async fn end_others(filled: Filled) -> Result<Response> {
     let caller = visitor.signed_in()?;
     sessions::end_others(&visitor.app, &visitor.client, caller.user(), caller.session_id()).await?;
     Ok(see_other(&format!("{PAGE}?done=ended-others"), HeaderMap::new()))
+}
+
+/// Asks for the second factor in that browser again.
+pub(super) async fn distrust(Path(id): Path<String>, filled: Filled) -> Result<Response> {
+    let visitor = &filled.visitor;
+    let user = visitor.signed_in()?.user();
+    let id = TrustedDeviceId::parse(&id).ok_or(Code::NotFound)?;
+    trusted_devices::remove(&visitor.app, &visitor.client, user, Some(&id)).await?;
+    Ok(see_other(&format!("{PAGE}?done=distrusted"), HeaderMap::new()))
 }

@@ -8,19 +8,17 @@ use webauthn_rs_core::proto::{
     AllowCredentials, AuthenticationResult, AuthenticationState, Credential, PublicKeyCredential,
 };
 
+use super::ceremony;
 use super::challenges::{self, Asked, Bound, Purpose};
 use super::counter::{self, Moved};
-use super::refusals::{malformed, refusal};
 use super::registration::handle;
-use super::{Keeping, Passkey, PasskeyId, Question, client_data, decoys, list, party, store, verification};
+use super::{Keeping, Passkey, PasskeyId, Question, decoys, list, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::limits::{self, Limit};
 use crate::users::{self, Email, User, UserId};
-
-const FIELD: &str = "credential.response.authenticatorData";
 
 /// Proof that somebody has just used a passkey of this user. Only [`finish`] makes one.
 #[derive(Debug)]
@@ -68,9 +66,9 @@ struct Remembered {
 /// `RATE_LIMITED`.
 pub async fn begin(app: &App, client: &Client, email: Option<&Email>) -> Result<Question> {
     limits::check_network(app, Limit::Passkey, client).await?;
-    let party = party(app);
+    let party = ceremony::party(&app.config.passkeys);
     let builder = party
-        .new_challenge_authenticate_builder(Vec::new(), Some(verification(app)))
+        .new_challenge_authenticate_builder(Vec::new(), Some(ceremony::verification(&app.config.passkeys)))
         .map_err(Error::internal)?;
     let (mut options, state) = party
         .generate_challenge_authenticate(builder)
@@ -115,14 +113,7 @@ pub async fn finish(
 ) -> Result<Asserted> {
     limits::check_network(app, Limit::Passkey, client).await?;
     let asked = challenges::answer(app, Purpose::SignIn, challenge_id, None).await?;
-    if answer.type_ != "public-key" {
-        return Err(malformed("credential.type"));
-    }
-    // Who reads `id` and who reads `rawId` must mean the same key.
-    if answer.id != URL_SAFE_NO_PAD.encode(&answer.raw_id) {
-        return Err(malformed("credential.id"));
-    }
-    client_data::refuse_if_elsewhere(app, &answer.response.client_data_json)?;
+    ceremony::examine(&app.config.passkeys, &answer)?;
     let Asked {
         user_id,
         question: asked,
@@ -178,13 +169,11 @@ async fn verify(
     state: AuthenticationState,
     credential: Credential,
 ) -> Result<AuthenticationResult> {
-    let party = party(app);
+    let settings = app.config.passkeys.clone();
     // Short work, but not for the runtime; the lane of signatures does not wait behind password hashes.
-    let verified = app
-        .signing
-        .run(move |()| party.authenticate_single_credential(&answer, &state, &credential))
-        .await?;
-    verified.map_err(|error| refusal(error, FIELD))
+    app.signing
+        .run(move |()| ceremony::verify(&settings, &state, &credential, &answer))
+        .await?
 }
 
 /// Judges the counter under the lock of the row, so that of two copies used at once the second is seen.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::refusals::malformed;
-use crate::app::App;
+use crate::config::Passkeys as Settings;
 use crate::error::{Code, Error, Result};
 
 #[derive(Deserialize)]
@@ -22,11 +22,11 @@ struct ClientData {
 ///
 /// # Errors
 /// `PASSKEY_WRONG_ORIGIN`, `PASSKEY_CROSS_ORIGIN`, or `PASSKEY_MALFORMED`.
-pub(super) fn refuse_if_elsewhere(app: &App, bytes: &[u8]) -> Result<()> {
+pub(super) fn refuse_if_elsewhere(settings: &Settings, bytes: &[u8]) -> Result<()> {
     let data: ClientData = serde_json::from_slice(bytes)
         .map_err(|error| malformed("credential.response.clientDataJSON").caused_by(error))?;
-    if !app.config.passkeys.origins.contains(&data.origin) {
-        let expected = app.config.passkeys.origins.join(", ");
+    if !settings.origins.contains(&data.origin) {
+        let expected = settings.origins.join(", ");
         return Err(Error::new(Code::PasskeyWrongOrigin).with("expected", expected));
     }
     if data.cross_origin == Some(true) || data.top_origin.is_some() {

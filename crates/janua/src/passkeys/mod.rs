@@ -14,6 +14,7 @@ mod store;
 
 pub mod admin_routes;
 pub mod authentication;
+pub mod ceremony;
 pub mod registration;
 pub mod routes;
 
@@ -22,17 +23,14 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use reqwest::Url;
 use serde_json::{Value, json};
-use webauthn_rs_core::WebauthnCore;
-use webauthn_rs_core::proto::{AuthenticatorTransport, UserVerificationPolicy};
+use webauthn_rs_core::proto::AuthenticatorTransport;
 
 pub use authentication::Asserted;
 pub use models::model;
 
 use crate::app::App;
 use crate::client::Client;
-use crate::config::UserVerification;
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 pub use crate::ids::PasskeyId;
@@ -187,30 +185,4 @@ pub async fn refuse_if_last_way_in(tx: &mut Tx, user: &UserId, has_password: boo
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<u64> {
     Ok(store::sweep(&app.db, app.clock.now() - chrono::TimeDelta::days(1)).await?)
-}
-
-/// Who we are to authenticators. Neither subdomains nor other ports pass for a listed origin.
-fn party(app: &App) -> WebauthnCore {
-    let settings = &app.config.passkeys;
-    let origins = settings
-        .origins
-        .iter()
-        .filter_map(|it| Url::parse(it).ok())
-        .collect();
-    WebauthnCore::new_unsafe_experts_only(
-        &settings.rp_name,
-        &settings.rp_id,
-        origins,
-        PATIENCE,
-        Some(false),
-        Some(false),
-    )
-}
-
-fn verification(app: &App) -> UserVerificationPolicy {
-    match app.config.passkeys.user_verification {
-        UserVerification::Required => UserVerificationPolicy::Required,
-        UserVerification::Preferred => UserVerificationPolicy::Preferred,
-        UserVerification::Discouraged => UserVerificationPolicy::Discouraged_DO_NOT_USE,
-    }
 }

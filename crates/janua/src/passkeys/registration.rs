@@ -2,17 +2,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_cbor_2::Value as Cbor;
 use serde_json::json;
-use webauthn_rs_core::error::WebauthnError;
 use webauthn_rs_core::proto::{
-    AuthenticatorTransport, Credential, PublicKeyCredentialDescriptor, RegisterPublicKeyCredential,
-    RegistrationState, RequestRegistrationExtensions, ResidentKeyRequirement,
+    AuthenticatorTransport, PublicKeyCredentialDescriptor, RegisterPublicKeyCredential, RegistrationState,
+    RequestRegistrationExtensions, ResidentKeyRequirement,
 };
 
+use super::ceremony::{self, Attested};
 use super::challenges::{self, Bound, Purpose};
-use super::refusals::{malformed, refusal};
-use super::{MOST, Passkey, PasskeyId, Question, client_data, list, model, party, store, verification};
+use super::{MOST, Passkey, PasskeyId, Question, list, model, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
@@ -21,8 +19,6 @@ use crate::ids::SessionId;
 use crate::limits::{self, Limit};
 use crate::outbox::{self, Kind};
 use crate::users::{self, PersonName, UserId};
-
-const FIELD: &str = "credential.response.attestationObject";
 
 /// Asks a browser for a new passkey. The caller has proved lately who they are.
 ///
@@ -39,7 +35,7 @@ pub async fn begin(app: &App, client: &Client, user: &UserId, session: &SessionI
         "" => &owner.email,
         name => name,
     };
-    let party = party(app);
+    let party = ceremony::party(&app.config.passkeys);
     let extensions = RequestRegistrationExtensions {
         cred_protect: None,
         uvm: None,
@@ -50,7 +46,7 @@ pub async fn begin(app: &App, client: &Client, user: &UserId, session: &SessionI
     let builder = party
         .new_challenge_register_builder(&handle(user), &owner.email, shown)
         .map_err(Error::internal)?
-        .user_verification_policy(verification(app))
+        .user_verification_policy(ceremony::verification(&app.config.passkeys))
         .extensions(Some(extensions));
     let (mut options, state) = party
         .generate_challenge_register(builder)
@@ -90,25 +86,17 @@ pub async fn finish(
     if asked.user_id.as_ref() != Some(user) || asked.session_id.as_ref() != Some(session) {
         return Err(Code::PasskeyChallengeInvalid.into());
     }
-    if answer.type_ != "public-key" {
-        return Err(malformed("credential.type"));
-    }
-    client_data::refuse_if_elsewhere(app, &answer.response.client_data_json)?;
     let state: RegistrationState = serde_json::from_value(asked.question).map_err(Error::internal)?;
-    let party = party(app);
+    let settings = app.config.passkeys.clone();
     // Short work, but not for the runtime; the lane of signatures does not wait behind password hashes.
-    let (answer, credential) = app
+    let (answer, attested) = app
         .signing
         .run(move |()| {
-            let credential = party.register_credential(&answer, &state, None);
-            (answer, credential)
+            let attested = ceremony::attest(&settings, &state, &answer);
+            (answer, attested)
         })
         .await?;
-    let credential = credential.map_err(told)?;
-    if answer.raw_id != credential.cred_id || answer.id != URL_SAFE_NO_PAD.encode(&credential.cred_id) {
-        return Err(malformed("credential.rawId"));
-    }
-    keep(app, client, user, name, &answer, credential).await
+    keep(app, client, user, name, &answer, attested?).await
 }
 
 async fn keep(
@@ -117,10 +105,10 @@ async fn keep(
     user: &UserId,
     name: Option<PersonName>,
     answer: &RegisterPublicKeyCredential,
-    credential: Credential,
+    attested: Attested,
 ) -> Result<Passkey> {
     let now = app.clock.now();
-    let aaguid = aaguid(&answer.response.attestation_object).ok_or_else(|| malformed(FIELD))?;
+    let Attested { credential, aaguid } = attested;
     let default = model(&aaguid).unwrap_or("Passkey").to_owned();
     let passkey = Passkey {
         id: PasskeyId::new(app.random.id(now)),
@@ -160,10 +148,6 @@ pub(super) fn handle(user: &UserId) -> Vec<u8> {
     uuid::Uuid::try_parse(user.as_str()).map_or_else(|_| user.as_str().into(), |it| it.as_bytes().to_vec())
 }
 
-fn told(error: WebauthnError) -> Error {
-    refusal(error, FIELD)
-}
-
 fn descriptor(passkey: &Passkey) -> PublicKeyCredentialDescriptor {
     PublicKeyCredentialDescriptor {
         type_: "public-key".to_owned(),
@@ -182,15 +166,4 @@ fn transports(given: &[AuthenticatorTransport]) -> String {
     words.sort();
     words.dedup();
     words.join(" ")
-}
-
-/// The AAGUID stands at a fixed place of the authenticator data (WebAuthn level 3, §6.1 and §6.5.1).
-fn aaguid(attestation_object: &[u8]) -> Option<String> {
-    let Cbor::Map(members) = serde_cbor_2::from_slice(attestation_object).ok()? else {
-        return None;
-    };
-    let Cbor::Bytes(data) = members.get(&Cbor::Text("authData".to_owned()))? else {
-        return None;
-    };
-    Some(uuid::Uuid::from_slice(data.get(37..53)?).ok()?.to_string())
 }

@@ -285,10 +285,8 @@ async fn related_origins(app: App) -> Response {
     responses((status = 200, description = "The addresses of the pages.")))]
 async fn endpoints(app: App) -> Response {
     let settings = &app.config.passkeys;
-    let pages = [("enroll", &settings.enroll_url), ("manage", &settings.manage_url)];
-    let known: serde_json::Map<String, Value> = pages
-        .into_iter()
-        .filter_map(|(name, url)| Some((name.to_owned(), url.clone()?.into())))
-        .collect();
-    cacheable(serde_json::Value::Object(known).to_string(), 3600)
+    let own = format!("{}/account/passkeys", app.config.server.base_url);
+    let address = |configured: &Option<String>| configured.clone().unwrap_or_else(|| own.clone());
+    let pages = json!({"enroll": address(&settings.enroll_url), "manage": address(&settings.manage_url)});
+    cacheable(pages.to_string(), 3600)
 }

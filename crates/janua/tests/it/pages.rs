@@ -1,7 +1,7 @@
 //! The pages that people see: links from mails, the mail catcher, the front page.
 
 mod account;
-mod browser;
+pub(crate) mod browser;
 mod catcher;
 mod enrolment;
 mod forms;

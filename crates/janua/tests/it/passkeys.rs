@@ -255,7 +255,13 @@ async fn a_form_is_offered_all_passkeys() {
     janua.post(OPTIONS, both).await.refused("INVALID_FIELD");
     let origins = janua.get("/.well-known/webauthn").await.accepted().json();
     assert_eq!(origins, json!({"origins": [authenticator::ORIGIN]}));
-    janua.get("/.well-known/passkey-endpoints").await.accepted();
+    let pages = janua
+        .get("/.well-known/passkey-endpoints")
+        .await
+        .accepted()
+        .json();
+    let own = "http://localhost:4100/account/passkeys";
+    assert_eq!(pages, json!({"enroll": own, "manage": own}));
 }
 
 #[tokio::test]

@@ -45,8 +45,8 @@ impl Passkeys {
             rp_name: r.get("WEBAUTHN_RP_NAME", server.app_name.clone(), "Name that browsers show when a passkey is added. By default APP_NAME."),
             user_verification: r.get("WEBAUTHN_USER_VERIFICATION", UserVerification::Preferred, "Whether a passkey must ask for a PIN, finger or face: required, preferred or discouraged. Verified, it counts as two factors."),
             strict_counter: r.get("WEBAUTHN_STRICT_COUNTER", true, "Refuses and flags a passkey that counts backwards, as a copy would. `false` needs DEBUG=true; each such sign-in is recorded."),
-            enroll_url: r.optional("WEBAUTHN_ENROLL_URL", "Page on which people add a passkey, told to password managers by /.well-known/passkey-endpoints."),
-            manage_url: r.optional("WEBAUTHN_MANAGE_URL", "Page on which people manage their passkeys, told to password managers by /.well-known/passkey-endpoints."),
+            enroll_url: r.optional("WEBAUTHN_ENROLL_URL", "Page on which people add a passkey, told to password managers by /.well-known/passkey-endpoints. By default our own, /account/passkeys."),
+            manage_url: r.optional("WEBAUTHN_MANAGE_URL", "Page on which people manage their passkeys, told to password managers by /.well-known/passkey-endpoints. By default our own, /account/passkeys."),
         };
         // What follows from APP_BASE_URL is right, or wrong there: an address in numbers just has no passkeys.
         if r.is_set("WEBAUTHN_RP_ID") || r.is_set("WEBAUTHN_RP_ORIGIN") {

@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 use super::{Pools, Result, Settings, pooler};
 
 /// How long a connection that is given out or back may take to say that it is ready.
-const LAST_ANSWER: Duration = Duration::from_secs(2);
+const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 /// A connection that answered this recently is given out unasked.
 const FRESH: Duration = Duration::from_secs(1);
@@ -22,7 +22,7 @@ pub(super) async fn postgres(settings: &Settings) -> Result<Pools> {
     let options: PgConnectOptions = settings.url.reveal().parse()?;
     let options = options.application_name("janua-api").disable_statement_logging();
     // The pool would try again until its time is over and then tell only that; one try tells why.
-    let (options, way) = pooler::find_way(options, settings.pooler).await?;
+    let (options, way) = pooler::find_way(options, settings.pooler, settings.statement_timeout).await?;
     let pool = PgPoolOptions::new()
         .max_connections(settings.pool_size + settings.pool_overflow)
         .acquire_timeout(settings.pool_timeout)

@@ -314,7 +314,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         let watch = self.watch.clone();
         let on = match &self.pools {
-            Pools::Postgres(pool, way) => On::Postgres(watch.acquired(Box::pin(pool.begin())).await?, *way),
+            Pools::Postgres(pool, way) => On::Postgres(watch.begun(pool, None).await?, *way),
             Pools::Sqlite { writer, .. } => On::Sqlite(
                 watch
                     .acquired(Box::pin(writer.begin_with("BEGIN IMMEDIATE")))

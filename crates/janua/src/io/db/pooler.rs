@@ -5,6 +5,8 @@
 //! it, unless a transaction holds both together. So behind a pooler no statement gets a name and none runs outside of
 //! a transaction, which costs two more round trips for each that would.
 
+use std::time::Duration;
+
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection, Row};
 
@@ -29,12 +31,23 @@ impl Way {
 /// A parameter for the start of a session, and its value. Poolers refuse such parameters or swallow them.
 const PROBE: (&str, &str) = ("client_min_messages", "warning");
 
+/// After how many milliseconds of silence PostgreSQL ends a transaction: else it keeps the locks of a server that has
+/// vanished until the kernel misses it, hours later.
+const ABANDONED: &str = "idle_in_transaction_session_timeout";
+
 /// Connects once, and says how to connect from now on.
 ///
 /// # Errors
 /// When nobody answers, or the address asks for what a pooler cannot do.
-pub(super) async fn find_way(options: PgConnectOptions, told: bool) -> Result<(PgConnectOptions, Way)> {
-    let direct = options.clone().options([PROBE]);
+pub(super) async fn find_way(
+    options: PgConnectOptions,
+    told: bool,
+    patience: Duration,
+) -> Result<(PgConnectOptions, Way)> {
+    let mut direct = options.clone().options([PROBE]);
+    if !options.get_options().is_some_and(|it| it.contains(ABANDONED)) {
+        direct = direct.options([(ABANDONED, patience.as_millis().to_string())]);
+    }
     if !told && arrives_unchanged(&direct).await? {
         return Ok((direct, Way::Direct));
     }

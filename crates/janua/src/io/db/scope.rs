@@ -6,7 +6,7 @@
 //! forgot its scope finds nothing at all. SQLite has no such wall: there the first one, the tenant in every query, is
 //! the only one.
 
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use super::{Db, DbError, On, Pools, Querier, Result, Row, Sql, Tx, Value};
 use crate::params;
@@ -61,9 +61,11 @@ impl Db {
         let Pools::Postgres(pool, way) = &self.pools else {
             return self.begin().await;
         };
-        let begun = Box::pin(pool.begin_with(scope.begin()?));
-        let on = On::Postgres(self.watch.acquired(begun).await?, *way);
-        Ok(Tx::begun(on, self.watch.clone()))
+        let begun = self
+            .watch
+            .begun(pool, Some(scope.begin()?.into_sql_str()))
+            .await?;
+        Ok(Tx::begun(On::Postgres(begun, *way), self.watch.clone()))
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::time::{Duration, Instant};
 
+use sqlx::{PgPool, Postgres, SqlStr, Transaction};
 use tracing::Instrument;
 
 use super::{DbError, Result, Row, Settings};
@@ -42,6 +43,24 @@ impl Watch {
         let started = Instant::now();
         let outcome = wait.await.map_err(DbError::from);
         self.work.acquired(started.elapsed());
+        if let Err(error) = &outcome {
+            self.work.failed(error.kind());
+        }
+        outcome
+    }
+
+    /// Takes a connection and begins a transaction there, with this statement or the usual one. The pool's own way to
+    /// begin would wait for the answer for ever, and jobs have nobody else who gives up.
+    pub(super) async fn begun(
+        &self,
+        pool: &PgPool,
+        statement: Option<SqlStr>,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let connection = self.acquired(Box::pin(pool.acquire())).await?;
+        let begun = tokio::time::timeout(self.patience, Transaction::begin(connection, statement)).await;
+        let outcome = begun
+            .map_err(|_| unanswered())
+            .and_then(|it| it.map_err(DbError::from));
         if let Err(error) = &outcome {
             self.work.failed(error.kind());
         }

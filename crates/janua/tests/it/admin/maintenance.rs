@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Admin, USERS, signed_in};
+use crate::pages::browser::Browser;
 use crate::support::{PASSWORD, TestJanua, seconds};
 
 const SWITCH: &str = "/api/v1/admin/maintenance";
@@ -108,4 +109,20 @@ async fn a_message_is_one_line() {
     assert_eq!(begun.accepted().json()["message"], Value::Null);
     let refused = janua.get("/openapi.json").await.refused("MAINTENANCE");
     assert_eq!(refused.str("/message"), "Janua is under maintenance");
+}
+
+#[tokio::test]
+async fn administrators_sign_in_on_the_page_during_maintenance() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    janua.person("ada@example.com").registered().await;
+    admin.post(SWITCH, json!({"enabled": true})).await.accepted();
+    let mut browser = Browser::new(&janua);
+    browser
+        .signs_in("root@example.com", PASSWORD)
+        .await
+        .leads_to("/account/security");
+    browser.opens("/account/security").await.accepted();
+    let refused = Browser::new(&janua).signs_in("ada@example.com", PASSWORD).await;
+    assert_eq!(refused.status, 503);
 }
