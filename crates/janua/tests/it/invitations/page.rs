@@ -27,9 +27,9 @@ async fn who_is_signed_in_accepts_with_the_button() {
     page.says("The acme");
     page.says("/auth/sign-in?return_to=");
     // A button of somebody else's page is none of ours.
-    submit(janua, PAGE, &[("token", &token)])
-        .await
-        .refused("CSRF_REFUSED");
+    let forged = submit(janua, PAGE, &[("token", &token)]).await;
+    assert_page(&forged);
+    assert_eq!(forged.status, 403);
     browser.signs_in(&bob.email, PASSWORD).await;
     browser
         .opens(&link)
