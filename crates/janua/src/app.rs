@@ -30,8 +30,8 @@ use crate::metrics::Metrics;
 use crate::rendering::Renderer;
 use crate::roots::Roots;
 use crate::settings::Known;
-use crate::tokens::VerifiedTokens;
-use crate::tokens::keys::{self, KeyRing, Means};
+use crate::tokens::keys::{KeyRing, Means};
+use crate::tokens::{self, VerifiedTokens};
 
 /// Signatures that may wait for a thread: far more than a healthy server ever has.
 const SIGNING_QUEUE: usize = 1024;
@@ -136,6 +136,8 @@ pub struct Keys {
     pub lockout: Key32,
     /// Hashes API keys.
     pub api_key: Key32,
+    /// Proves that what stands in the audit log is ours.
+    pub audit: Key32,
 }
 
 impl Keys {
@@ -150,6 +152,7 @@ impl Keys {
             decoy: root.derive(Purpose::PasskeyDecoy),
             lockout: root.derive(Purpose::LockoutSubject),
             api_key: root.derive(Purpose::ApiKey),
+            audit: root.derive(Purpose::Audit),
         }
     }
 }
@@ -197,7 +200,9 @@ impl App {
         let signing = Pool::start_yielding("sign", config.server.workers, SIGNING_QUEUE, SIGNING_YIELDS)
             .map(|it| it.measured(metrics.signing.clone()))
             .map_err(|error| format!("no threads for signatures: {error}"))?;
+        let keys = Keys::of(&roots.current);
         let means = Means {
+            audit: &keys.audit,
             tokens: &config.tokens,
             db: &db,
             sealer: &sealer,
@@ -205,7 +210,7 @@ impl App {
             clock: &clock,
             pool: &signing,
         };
-        let ring = keys::load(means)
+        let ring = tokens::keys::load(means)
             .await
             .map_err(|error| roots.explain(error, &config))?;
         let settings = Known::load(&db).await.map_err(|error| error.to_string())?;
@@ -224,7 +229,7 @@ impl App {
             .map(|it| it.measured(metrics.hashing.clone()))
             .map_err(|error| format!("no threads for password hashes: {error}"))?,
             signing,
-            keys: Keys::of(&roots.current),
+            keys,
             earlier_keys: roots.previous.iter().map(Keys::of).collect(),
             metrics,
             levels: Levels::default(),

@@ -46,6 +46,7 @@ pub mod recovery;
 pub mod administration;
 pub mod mfa;
 pub mod webhooks;
+pub mod audit;
 
 // What goes over all features.
 pub mod sealing;

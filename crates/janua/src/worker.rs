@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::{
-    api_keys, authentication, emails, invitations, lockout, magic_links, one_time, organizations, outbox,
-    passkeys, sealing, sessions, tokens, trusted_devices, webhooks,
+    api_keys, audit, authentication, emails, invitations, lockout, magic_links, one_time, organizations,
+    outbox, passkeys, sealing, sessions, tokens, trusted_devices, webhooks,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -24,6 +24,9 @@ const KEY_ROUND: Duration = Duration::from_secs(15);
 /// How often it is written when API keys were last used.
 const KEY_USE_ROUND: Duration = Duration::from_secs(15);
 
+/// How often what has happened gets its place in the audit log.
+const AUDIT_ROUND: Duration = Duration::from_secs(5);
+
 /// How often what is over is forgotten.
 const SWEEP_ROUND: Duration = Duration::from_secs(3600);
 
@@ -35,6 +38,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(mail(app.clone()));
     jobs.spawn(webhooks::work(app.clone()));
+    jobs.spawn(audit_log(app.clone()));
     jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));
     jobs.spawn(uses_of_keys(app.clone()));
@@ -71,11 +75,21 @@ async fn keys(app: App) {
 async fn settle(app: &App) -> bool {
     let done = async {
         tokens::keys::settle(app).await?;
-        sealing::reseal(app, None).await
+        sealing::reseal(app, None).await?;
+        audit::renew(app).await
     };
     done.await
         .inspect_err(|error| tracing::error!(%error, "keys could not be brought in line with the settings"))
         .is_ok()
+}
+
+async fn audit_log(app: App) {
+    loop {
+        if let Err(error) = audit::keep(&app).await {
+            tracing::error!(%error, "the audit log could not be chained");
+        }
+        tokio::time::sleep(AUDIT_ROUND).await;
+    }
 }
 
 async fn uses_of_keys(app: App) {
@@ -127,6 +141,7 @@ pub async fn forget(app: &App) {
         ("invitations", invitations::sweep(app).await),
         ("settled mails", outbox::sweep(app, before).await),
         ("deliveries of webhooks", webhooks::sweep(app).await),
+        ("old entries of the audit log", audit::sweep(app).await),
     ];
     for (what, outcome) in swept {
         match outcome {

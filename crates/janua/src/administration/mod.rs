@@ -1,7 +1,7 @@
 //! What administrators of the platform and operators at the command line do to other people's accounts.
 //!
 //! Each change commits together with what follows from it: ended sessions, the mail, and the fact with who did it. An
-//! operator has no account: what they do is recorded without an actor.
+//! operator has no account: what they do is recorded as an operator's, without an id.
 
 mod creation;
 mod statistics;
@@ -56,9 +56,7 @@ impl<'a> Actor<'a> {
     fn event(self, name: Name, user: Option<&'a UserId>) -> Event<'a> {
         match self.admin {
             Some(admin) => Event::of_admin(name, admin, user, self.client),
-            None => Event::about(name, user)
-                .from(self.client)
-                .knowing(json!({"by": "operator"})),
+            None => Event::by_operator(name, user, self.client),
         }
     }
 

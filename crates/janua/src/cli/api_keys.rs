@@ -79,7 +79,7 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
             let absent = || Failure::Absent("there is no such API key".to_owned());
             let id = ApiKeyId::parse(&api_key).ok_or_else(absent)?;
             let client = operator(app);
-            let event = Event::about(Name::ApiKeyRevoked, Some(&user.id)).from(&client);
+            let event = Event::by_operator(Name::ApiKeyRevoked, Some(&user.id), &client);
             let key = match api_keys::revoke(app, Owner::Person(&user.id), &id, event).await {
                 Err(error) if error.code() == Code::ApiKeyNotFound => return Err(absent()),
                 done => done?,

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod cache;
 mod completion;
 mod db;
@@ -105,6 +106,9 @@ enum Order {
     /// Add webhooks, try them out, see what became of their deliveries.
     #[command(subcommand)]
     Webhooks(webhooks::Order),
+    /// Look at who did what, export it, check that nobody changed it.
+    #[command(subcommand)]
+    Audit(audit::Order),
     /// Explain a token.
     #[command(subcommand)]
     Token(token::Order),
@@ -167,6 +171,7 @@ pub fn run() -> ExitCode {
         Order::Db(order) => block_on(db::run(order, output)),
         Order::Mfa(order) => block_on(mfa::run(order, output)),
         Order::Webhooks(order) => block_on(webhooks::run(order, output)),
+        Order::Audit(order) => block_on(audit::run(order, output)),
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Config(order) => settings::run(order, output),

@@ -150,8 +150,14 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
         Order::Unlock(who) => {
             let user = find(app, &who).await?;
             let mut tx = app.db.begin().await?;
+            let client = super::operator(app);
             let lifted = lockout::unlock(&mut tx, &user.id).await?;
-            events::record(app, &mut tx, Event::about(Name::UserUnlocked, Some(&user.id))).await?;
+            events::record(
+                app,
+                &mut tx,
+                Event::by_operator(Name::UserUnlocked, Some(&user.id), &client),
+            )
+            .await?;
             tx.commit().await?;
             output.show(
                 &serde_json::json!({"email": user.email, "unlocked": lifted > 0}),

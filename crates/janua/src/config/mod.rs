@@ -11,9 +11,9 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, ApiKeys, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics, MfaRequired,
-    Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens, Traces,
-    UserVerification, Webhooks,
+    Accounts, ApiKeys, Audit, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics,
+    MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Tokens,
+    Traces, UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Sampler};
@@ -49,6 +49,8 @@ pub struct Config {
     pub api_keys: ApiKeys,
     /// Webhooks.
     pub webhooks: Webhooks,
+    /// The audit log.
+    pub audit: Audit,
     /// What orders on the command line prove themselves with.
     pub operator: Operator,
     /// Mail.
@@ -113,6 +115,7 @@ impl Config {
             organizations: Organizations::read(reader),
             api_keys: ApiKeys::read(reader),
             webhooks: Webhooks::read(reader),
+            audit: Audit::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             pages: Pages::read(reader),

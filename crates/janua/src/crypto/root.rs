@@ -83,13 +83,15 @@ pub enum Purpose {
     PasskeyDecoy,
     /// Hashes of API keys at rest.
     ApiKey,
+    /// Macs of the audit log.
+    Audit,
     /// The state that travels through a browser to an identity provider and back.
     RelayState,
 }
 
 impl Purpose {
     /// Every purpose, for checks over all of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::RefreshToken,
         Self::RefreshSuccessor,
         Self::OneTimeSecret,
@@ -100,6 +102,7 @@ impl Purpose {
         Self::LockoutSubject,
         Self::PasskeyDecoy,
         Self::ApiKey,
+        Self::Audit,
         Self::RelayState,
     ];
 
@@ -116,6 +119,7 @@ impl Purpose {
             Self::LockoutSubject => "lockout-subject",
             Self::PasskeyDecoy => "passkey-decoy",
             Self::ApiKey => "api-key",
+            Self::Audit => "audit",
             Self::RelayState => "relay-state",
         }
     }

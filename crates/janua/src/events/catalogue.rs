@@ -84,6 +84,8 @@ names! {
     MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";
     MaintenanceEnded "maintenance.ended" "Everybody is served again.";
     LogLevelChanged "log_level.changed" "An administrator changed what is logged.";
+    AuditPruned "audit.pruned" "The oldest part of the audit log was removed, as its retention says; the checkpoint vouches for what it was.";
+    AuditErased "audit.erased" "An operator erased address and browser from all that somebody did.";
     KeyRotationOrdered "key.rotation_ordered" "An administrator ordered another signing key.";
     KeyGenerated "key.generated" "A signing key was made.";
     KeyActivated "key.activated" "A signing key began to sign.";

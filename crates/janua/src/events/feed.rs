@@ -27,6 +27,7 @@ pub struct Fact {
     pub user_id: Option<String>,
     /// In which session.
     pub session_id: Option<String>,
+    organization_id: Option<String>,
     /// `success` or `failure`.
     pub outcome: String,
     /// Why it was refused.
@@ -38,7 +39,7 @@ pub struct Fact {
 impl Fact {
     /// The organization that it concerns.
     pub fn organization(&self) -> Option<OrganizationId> {
-        OrganizationId::parse(self.facts.get("organization_id")?.as_str()?)
+        OrganizationId::parse(self.organization_id.as_deref()?)
     }
 }
 

@@ -32,6 +32,7 @@ use crate::error::{Code, Error};
         (name = "organizations", description = "Customers, their people and what these may do."),
         (name = "roles", description = "Roles, permissions, and whether one has them."),
         (name = "webhooks", description = "Addresses to which events are sent, signed."),
+        (name = "audit", description = "Who did what."),
         (name = "admin", description = "For administrators of the platform."),
         (name = "keys", description = "What verifies our tokens."),
         (name = "health", description = "Whether the server can be used."),

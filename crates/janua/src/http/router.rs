@@ -12,7 +12,7 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, api_keys, emails, invitations, login, mfa, organizations, outbox, pages, passkeys,
+    administration, api_keys, audit, emails, invitations, login, mfa, organizations, outbox, pages, passkeys,
     recovery, registration, roles, sessions, settings, tokens, trusted_devices, users, webhooks,
 };
 
@@ -47,6 +47,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(roles::rbac_routes::routes())
         .merge(webhooks::routes::routes())
         .merge(webhooks::delivery_routes::routes())
+        .merge(audit::routes::routes())
+        .merge(audit::organization_routes::routes())
         .merge(users::admin_routes::routes())
         .merge(sessions::admin_routes::routes())
         .merge(administration::routes::routes())

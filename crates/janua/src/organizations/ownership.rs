@@ -32,7 +32,9 @@ pub async fn transfer(
     store::set_member_role(&mut tx, tenant, from, &admin, now).await?;
     store::set_member_role(&mut tx, tenant, to, &owner, now).await?;
     let facts = json!({"organization_id": tenant.id(), "from": from, "to": to});
-    let event = Event::of_admin(Name::OwnershipTransferred, from, Some(to), client).knowing(facts);
+    let event = Event::of(Name::OwnershipTransferred, Some(from), Some(to), client)
+        .in_organization(tenant.id())
+        .knowing(facts);
     events::record(app, &mut tx, event).await?;
     let member = members::find(&mut tx, tenant, to).await?;
     let more = [("owner", member.email.as_str().into())];

@@ -117,7 +117,9 @@ impl<P: Permission> Permitted<P> {
 
     /// Something that they do in the organization, to somebody or to the organization itself.
     pub fn event<'a>(&'a self, name: Name, user: Option<&'a UserId>, client: &'a Client) -> Event<'a> {
-        Event::of(name, self.asker.person(), user, client).with_key(self.asker.key())
+        Event::of(name, self.asker.person(), user, client)
+            .with_key(self.asker.key())
+            .in_organization(self.organization())
     }
 
     /// What they may do, as of the check.

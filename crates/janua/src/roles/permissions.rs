@@ -49,6 +49,7 @@ permissions! {
     ApiKeysCreate "api_keys:create" "Make API keys of the organization, and replace them.";
     ApiKeysUpdate "api_keys:update" "Give API keys of the organization other names.";
     ApiKeysRevoke "api_keys:revoke" "End API keys of the organization.";
+    AuditRead "audit:read" "See and export what happened in the organization.";
     RolesRead "roles:read" "See the roles and what they allow.";
     RolesCreate "roles:create" "Make roles.";
     RolesUpdate "roles:update" "Change roles.";

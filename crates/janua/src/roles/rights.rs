@@ -54,6 +54,7 @@ impl SystemRole {
                 "api_keys:*",
                 "roles:*",
                 "webhooks:*",
+                "audit:*",
             ],
             Self::Member => &["organization:read", "members:read", "roles:read"],
             Self::Viewer => &["organization:read", "members:read"],

@@ -13,5 +13,6 @@ use crate::io::db::Tx;
 pub async fn remove(app: &App, tx: &mut Tx, id: &UserId, event: Event<'_>) -> Result<bool> {
     admin::refuse_if_last(app, tx, id).await?;
     events::record(app, tx, event).await?;
+    events::chain::erase(app, tx, id).await?;
     Ok(store::delete(tx, id).await?)
 }

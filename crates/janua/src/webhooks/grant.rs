@@ -134,7 +134,7 @@ impl<P: Permission> Grant<P> {
             Self::Member(permitted) => permitted.event(name, None, client),
             Self::Operator(_) => {
                 facts["by"] = "operator".into();
-                Event::about(name, None).from(client)
+                Event::by_operator(name, None, client)
             }
         };
         events::record(app, tx, event.knowing(facts)).await

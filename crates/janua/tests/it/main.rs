@@ -22,6 +22,7 @@ mod ways_in;
 mod access_tokens;
 mod admin;
 mod api_keys;
+mod audit;
 mod clock_steps;
 mod cookies;
 mod instances;

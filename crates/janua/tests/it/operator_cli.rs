@@ -1,6 +1,7 @@
 //! An operator at the command line: the real binary, on the store that the test run hands over.
 
 mod accounts;
+mod audit;
 mod database;
 mod email;
 mod organizations;

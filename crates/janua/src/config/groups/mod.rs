@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod mail;
 mod observation;
 mod organizations;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use api_keys::ApiKeys;
+pub use audit::Audit;
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};
 pub use organizations::Organizations;

@@ -25,6 +25,7 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::config::Tokens;
+use crate::crypto::root::Key32;
 use crate::crypto::sealed::{Aad, SealError, Sealer};
 use crate::crypto::signing::{Algorithm, KeySet, PublicKey, SigningKey, VerificationKey};
 use crate::error::{Code, Error, Result};
@@ -70,6 +71,8 @@ pub struct Means<'a> {
     pub db: &'a Db,
     /// What opens them.
     pub sealer: &'a Sealer,
+    /// What proves that an event is ours.
+    pub audit: &'a Key32,
     /// Nonces and ids.
     pub random: &'a Random,
     /// The time.
@@ -84,6 +87,7 @@ impl<'a> Means<'a> {
             tokens: &app.config.tokens,
             db: &app.db,
             sealer: &app.sealer,
+            audit: &app.keys.audit,
             random: &app.random,
             clock: &app.clock,
             pool: &app.signing,
@@ -317,7 +321,7 @@ async fn make_first(means: Means<'_>) -> Result<()> {
     if store::insert(&mut tx, key, Active, means.token_seconds(), now, now).await? {
         let event = Event::about(Name::KeyGenerated, None);
         let event = event.knowing(serde_json::json!({"kid": kid, "algorithm": algorithm.name()}));
-        events::record_at(&mut tx, means.random, now, event).await?;
+        events::record_at(&mut tx, means.random, means.audit, now, event).await?;
         tx.commit().await?;
         tracing::info!(kid, %algorithm, "a signing key was generated");
     }

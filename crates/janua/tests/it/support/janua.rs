@@ -186,7 +186,7 @@ impl TestJanua {
 
     /// The names of what happened to everybody, oldest first.
     pub(crate) async fn events(&self) -> Vec<String> {
-        let mut db: &Db = &self.app.db;
+        let mut db = self.app.db.within(Scope::Platform);
         let rows: Vec<(String,)> = db
             .fetch_all("SELECT name FROM events ORDER BY at, id", params![])
             .await
@@ -196,7 +196,7 @@ impl TestJanua {
 
     /// What the last event of a name knows.
     pub(crate) async fn facts(&self, name: &str) -> Value {
-        let mut db: &Db = &self.app.db;
+        let mut db = self.app.db.within(Scope::Platform);
         let row: Option<(Value,)> = db
             .fetch_optional(
                 "SELECT facts FROM events WHERE name = $1 ORDER BY at DESC, id DESC",
