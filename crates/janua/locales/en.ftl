@@ -363,6 +363,22 @@ email-organization-restored-intro =
 email-organization-restored-advice =
     Its members find everything as it was.
 
+email-invitation-subject = You are invited to { $organization } on { $app_name }
+email-invitation-preheader = Accept to become a member.
+email-invitation-from =
+    { $inviter } invites you to join the organization “{ $organization }” on
+    { $app_name }, with the role “{ $role }”.
+email-invitation-intro =
+    You are invited to join the organization “{ $organization }” on { $app_name },
+    with the role “{ $role }”.
+email-invitation-link =
+    Open this address to accept:
+email-invitation-button = See the invitation
+email-invitation-expires =
+    The invitation is for { $email } alone and lives until { $expires_at }.
+email-invitation-ignore =
+    Do you not know them? Then just delete this message: nothing happens.
+
 email-member-added-subject = You belong to { $organization } on { $app_name }
 email-member-added-preheader = You were made a member.
 email-member-added-intro =
@@ -509,6 +525,20 @@ page-sign-up-first-name = First name (optional)
 page-sign-up-button = Create account
 page-sign-up-known = Have an account already?
 page-sign-up-sign-in = Sign in
+page-invitation-title = Invitation
+page-invitation-heading = You are invited to { $organization }
+page-invitation-from = { $inviter } invites you to join, with the role “{ $role }”.
+page-invitation-role = You are invited to join, with the role “{ $role }”.
+page-invitation-address = The invitation is for { $email }.
+page-invitation-accept = Accept the invitation
+page-invitation-other = You are signed in as { $email }. Sign out, then open the link of the email again.
+page-invitation-sign-out = Sign out
+page-invitation-sign-in = Sign in to accept
+page-invitation-register = Create account and accept
+page-invitation-ignore = Do you not know who invites you? Then just close this page: nothing has happened yet.
+page-account-joined-done = Done: you belong to the organization now.
+page-error-INVITATION_FOR_ANOTHER_ADDRESS = This invitation was sent to another address. Sign in with that one.
+page-error-INVITATION_ACCEPTED = This invitation was accepted already. Sign in.
 page-check-mail-title = Check your email
 page-check-mail-verification = We have sent you a link. Open it to confirm your address, then sign in.
 page-check-mail-reset = If the address belongs to an account, we have sent a link there. Open it to choose a new password.

@@ -369,6 +369,22 @@ email-organization-restored-intro =
 email-organization-restored-advice =
     Sus miembros encontrarán todo como estaba.
 
+email-invitation-subject = Te invitan a { $organization } en { $app_name }
+email-invitation-preheader = Acepta para formar parte.
+email-invitation-from =
+    { $inviter } te invita a unirte a la organización «{ $organization }» en
+    { $app_name }, con el rol «{ $role }».
+email-invitation-intro =
+    Te invitan a unirte a la organización «{ $organization }» en { $app_name },
+    con el rol «{ $role }».
+email-invitation-link =
+    Abre esta dirección para aceptar:
+email-invitation-button = Ver la invitación
+email-invitation-expires =
+    La invitación es solo para { $email } y vale hasta el { $expires_at }.
+email-invitation-ignore =
+    ¿No sabes quién es? Entonces borra este mensaje: no pasa nada.
+
 email-member-added-subject = Perteneces a { $organization } en { $app_name }
 email-member-added-preheader = Ahora formas parte de la organización.
 email-member-added-intro =
@@ -516,6 +532,20 @@ page-sign-up-first-name = Nombre (opcional)
 page-sign-up-button = Crear cuenta
 page-sign-up-known = ¿Ya tienes una cuenta?
 page-sign-up-sign-in = Inicia sesión
+page-invitation-title = Invitación
+page-invitation-heading = Te invitan a { $organization }
+page-invitation-from = { $inviter } te invita a unirte, con el rol «{ $role }».
+page-invitation-role = Te invitan a unirte, con el rol «{ $role }».
+page-invitation-address = La invitación es para { $email }.
+page-invitation-accept = Aceptar la invitación
+page-invitation-other = Has iniciado sesión como { $email }. Cierra la sesión y vuelve a abrir el enlace del correo.
+page-invitation-sign-out = Cerrar sesión
+page-invitation-sign-in = Inicia sesión para aceptar
+page-invitation-register = Crear cuenta y aceptar
+page-invitation-ignore = ¿No sabes quién te invita? Entonces cierra esta página: todavía no ha pasado nada.
+page-account-joined-done = Listo: ahora formas parte de la organización.
+page-error-INVITATION_FOR_ANOTHER_ADDRESS = Esta invitación se envió a otra dirección. Inicia sesión con ella.
+page-error-INVITATION_ACCEPTED = Esta invitación ya se aceptó. Inicia sesión.
 page-check-mail-title = Revisa tu correo
 page-check-mail-verification = Te hemos enviado un enlace. Ábrelo para confirmar tu dirección y después inicia sesión.
 page-check-mail-reset = Si la dirección pertenece a una cuenta, hemos enviado un enlace allí. Ábrelo para elegir una contraseña nueva.

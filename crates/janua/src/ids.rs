@@ -66,6 +66,11 @@ id! {
 }
 
 id! {
+    /// The id of an invitation; not the secret that was mailed.
+    InvitationId
+}
+
+id! {
     /// The id of a webhook.
     WebhookId
 }

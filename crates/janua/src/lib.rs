@@ -27,6 +27,7 @@ pub mod one_time;
 pub mod outbox;
 pub mod roles;
 pub mod organizations;
+pub mod invitations;
 pub mod api_keys;
 pub mod lockout;
 pub mod passwords;

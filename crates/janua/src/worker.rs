@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::{
-    api_keys, audit, authentication, emails, lockout, magic_links, one_time, organizations, outbox, passkeys,
-    sealing, sessions, sms, tokens, trusted_devices, webhooks,
+    api_keys, audit, authentication, emails, invitations, lockout, magic_links, one_time, organizations,
+    outbox, passkeys, sealing, sessions, sms, tokens, trusted_devices, webhooks,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -139,6 +139,7 @@ pub async fn forget(app: &App) {
             organizations::departure::sweep(app).await,
         ),
         ("deleted organizations", organizations::deletion::sweep(app).await),
+        ("invitations", invitations::sweep(app).await),
         ("settled mails", outbox::sweep(app, before).await),
         ("deliveries of webhooks", webhooks::sweep(app).await),
         ("old entries of the audit log", audit::sweep(app).await),

@@ -6,6 +6,8 @@ use super::Actor;
 use crate::app::App;
 use crate::error::Result;
 use crate::events::{self, Name};
+use crate::invitations::sending::NewInvitation;
+use crate::invitations::{self, Invitation, InvitationId};
 use crate::organizations::admin::Order;
 use crate::organizations::{NewOrganization, Organization, OrganizationId};
 use crate::roles::Changed;
@@ -137,4 +139,32 @@ pub async fn restore(app: &App, actor: Actor<'_>, id: &OrganizationId) -> Result
 async fn finish(app: &App, order: Order, id: &OrganizationId) -> Result<bool> {
     order.tx.commit().await?;
     Ok(Changed::new(id).announce(app).await)
+}
+
+/// Invites somebody on behalf of the platform.
+///
+/// # Errors
+/// As [`invitations::admin::create`].
+pub async fn invite(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    new: &NewInvitation,
+) -> Result<Invitation> {
+    let event = actor.event(Name::InvitationSent, None);
+    invitations::admin::create(app, actor.client, id, new, event).await
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// As [`invitations::admin::revoke`].
+pub async fn revoke_invitation(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    which: &InvitationId,
+) -> Result<()> {
+    let event = actor.event(Name::InvitationRevoked, None);
+    invitations::admin::revoke(app, id, which, event).await
 }

@@ -12,6 +12,7 @@ mod db;
 mod email;
 mod generate;
 mod health;
+mod invitations;
 mod keys;
 mod log_level;
 mod maintenance;

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::invitations::{self, Invite, List, Revoke};
 use super::output::{Output, table};
 use super::users::{Who, find as find_user};
 use super::{Failure, app, app_to_look, operator};
@@ -48,6 +49,21 @@ pub(super) enum Order {
         #[command(flatten)]
         who: Who,
     },
+    /// Invite somebody by mail.
+    #[command(
+        after_help = "Examples:\n  janua orgs invite acme --email bob@example.com --role admin\n  janua orgs invite acme --email bob@example.com --days 14 --message 'Welcome!'"
+    )]
+    Invite(Invite),
+    /// List the invitations of an organization, newest first.
+    #[command(
+        after_help = "Examples:\n  janua orgs invitations acme\n  janua orgs invitations acme --state pending --json"
+    )]
+    Invitations(List),
+    /// Take an invitation back.
+    #[command(
+        after_help = "Examples:\n  janua orgs revoke-invitation acme 0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60"
+    )]
+    RevokeInvitation(Revoke),
     /// Keep everybody from acting in an organization.
     #[command(after_help = "Examples:\n  janua orgs suspend acme")]
     Suspend(Which),
@@ -80,15 +96,17 @@ pub(super) async fn find(app: &App, text: &str) -> Result<OrganizationId, Failur
 /// What does not exist ends with a code of its own.
 pub(super) fn absent(error: Error, told: &str) -> Failure {
     match error.code() {
-        Code::OrganizationNotFound | Code::MemberNotFound | Code::RoleNotFound | Code::UnknownRole => {
-            Failure::Absent(told.to_owned())
-        }
+        Code::OrganizationNotFound
+        | Code::MemberNotFound
+        | Code::RoleNotFound
+        | Code::InvitationNotFound
+        | Code::UnknownRole => Failure::Absent(told.to_owned()),
         _ => error.into(),
     }
 }
 
 pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
-    let looks = matches!(order, Order::List { .. } | Order::Get(_));
+    let looks = matches!(order, Order::List { .. } | Order::Get(_) | Order::Invitations(_));
     let app = if looks { app_to_look().await? } else { app().await? };
     let done = carry_out(&app, order, output).await;
     app.db.close().await;
@@ -115,6 +133,9 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
             show(&admin::get(app, &made.id).await?, output, Some("was made"));
             return Ok(());
         }
+        Order::Invite(asked) => return invitations::invite(app, asked, output).await,
+        Order::Invitations(asked) => return invitations::list(app, asked, output).await,
+        Order::RevokeInvitation(asked) => return invitations::revoke(app, asked, output).await,
         Order::Get(which) => (which, None),
         Order::Suspend(which) => {
             let id = find(app, &which.organization).await?;

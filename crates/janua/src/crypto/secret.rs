@@ -36,6 +36,8 @@ pub enum Kind {
     MailFlow,
     /// An API key.
     ApiKey,
+    /// The secret of an invitation.
+    Invitation,
     /// What signs the deliveries of a webhook.
     Webhook,
 }
@@ -52,6 +54,7 @@ impl Kind {
             Self::Flow => "jmf_",
             Self::MailFlow => "jml_",
             Self::ApiKey => "jnk_",
+            Self::Invitation => "jiv_",
             Self::Webhook => "whsec_",
         }
     }

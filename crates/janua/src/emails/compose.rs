@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use minijinja::{Value, context};
+use serde_json::json;
 
 use crate::app::App;
 use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::Result;
+use crate::invitations::{self, Minted};
 use crate::io::mail::Message;
 use crate::magic_links;
 use crate::one_time::{self, Purpose};
@@ -22,8 +24,10 @@ pub(super) enum Composed {
 }
 
 pub(super) async fn compose(app: &App, mail: &Claimed) -> Result<Composed> {
-    if mail.kind == Kind::MagicLink {
-        return magic_link(app, mail).await;
+    match mail.kind {
+        Kind::MagicLink => return magic_link(app, mail).await,
+        Kind::Invitation => return invitation(app, mail).await,
+        _ => {}
     }
     let Some(user) = reader(app, mail).await? else {
         return Ok(Composed::Dropped("the address belongs to nobody"));
@@ -53,7 +57,7 @@ pub(super) async fn compose(app: &App, mail: &Claimed) -> Result<Composed> {
         }
         _ => None,
     };
-    render(app, mail, &Reader::of(&user), link.as_ref(), None).map(Composed::Ready)
+    render(app, mail, &mail.facts, &Reader::of(&user), link.as_ref(), None).map(Composed::Ready)
 }
 
 /// A link and a code for a sign-in. An address that belongs to nobody gets them where they make an account.
@@ -70,17 +74,29 @@ async fn magic_link(app: &App, mail: &Claimed) -> Result<Composed> {
     let Some(minted) = minted else {
         return Ok(Composed::Dropped("the sign-in is over or was asked for again"));
     };
-    let reader = match &user {
-        Some(user) => Reader::of(user),
-        None => Reader {
-            email: &mail.recipient,
-            name: "",
-            locale: None,
-        },
-    };
+    let reader = Reader::of_address(mail, user.as_ref());
     let lifetime = app.config.accounts.magic_link_lifetime;
     let link = (minted.link, "magic-link", lifetime);
-    render(app, mail, &reader, Some(&link), Some(&minted.code)).map(Composed::Ready)
+    render(app, mail, &mail.facts, &reader, Some(&link), Some(&minted.code)).map(Composed::Ready)
+}
+
+/// A link that makes whoever reads the address a member, with an account or without one.
+async fn invitation(app: &App, mail: &Claimed) -> Result<Composed> {
+    let user = reader(app, mail).await?;
+    if user.as_ref().is_some_and(|it| it.suspended_at.is_some()) {
+        return Ok(Composed::Dropped("the account is suspended"));
+    }
+    let reference = mail.facts.get("invitation").and_then(serde_json::Value::as_str);
+    let minted = invitations::mint(app, reference.unwrap_or_default()).await?;
+    let Some(Minted { link, invitation: it }) = minted else {
+        return Ok(Composed::Dropped("the invitation is over"));
+    };
+    let facts = json!({"organization": it.organization, "role": it.role(), "inviter": it.inviter, "message": it.message,
+        "expires_at": it.expires_at, "locale": mail.facts.get("locale")});
+    let left = (it.expires_at - app.clock.now()).to_std().unwrap_or_default();
+    let link = (link, "invitation", left);
+    let reader = Reader::of_address(mail, user.as_ref());
+    render(app, mail, &facts, &reader, Some(&link), None).map(Composed::Ready)
 }
 
 /// Whom a mail addresses: somebody who has an account, or may get one.
@@ -102,6 +118,17 @@ impl<'a> Reader<'a> {
             locale: user.locale.as_deref(),
         }
     }
+
+    fn of_address(mail: &'a Claimed, user: Option<&'a User>) -> Self {
+        user.map_or(
+            Self {
+                email: &mail.recipient,
+                name: "",
+                locale: None,
+            },
+            Self::of,
+        )
+    }
 }
 
 /// The user a mail is for: known when it was promised, or looked up now by the address.
@@ -118,12 +145,13 @@ type Link = (OpaqueToken, &'static str, Duration);
 fn render(
     app: &App,
     mail: &Claimed,
+    facts: &serde_json::Value,
     reader: &Reader<'_>,
     link: Option<&Link>,
     code: Option<&SecretString>,
 ) -> Result<Message> {
     let fact = |name: &str| {
-        mail.facts
+        facts
             .get(name)
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default()
@@ -150,14 +178,17 @@ fn render(
         organization => fact("organization"),
         role => fact("role"),
         owner => fact("owner"),
+        inviter => fact("inviter"),
+        message => fact("message"),
+        expires_at => moment(fact("expires_at")),
         purge_at => moment(fact("purge_at")),
         api_key => fact("api_key"),
         webhook => fact("webhook"),
         failing_since => moment(fact("failing_since")),
         last_failure => fact("last_failure"),
         unlock_at => moment(fact("unlock_at")),
-        minutes => mail.facts.get("minutes").and_then(serde_json::Value::as_u64).unwrap_or_default(),
-        remaining => mail.facts.get("remaining").and_then(serde_json::Value::as_u64).unwrap_or_default(),
+        minutes => facts.get("minutes").and_then(serde_json::Value::as_u64).unwrap_or_default(),
+        remaining => facts.get("remaining").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         request_id => &mail.request_id,
         base_url => base_url,
     };

@@ -140,11 +140,20 @@ codes! {
     PermissionDenied "PERMISSION_DENIED" Authorization 403 "JD-ORG-001" "Your role in this organization does not allow this" "Ask an owner or an admin of the organization for the permission in details.permission.";
     RoleTooHigh "ROLE_TOO_HIGH" Authorization 403 "JD-ORG-002" "This goes beyond what your own role allows" "Nobody can grant what they do not hold, or change somebody who may do more; ask an owner.";
     OrganizationSuspended "ORGANIZATION_SUSPENDED" Authorization 403 "JD-ORG-003" "This organization is suspended" "Ask an administrator of the platform.";
+    InvitationForAnother "INVITATION_FOR_ANOTHER_ADDRESS" Authorization 403 "JD-ORG-019" "This invitation was sent to another address" "Sign in with the address that it was mailed to, or ask for one to yours.";
+    InvitationUnverified "INVITATION_NEEDS_VERIFIED_ADDRESS" Authorization 403 "JD-ORG-019" "Your address is not verified" "Open the link of the verification mail, then accept the invitation.";
+    InviterLeft "INVITER_LEFT" Authorization 403 "JD-ORG-020" "Whoever sent this invitation could not send it today" "Ask somebody of the organization to send it again.";
     NotFound "NOT_FOUND" NotFound 404 "JD-SDK-005" "There is nothing here" "Check the path and the id against /openapi.json.";
 
     OrganizationNotFound "ORGANIZATION_NOT_FOUND" NotFound 404 "JD-ORG-004" "Organization not found" "List yours at /api/v1/organizations; you see only those that you belong to.";
     MemberNotFound "MEMBER_NOT_FOUND" NotFound 404 "JD-ORG-005" "This person does not belong to the organization" "List the members of the organization.";
     RoleNotFound "ROLE_NOT_FOUND" NotFound 404 "JD-ORG-006" "Role not found" "List the roles of the organization.";
+    InvitationNotFound "INVITATION_NOT_FOUND" NotFound 404 "JD-ORG-017" "Invitation not found" "List the invitations of the organization.";
+    InvitationInvalid "INVITATION_INVALID" NotFound 404 "JD-ORG-018" "This invitation is not known here" "Open the link of the last mail, or ask for another invitation.";
+    InvitationExpired "INVITATION_EXPIRED" NotFound 410 "JD-ORG-018" "This invitation has expired" "Ask whoever invited you to send it again.";
+    InvitationRevoked "INVITATION_REVOKED" NotFound 410 "JD-ORG-018" "This invitation was taken back" "Ask somebody of the organization for another one.";
+    InvitationReplaced "INVITATION_REPLACED" NotFound 410 "JD-ORG-018" "This invitation was sent once more" "Open the link of the newest mail.";
+    InvitationAccepted "INVITATION_ACCEPTED" NotFound 410 "JD-ORG-018" "This invitation was accepted already" "Sign in: whoever accepted it belongs to the organization.";
     ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
     WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound 404 "JD-HOOK-001" "Webhook not found" "List yours at /api/v1/webhooks; those of an organization with ?organization_id=.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
@@ -161,9 +170,10 @@ codes! {
     SlugTaken "SLUG_TAKEN" Conflict 409 "JD-ORG-007" "This slug is taken" "Choose another one.";
     LastOwner "LAST_OWNER" Conflict 409 "JD-ORG-008" "This is the last owner of the organization" "Make somebody else an owner first, or delete the organization.";
     AlreadyMember "ALREADY_MEMBER" Conflict 409 "JD-ORG-009" "This person belongs to the organization already" "Change their role instead.";
+    InvitationExists "INVITATION_EXISTS" Conflict 409 "JD-ORG-021" "This address is invited already" "Send that invitation once more, or take it back first.";
     OrganizationNotDeleted "ORGANIZATION_NOT_DELETED" Conflict 409 "JD-ORG-010" "The organization was not deleted" "There is nothing to restore.";
     RoleNameTaken "ROLE_NAME_TAKEN" Conflict 409 "JD-ORG-011" "The organization has a role of this name" "Choose another one.";
-    RoleInUse "ROLE_IN_USE" Conflict 409 "JD-ORG-012" "Members have this role" "Give them another role first.";
+    RoleInUse "ROLE_IN_USE" Conflict 409 "JD-ORG-012" "Members have this role, or people are invited to it" "Give them another role first, and take the invitations back.";
     TooManyApiKeys "TOO_MANY_API_KEYS" Conflict 409 "JD-KEY-007" "There are as many API keys as there can be" "Revoke one that is no longer used, or raise API_KEYS_MAX.";
     TooManyRoles "TOO_MANY_ROLES" Conflict 409 "JD-ORG-013" "The organization has as many roles as it can have" "Delete one that is no longer used.";
     TooManyWebhooks "TOO_MANY_WEBHOOKS" Conflict 409 "JD-HOOK-002" "There are as many webhooks as there can be" "Delete one that is no longer used.";
@@ -219,7 +229,7 @@ mod tests {
                     401..=401
                 }
                 Class::Authorization => 403..=403,
-                Class::NotFound => 404..=404,
+                Class::NotFound => 404..=410,
                 Class::Conflict => 409..=409,
                 Class::Validation => 422..=422,
                 Class::RateLimit => 429..=429,

@@ -66,6 +66,10 @@ names! {
     OrganizationSuspended "organization.suspended" "The platform suspended an organization: its members cannot act in it.";
     OrganizationReactivated "organization.reactivated" "A suspended organization may be used again.";
     OwnershipTransferred "organization.ownership_transferred" "An owner made somebody else the owner.";
+    InvitationSent "organization.invitation_sent" "Somebody was invited to an organization by mail.";
+    InvitationResent "organization.invitation_resent" "An invitation was mailed once more; earlier links work no more.";
+    InvitationRevoked "organization.invitation_revoked" "An invitation was taken back.";
+    InvitationAccepted "organization.invitation_accepted" "Somebody accepted an invitation.";
     MemberAdded "member.added" "Somebody was made a member of an organization.";
     MemberRemoved "member.removed" "Somebody was removed from an organization, or left it.";
     MemberRoleChanged "member.role_changed" "A member of an organization was given another role.";

@@ -12,8 +12,8 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, api_keys, audit, emails, login, mfa, organizations, outbox, pages, passkeys, recovery,
-    registration, roles, sessions, settings, tokens, trusted_devices, users, webhooks,
+    administration, api_keys, audit, emails, invitations, login, mfa, organizations, outbox, pages, passkeys,
+    recovery, registration, roles, sessions, settings, tokens, trusted_devices, users, webhooks,
 };
 
 /// Every route of the API with its document.
@@ -41,6 +41,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(api_keys::organization_routes::routes())
         .merge(organizations::member_routes::routes())
         .merge(organizations::people_routes::routes())
+        .merge(invitations::routes::routes())
+        .merge(invitations::acceptance_routes::routes())
         .merge(organizations::admin_routes::routes())
         .merge(roles::routes::routes())
         .merge(roles::rbac_routes::routes())

@@ -39,6 +39,10 @@ pub enum Limit {
     Passkey,
     /// Organizations that somebody makes, per user.
     OrganizationCreate,
+    /// Invitations, per organization and per person.
+    Invitation,
+    /// Invitations to one address, from wherever.
+    InvitationAddress,
     /// Test events to webhooks, per user.
     WebhookTest,
 }
@@ -61,6 +65,8 @@ impl Limit {
             Self::ApiKey => "api_key",
             Self::Passkey => "passkey",
             Self::OrganizationCreate => "organization_create",
+            Self::Invitation => "invitation",
+            Self::InvitationAddress => "invitation_address",
             Self::WebhookTest => "webhook_test",
         }
     }
@@ -82,13 +88,15 @@ impl Limit {
             Self::ApiKey => limits.api_key,
             Self::Passkey => limits.passkey,
             Self::OrganizationCreate => limits.organization_create,
+            Self::Invitation => limits.invitation,
+            Self::InvitationAddress => limits.invitation_address,
             Self::WebhookTest => limits.webhook_test,
         }
     }
 
     fn refusal(self) -> Code {
         match self {
-            Self::EmailPerUser | Self::EmailGlobal => Code::EmailRateLimited,
+            Self::EmailPerUser | Self::EmailGlobal | Self::InvitationAddress => Code::EmailRateLimited,
             Self::SmsPerPhone | Self::SmsPerAccount | Self::SmsGlobal => Code::SmsRateLimited,
             _ => Code::RateLimited,
         }

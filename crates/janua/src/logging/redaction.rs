@@ -27,13 +27,14 @@ const NAMES: [&str; 15] = [
 ];
 
 /// A text that holds one of these is secret, wherever it stands: prefixes of our tokens, JWTs, links, keys.
-const LOOKS: [&str; 10] = [
+const LOOKS: [&str; 11] = [
     "jrt_",
     "jlk_",
     "jsc_",
     "jdv_",
     "jmf_",
     "jml_",
+    "jiv_",
     "eyJ",
     "token=",
     "code=",

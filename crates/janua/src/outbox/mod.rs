@@ -68,6 +68,8 @@ pub enum Kind {
     OrganizationDeleted,
     /// A deleted organization is there again.
     OrganizationRestored,
+    /// Whoever reads the address is invited to an organization.
+    Invitation,
     /// The reader was made a member of an organization.
     MemberAdded,
     /// The reader does not belong to an organization any more.
@@ -85,7 +87,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Verification,
         Self::PasswordReset,
         Self::MagicLink,
@@ -102,6 +104,7 @@ impl Kind {
         Self::OrganizationCreated,
         Self::OrganizationDeleted,
         Self::OrganizationRestored,
+        Self::Invitation,
         Self::MemberAdded,
         Self::MemberRemoved,
         Self::MemberRoleChanged,
@@ -130,6 +133,7 @@ impl Kind {
             Self::OrganizationCreated => "organization_created",
             Self::OrganizationDeleted => "organization_deleted",
             Self::OrganizationRestored => "organization_restored",
+            Self::Invitation => "invitation",
             Self::MemberAdded => "member_added",
             Self::MemberRemoved => "member_removed",
             Self::MemberRoleChanged => "member_role_changed",

@@ -15,7 +15,7 @@ use crate::users::profile::{self, Changes};
 use crate::users::{PersonName, Username};
 use crate::{mfa, passkeys, passwords, recovery, sessions};
 
-const DONE: [&str; 2] = ["profile", "password"];
+const DONE: [&str; 3] = ["profile", "password", "joined"];
 
 pub(super) async fn overview(visitor: Visitor) -> Result<Response> {
     let caller = visitor.signed_in()?;

@@ -9,6 +9,7 @@ mod factors;
 mod forgotten;
 mod frame;
 mod home;
+mod invitation;
 mod links;
 mod magic_link;
 pub mod mail_catcher;
@@ -57,6 +58,8 @@ fn forms() -> Router<App> {
         .route("/auth/sign-in/passkey", post(sign_in::with_passkey))
         .route("/auth/sign-out", post(sign_in::sign_out))
         .route("/auth/sign-up", get(sign_up::ask).post(sign_up::register))
+        .route("/auth/invitation", get(invitation::ask).post(invitation::accept))
+        .route("/auth/invitation/register", post(invitation::register))
         .route("/auth/check-mail", get(sign_up::check_mail))
         .route("/auth/magic-link", get(magic_link::ask).post(magic_link::take))
         .route(

@@ -118,7 +118,14 @@ pub(super) async fn refuse_code(
     };
     let method = chosen(method, pending.factors());
     let values = values(visitor, to, pending.factors(), (method, Purpose::SignIn)).await?;
-    frame::refuse_with(visitor, "second_factor", &["code"], values, error, Scripts::Passkeys)
+    frame::refuse_with(
+        visitor,
+        "second_factor",
+        &["code"],
+        values,
+        error,
+        Scripts::Passkeys,
+    )
 }
 
 pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {

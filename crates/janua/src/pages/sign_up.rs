@@ -36,6 +36,7 @@ pub(super) async fn register(mut filled: Filled) -> Result<Response> {
         first_name: Some(first_name.to_owned()),
         last_name: None,
         locale: None,
+        invitation: None,
     };
     let visitor = &filled.visitor;
     match registration::register(&visitor.app, &visitor.client, form).await {

@@ -10,8 +10,11 @@ use crate::crypto::secret::SecretString;
 use crate::emails;
 use crate::error::{Code, Fields, Invalid, Result};
 use crate::events::{self, Event, Name};
+use crate::invitations::acceptance;
+use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::login::{self, SignedIn};
+use crate::outbox::{self, Kind};
 use crate::passwords::{self, NewPassword};
 use crate::users::{self, Email, NewUser, PersonName, User, Username};
 
@@ -30,6 +33,8 @@ pub struct Form {
     pub last_name: Option<String>,
     /// The language of mails.
     pub locale: Option<String>,
+    /// What was mailed to this address to invite its owner; it proves the address.
+    pub invitation: Option<SecretString>,
 }
 
 /// What comes of a registration.
@@ -46,35 +51,67 @@ pub enum Registered {
     SignedIn(Box<SignedIn>),
 }
 
-/// Makes an account and promises its verification mail.
+/// Makes an account and promises its verification mail. Whoever was invited has verified the address by that, and belongs
+/// to the organization at once.
 ///
 /// # Errors
-/// `EMAIL_ALREADY_EXISTS`, `USERNAME_TAKEN`, `RATE_LIMITED`, or every field that is not acceptable. A taken address is
+/// As [`acceptance::open`] with an invitation; `EMAIL_ALREADY_EXISTS`, `USERNAME_TAKEN`, `RATE_LIMITED`, or every field that is not acceptable. A taken address is
 /// told only after the password was hashed, so that it takes as long as a registration.
 pub async fn register(app: &App, client: &Client, form: Form) -> Result<Registered> {
     limits::check_network(app, Limit::Register, client).await?;
-    let (new, password) = check(app, form, client).await?;
+    let invitation = form.invitation.clone();
+    let (mut new, password) = check(app, form, client).await?;
     let prepared = passwords::prepare(app, password).await?;
     let mut tx = app.db.begin().await?;
+    let opened = match &invitation {
+        Some(shown) => Some(acceptance::open(app, &mut tx, shown).await?),
+        None => None,
+    };
+    if let Some(opened) = &opened {
+        opened.refuse_if_not_for(new.email.as_str())?;
+        new.email_verified_at = Some(app.clock.now());
+    }
     let user = users::insert(app, &mut tx, &new).await?;
     let verified = passwords::set(app, &mut tx, &user, &prepared).await?;
     events::record(app, &mut tx, Event::by(Name::UserRegistered, &user.id, client)).await?;
-    emails::promise_verification(app, &mut tx, &user, client).await?;
+    let accepted = match opened {
+        Some(opened) => Some(join(app, &mut tx, client, &user, opened).await?),
+        None => {
+            emails::promise_verification(app, &mut tx, &user, client).await?;
+            None
+        }
+    };
     tracing::info!(user_id = %user.id, "registered");
     let policy = Policy::of(app);
     let factors = Factors::of_newcomer(&user.id);
     let outcome = authentication::conclude(Evidence::Password(verified), factors, policy, app.clock.now());
     let verification_required = outcome.is_err();
-    if let Ok(Outcome::Authenticated(proof)) = outcome {
-        return Ok(Registered::SignedIn(Box::new(
-            login::begin(app, tx, client, proof).await?,
-        )));
+    let registered = if let Ok(Outcome::Authenticated(proof)) = outcome {
+        Registered::SignedIn(Box::new(login::begin(app, tx, client, proof).await?))
+    } else {
+        tx.commit().await?;
+        Registered::SignInLater {
+            user: Box::new(user),
+            verification_required,
+        }
+    };
+    if let Some(accepted) = accepted {
+        accepted.changed().announce(app).await;
     }
-    tx.commit().await?;
-    Ok(Registered::SignInLater {
-        user: Box::new(user),
-        verification_required,
-    })
+    Ok(registered)
+}
+
+/// The link was mailed to the address, so whoever opened it reads it.
+async fn join(
+    app: &App,
+    tx: &mut Tx,
+    client: &Client,
+    user: &User,
+    opened: acceptance::Opened,
+) -> Result<acceptance::Accepted> {
+    events::record(app, tx, Event::by(Name::EmailVerified, &user.id, client)).await?;
+    outbox::promise(app, tx, Kind::Welcome, user, client).await?;
+    opened.accept(app, client, tx, user).await
 }
 
 async fn check(app: &App, form: Form, client: &Client) -> Result<(NewUser, NewPassword)> {

@@ -46,6 +46,9 @@ struct RegisterRequest {
     /// The language of mails; else that of the request.
     #[schema(example = "en")]
     locale: Option<String>,
+    /// What was mailed to this address to invite its owner: it verifies the address, and makes them a member.
+    #[schema(value_type = Option<String>)]
+    invitation_token: Option<SecretString>,
 }
 
 /// An account was made.
@@ -75,6 +78,7 @@ async fn register(
         first_name,
         last_name,
         locale,
+        invitation_token: invitation,
     } = asked;
     let form = Form {
         email,
@@ -83,6 +87,7 @@ async fn register(
         first_name,
         last_name,
         locale,
+        invitation,
     };
     let (cookies, answer) = match super::register(&app, &client, form).await? {
         Registered::SignInLater {

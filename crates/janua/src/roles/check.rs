@@ -205,6 +205,14 @@ pub async fn rights(app: &App, user: &UserId, organization: &OrganizationId) -> 
     app.cache.get_or_load(entry, app.clock.now_millis(), load).await
 }
 
+/// The same in a transaction, as the database says now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rights_now(tx: &mut Tx, tenant: &Tenant, user: &UserId) -> Result<Option<Rights>> {
+    Ok(store::find_rights(tx, tenant, user).await?)
+}
+
 /// The answer to a question about a permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {

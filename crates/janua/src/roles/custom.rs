@@ -162,7 +162,7 @@ pub async fn update(
     Ok(after)
 }
 
-/// Deletes a role that nobody has.
+/// Deletes a role that nobody has, and nobody is invited to.
 ///
 /// # Errors
 /// `ROLE_NOT_FOUND`, `ROLE_TOO_HIGH`, `ROLE_IN_USE`, or as [`check::permit`].
@@ -178,7 +178,7 @@ pub async fn delete(
         .await?
         .ok_or(Code::RoleNotFound)?;
     check::refuse_if_above(&own, &role.grants())?;
-    if store::is_used(&mut tx, tenant, id).await? {
+    if store::is_used(&mut tx, tenant, id, app.clock.now()).await? {
         return Err(Code::RoleInUse.into());
     }
     store::delete(&mut tx, tenant, id).await?;

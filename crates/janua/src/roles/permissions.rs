@@ -42,6 +42,7 @@ permissions! {
     OrganizationRestore "organization:restore" "Restore the organization after it was deleted.";
     OrganizationTransfer "organization:transfer" "Make somebody else the owner.";
     MembersRead "members:read" "See who belongs to the organization.";
+    MembersInvite "members:invite" "Invite people, see invitations and take them back.";
     MembersUpdate "members:update" "Give members other roles.";
     MembersRemove "members:remove" "Remove members.";
     ApiKeysRead "api_keys:read" "See the organization's API keys, but not the keys themselves.";

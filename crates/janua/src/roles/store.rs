@@ -166,11 +166,18 @@ pub(super) async fn update(mut tx: &mut Tx, tenant: &Tenant, role: &CustomRole) 
     Ok(())
 }
 
-pub(super) async fn is_used(mut tx: &mut Tx, tenant: &Tenant, id: &RoleId) -> Result<bool> {
-    let row: Option<(UserId,)> = tx
+pub(super) async fn is_used(
+    mut tx: &mut Tx,
+    tenant: &Tenant,
+    id: &RoleId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let row: Option<(String,)> = tx
         .fetch_optional(
-            "SELECT user_id FROM members WHERE organization_id = $1 AND role_id = $2 LIMIT 1",
-            params![tenant.id(), id],
+            "SELECT user_id FROM members WHERE organization_id = $1 AND role_id = $2
+             UNION ALL SELECT id FROM invitations
+             WHERE organization_id = $1 AND role_id = $2 AND state = 'pending' AND expires_at > $3 LIMIT 1",
+            params![tenant.id(), id, now],
         )
         .await?;
     Ok(row.is_some())

@@ -8,7 +8,7 @@ use crate::bad_input::raw::Connection;
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 27] = [
+const OPEN: [&str; 28] = [
     "GET /.well-known/jwks.json",
     "GET /.well-known/passkey-endpoints",
     "GET /.well-known/webauthn",
@@ -29,6 +29,7 @@ const OPEN: [&str; 27] = [
     "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/register",
+    "POST /api/v1/invitations/preview",
     "POST /api/v1/mfa/challenge",
     "POST /api/v1/mfa/challenge/verify",
     "POST /api/v1/mfa/enrol/sms",

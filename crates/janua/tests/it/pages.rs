@@ -10,6 +10,8 @@ mod sign_in;
 
 use reqwest::Method;
 
+pub(crate) use browser::Browser;
+
 use crate::support::{Answer, TestJanua};
 
 /// What a page of ours may do.

@@ -103,6 +103,8 @@ pub struct Limits {
     pub passkey: Rate,
     pub api_key: Rate,
     pub organization_create: Rate,
+    pub invitation: Rate,
+    pub invitation_address: Rate,
     pub webhook_test: Rate,
 }
 
@@ -163,6 +165,16 @@ impl Limits {
                 "RATE_LIMIT_ORGANIZATION_CREATE",
                 Rate::per_minutes(20, 60),
                 "Organizations that one user makes.",
+            ),
+            invitation: r.get(
+                "RATE_LIMIT_INVITATION",
+                Rate::per_minutes(200, 60),
+                "Invitations that one organization, and one person in all organizations, sends.",
+            ),
+            invitation_address: r.get(
+                "RATE_LIMIT_INVITATION_ADDRESS",
+                Rate::per_minutes(5, 60),
+                "Invitations to one address, from all organizations together.",
             ),
             webhook_test: r.get(
                 "RATE_LIMIT_WEBHOOK_TEST",

@@ -22,6 +22,7 @@ pub(super) struct Victim {
     webhook: String,
     delivery: String,
     trusted: String,
+    invitation: String,
 }
 
 impl Victim {
@@ -39,7 +40,12 @@ impl Victim {
             .await
             .accepted()
             .str("/id");
+        let body = json!({"email": "vera@victim.example", "role": "viewer"});
+        let invitation = owner
+            .post(janua, &path(&organization, "/invitations"), body)
+            .await;
         Self {
+            invitation: invitation.accepted().str("/id"),
             delivery: delivers(janua, &webhook).await,
             trusted: trusts(janua, &owner).await,
             webhook,
@@ -66,6 +72,7 @@ impl Victim {
             "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
             "trusted-devices/{id}" => &self.trusted,
             "outbox/{id}" => &self.mail,
+            "invitations/{invitation_id}" => &self.invitation,
             "webhooks/{id}" => &self.webhook,
             "deliveries/{delivery_id}" => &self.delivery,
             "api-keys/{id}" => &self.key,
@@ -114,6 +121,7 @@ impl Victim {
             &self.own_key,
             &self.webhook,
             &self.delivery,
+            &self.invitation,
             "victim.example",
             "The victim",
             "vault",

@@ -52,6 +52,30 @@ async fn an_operator_makes_an_organization_and_fills_it() {
         "{roles}"
     );
     assert!(operator.does("orgs list --search acm").ok().out.contains("acme"));
+    let invited = operator
+        .does("orgs invite acme --email eva@example.com --role owner --days 3 --json")
+        .ok()
+        .json();
+    assert_eq!(
+        (&invited["state"], &invited["role"]),
+        (&json!("pending"), &json!("owner"))
+    );
+    assert_eq!(operator.does("orgs invite acme --email eva@example.com").code, 1);
+    assert_eq!(
+        operator
+            .does("orgs invite acme --email cyd@example.com --role king")
+            .code,
+        3
+    );
+    let list = operator.does("orgs invitations acme --state pending").ok().out;
+    assert!(list.contains("eva@example.com"), "{list}");
+    let invitation = invited["id"].as_str().expect("an id");
+    operator
+        .does(&format!("orgs revoke-invitation acme {invitation}"))
+        .ok();
+    assert_eq!(operator.does("orgs revoke-invitation acme nothing").code, 3);
+    let list = operator.does("orgs invitations acme --state pending").ok().out;
+    assert!(!list.contains("eva@example.com"), "{list}");
     operator.does("orgs suspend acme").ok();
     assert!(operator.does("orgs get acme").ok().out.contains("suspended"));
     operator.does("orgs reactivate acme").ok();

@@ -1,0 +1,2 @@
+DROP TABLE invitation_secrets;
+DROP TABLE invitations;
