@@ -75,10 +75,17 @@ pub(super) async fn page(
     if let Some(id) = &filter.request_id {
         sql = sql.push(" AND request_id = ").bind(id);
     }
-    if let Some(since) = filter.since {
+    // A bound that the cursor is past already would have SQLite read from that bound on, page after page.
+    let since = filter
+        .since
+        .filter(|it| order == Order::NewestFirst || after.is_none_or(|after| after.at < *it));
+    let until = filter
+        .until
+        .filter(|it| order == Order::OldestFirst || after.is_none_or(|after| after.at >= *it));
+    if let Some(since) = since {
         sql = sql.push(" AND at >= ").bind(since);
     }
-    if let Some(until) = filter.until {
+    if let Some(until) = until {
         sql = sql.push(" AND at < ").bind(until);
     }
     if let Some(cursor) = after {
