@@ -23,7 +23,7 @@ async fn owes(janua: &TestJanua, email: &str) -> String {
             &body["enrolment_required"],
             &body["methods"]
         ),
-        (&json!(true), &json!(true), &json!(["totp"]))
+        (&json!(true), &json!(true), &json!(["totp", "sms"]))
     );
     assert!(
         body.get("tokens").is_none() && answer.cookies().is_empty(),

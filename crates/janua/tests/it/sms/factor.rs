@@ -80,11 +80,11 @@ async fn a_telephone_protects_an_account_until_it_is_turned_off() {
 
 #[tokio::test]
 async fn turning_it_on_wants_the_password_or_a_recent_sign_in() {
-    let janua = TestJanua::start().await;
+    let janua = TestJanua::with(&[("ACCESS_TOKEN_EXPIRE_MINUTES", "60")]).await;
     let who = janua.person(ADA).registered().await.signs_in().await;
     let body = json!({"phone_number": NUMBER, "password": "not-the-password-9"});
     who.post(&janua, ENABLE, body).await.refused("WRONG_PASSWORD");
-    janua.advance(minutes(20));
+    janua.advance(minutes(11));
     let body = json!({"phone_number": NUMBER});
     who.post(&janua, ENABLE, body)
         .await
@@ -96,7 +96,7 @@ async fn turning_it_on_wants_the_password_or_a_recent_sign_in() {
     who.post(&janua, ENABLE, body)
         .await
         .refused("MFA_ALREADY_ENABLED");
-    janua.advance(minutes(20));
+    janua.advance(minutes(11));
     let body = json!({"password": PASSWORD});
     who.post(&janua, "/api/v1/mfa/totp/enable", body)
         .await
@@ -105,9 +105,9 @@ async fn turning_it_on_wants_the_password_or_a_recent_sign_in() {
 
 #[tokio::test]
 async fn sensitive_changes_are_opened_by_a_code_that_is_sent_for_them() {
-    let janua = TestJanua::start().await;
+    let janua = TestJanua::with(&[("ACCESS_TOKEN_EXPIRE_MINUTES", "60")]).await;
     let (who, _) = with_phone(&janua, ADA, NUMBER).await;
-    janua.advance(minutes(20));
+    janua.advance(minutes(11));
     let refused = who
         .post(&janua, DISABLE, json!({}))
         .await

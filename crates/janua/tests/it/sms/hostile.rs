@@ -154,7 +154,6 @@ async fn malformed_numbers_are_refused_with_the_field() {
         "+1202555",
         "abc",
         "+1 202 555 012x",
-        "\u{0}",
         "+19005550123",
         long.as_str(),
     ] {

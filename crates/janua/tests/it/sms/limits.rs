@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::twilio::{Manner, Twilio};
 use super::{ADA, CONFIRM, ENABLE, NUMBER, asks, code, first_step, received, with_phone};
-use crate::support::{Answer, SignedIn, TestJanua, hours, minutes};
+use crate::support::{Answer, SignedIn, TestJanua, hours, minutes, seconds};
 
 async fn wants(janua: &TestJanua, who: &SignedIn, number: &str) -> Answer {
     let body = json!({"phone_number": number});
@@ -145,6 +145,7 @@ async fn a_provider_that_fails_is_told_of_and_shows() {
         (Manner::Hangs, "timeout"),
     ] {
         twilio.turns(manner);
+        janua.advance(seconds(1));
         let refused = wants(&janua, &who, NUMBER).await.refused("SMS_DELIVERY_FAILED");
         assert_eq!(
             (

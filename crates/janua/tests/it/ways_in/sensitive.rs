@@ -17,7 +17,7 @@ enum Asks {
 }
 
 /// Every operation that changes something of one's own account, and what it asks.
-const CHANGES: [(&str, Asks); 20] = [
+const CHANGES: [(&str, Asks); 24] = [
     (
         "POST /api/v1/auth/password/change",
         Asks::Password("current_password"),
@@ -27,6 +27,12 @@ const CHANGES: [(&str, Asks); 20] = [
     // The secret that it confirms was given for the password.
     ("POST /api/v1/mfa/totp/verify", Asks::Nothing),
     ("POST /api/v1/mfa/totp/disable", Asks::Recent),
+    ("POST /api/v1/mfa/sms/enable", Asks::Password("password")),
+    // The code that it confirms was sent for the password.
+    ("POST /api/v1/mfa/sms/verify", Asks::Nothing),
+    ("POST /api/v1/mfa/sms/disable", Asks::Recent),
+    // Sends a code to the telephone that is there, for proving who one is.
+    ("POST /api/v1/mfa/sms/challenge", Asks::Nothing),
     ("POST /api/v1/mfa/recovery-codes/regenerate", Asks::Recent),
     ("POST /api/v1/passkeys/register/options", Asks::Recent),
     // Answers a question that was asked of a recent session.
@@ -74,6 +80,7 @@ fn filled(name: &str) -> Option<Value> {
     match name {
         "current_password" | "password" => Some(json!("wrong-password-73")),
         "new_password" => Some(json!("granite-otter-lantern-58")),
+        "phone_number" => Some(json!("+12025550123")),
         "scopes" => Some(json!(["users:read"])),
         _ => None,
     }
