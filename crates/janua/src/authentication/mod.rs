@@ -61,7 +61,7 @@ pub enum Second {
     /// They had one of their recovery codes.
     RecoveryCode(recovery_codes::Used),
     /// They hold a passkey.
-    Passkey(passkeys::Asserted),
+    Passkey(Box<passkeys::Asserted>),
 }
 
 impl Second {

@@ -110,7 +110,7 @@ pub async fn prove(app: &App, client: &Client, user: &UserId, answer: PasskeyAns
     if asserted.user() != user {
         return Err(Code::CredentialNotRecognized.into());
     }
-    Ok(Second::Passkey(asserted))
+    Ok(Second::Passkey(Box::new(asserted)))
 }
 
 /// Records a refusal that tells of somebody who may not get in; what could not be read tells of nobody.

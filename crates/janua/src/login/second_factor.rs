@@ -159,9 +159,9 @@ async fn prove(
             // Without a factor that they stand in for they open nothing.
             Admitted::RecoveryCode if !Factors::of(&mut *tx, user).await?.is_any() => None,
             Admitted::RecoveryCode => match recovery_codes::consume(app, tx, user, code).await? {
-                Some(used) => {
+                Some(proof) => {
                     tell_of_use(app, tx, client, user).await?;
-                    Some(Second::RecoveryCode(used))
+                    Some(Second::RecoveryCode(proof))
                 }
                 None => None,
             },

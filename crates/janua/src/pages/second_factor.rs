@@ -57,9 +57,10 @@ async fn values(
         Purpose::SignIn => factors.has(Factor::Passkey),
         _ => factors.has_passkeys(),
     };
-    let question = match has_passkey {
-        true => passkey_step::question(visitor, factors.user()).await?,
-        false => None,
+    let question = if has_passkey {
+        passkey_step::question(visitor, factors.user()).await?
+    } else {
+        None
     };
     Ok(context! {
         return_to => to.text(), method => method.name(), methods => factors.names(), awaits => awaits,

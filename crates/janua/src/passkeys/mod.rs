@@ -112,7 +112,6 @@ pub struct Question {
 /// What a passkey has answered; the browser got the question from `/passkeys/authenticate/options`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-
 pub struct PasskeyAnswer {
     /// From the options.
     pub challenge_id: String,

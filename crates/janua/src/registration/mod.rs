@@ -74,12 +74,11 @@ pub async fn register(app: &App, client: &Client, form: Form) -> Result<Register
     let user = users::insert(app, &mut tx, &new).await?;
     let verified = passwords::set(app, &mut tx, &user, &prepared).await?;
     events::record(app, &mut tx, Event::by(Name::UserRegistered, &user.id, client)).await?;
-    let accepted = match opened {
-        Some(opened) => Some(join(app, &mut tx, client, &user, opened).await?),
-        None => {
-            emails::promise_verification(app, &mut tx, &user, client).await?;
-            None
-        }
+    let accepted = if let Some(opened) = opened {
+        Some(join(app, &mut tx, client, &user, opened).await?)
+    } else {
+        emails::promise_verification(app, &mut tx, &user, client).await?;
+        None
     };
     tracing::info!(user_id = %user.id, "registered");
     let policy = Policy::of(app);
