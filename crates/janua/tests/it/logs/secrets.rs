@@ -25,7 +25,11 @@ const BEGINNINGS: [&str; 8] = [
 fn assert_silent(program: &Program, secrets: &[String]) {
     for (stream, text) in [("log", program.stdout()), ("terminal", program.stderr())] {
         for secret in secrets.iter().map(String::as_str).chain(BEGINNINGS) {
-            let line = text.lines().find(|line| line.contains(secret));
+            // A checkpoint opens nothing, and is to be kept where whoever changes the database does not get.
+            let is_checkpoint = |line: &str| secret == "eyJ" && line.contains("the audit log was signed");
+            let line = text
+                .lines()
+                .find(|line| line.contains(secret) && !is_checkpoint(line));
             assert!(line.is_none(), "the {stream} holds {secret}: {line:?}");
         }
     }
