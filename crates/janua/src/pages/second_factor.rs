@@ -68,6 +68,15 @@ async fn values(
     })
 }
 
+/// Only a page that has something to ask a passkey runs our script.
+fn scripts(values: &Value) -> Scripts {
+    if values.get_attr("question").is_ok_and(|it| it.is_true()) {
+        Scripts::Passkeys
+    } else {
+        Scripts::None
+    }
+}
+
 pub(super) fn flow(visitor: &Visitor) -> String {
     cookies::read(&visitor.app, &visitor.headers, FLOW).unwrap_or_default()
 }
@@ -86,7 +95,8 @@ pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
     };
     let method = chosen(&visitor.parameter("method"), pending.factors());
     let values = values(&visitor, &to, pending.factors(), (method, Purpose::SignIn)).await?;
-    frame::show_with(&visitor, "second_factor", values, Scripts::Passkeys)
+    let scripts = scripts(&values);
+    frame::show_with(&visitor, "second_factor", values, scripts)
 }
 
 /// Sends a code, once or once more.
@@ -119,14 +129,8 @@ pub(super) async fn refuse_code(
     };
     let method = chosen(method, pending.factors());
     let values = values(visitor, to, pending.factors(), (method, Purpose::SignIn)).await?;
-    frame::refuse_with(
-        visitor,
-        "second_factor",
-        &["code"],
-        values,
-        error,
-        Scripts::Passkeys,
-    )
+    let scripts = scripts(&values);
+    frame::refuse_with(visitor, "second_factor", &["code"], values, error, scripts)
 }
 
 pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
@@ -164,7 +168,8 @@ pub(super) async fn ask_again(visitor: Visitor) -> Result<Response> {
     let factors = Factors::of(&visitor.app.db, caller.user()).await?;
     let method = chosen(&visitor.parameter("method"), &factors);
     let values = values(&visitor, &to, &factors, (method, Purpose::StepUp)).await?;
-    frame::show_with(&visitor, "step_up", values, Scripts::Passkeys)
+    let scripts = scripts(&values);
+    frame::show_with(&visitor, "step_up", values, scripts)
 }
 
 /// Sends a code, once or once more.
@@ -218,7 +223,8 @@ pub(super) async fn refuse_again(
     let method = chosen(method, &factors);
     let values = values(visitor, to, &factors, (method, Purpose::StepUp)).await?;
     let fields = ["code", "password"];
-    frame::refuse_with(visitor, "step_up", &fields, values, error, Scripts::Passkeys)
+    let scripts = scripts(&values);
+    frame::refuse_with(visitor, "step_up", &fields, values, error, scripts)
 }
 
 /// Too many codes are told beside the code.
