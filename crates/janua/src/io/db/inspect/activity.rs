@@ -59,7 +59,7 @@ pub async fn activity(mut db: &Db) -> Result<Option<Vec<Backend>>> {
     let found = db
         .fetch_all(
             "SELECT pid::BIGINT AS pid, COALESCE(usename::TEXT, '-') AS role, application_name AS application,
-                    COALESCE(host(client_addr), 'local') AS client, COALESCE(state, backend_type) AS state,
+                    COALESCE(host(client_addr), 'local') AS client, COALESCE(state, backend_type, '-') AS state,
                     wait_event_type || ': ' || wait_event AS waits_for, state_change AS since,
                     EXTRACT(EPOCH FROM clock_timestamp() - state_change)::BIGINT AS seconds,
                     left(query, 400) AS query
