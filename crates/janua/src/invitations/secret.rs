@@ -44,32 +44,29 @@ pub(super) struct Found {
 
 /// Looks for it without using it up.
 pub(super) async fn find(app: &App, shown: &SecretString) -> Result<Found> {
-    look(app, shown, || app.db.within(Scope::Platform)).await
+    look(app, shown, app.db.within(Scope::Platform)).await
 }
 
 /// The same in a transaction, which goes on within the organization.
 pub(super) async fn find_in(app: &App, tx: &mut Tx, shown: &SecretString) -> Result<(Found, Tenant)> {
     tx.enter(&Scope::Platform).await?;
-    let mut found = None;
-    for hash in hashes(app, shown)? {
-        found = store::find_by_secret(&mut *tx, &hash).await?.map(|it| (it, hash));
-        if found.is_some() {
-            break;
-        }
-    }
-    let found = judged(found)?;
+    let found = look(app, shown, &mut *tx).await?;
     let tenant = Tenant::of_record(&found.invitation.organization_id);
     tenant.enter(tx).await?;
     Ok((found, tenant))
 }
 
-async fn look<Q: Querier>(app: &App, shown: &SecretString, db: impl Fn() -> Q) -> Result<Found> {
+async fn look(app: &App, shown: &SecretString, mut db: impl Querier) -> Result<Found> {
     for hash in hashes(app, shown)? {
-        if let Some(invitation) = store::find_by_secret(db(), &hash).await? {
-            return judged(Some((invitation, hash)));
+        if let Some(invitation) = store::find_by_secret(&mut db, &hash).await? {
+            let is_newest = invitation.secret_hash.as_deref() == Some(hash.as_str());
+            return Ok(Found {
+                invitation,
+                is_newest,
+            });
         }
     }
-    judged(None)
+    Err(Code::InvitationInvalid.into())
 }
 
 /// Under the earlier keys too: what was mailed before the master key was rotated stays good.
@@ -78,15 +75,6 @@ fn hashes(app: &App, shown: &SecretString) -> Result<Vec<String>> {
     let secret = secret.map_err(|_| Code::InvitationInvalid)?;
     let all = app.all_keys().map(|keys| secret.hash(&keys.one_time));
     Ok(all.map(|it| it.as_str().to_owned()).collect())
-}
-
-fn judged(found: Option<(Invitation, String)>) -> Result<Found> {
-    let (invitation, hash) = found.ok_or(Code::InvitationInvalid)?;
-    let is_newest = invitation.secret_hash.as_deref() == Some(hash.as_str());
-    Ok(Found {
-        invitation,
-        is_newest,
-    })
 }
 
 pub(super) async fn sweep(app: &App, before: DateTime<Utc>) -> Result<u64> {
