@@ -7,7 +7,7 @@ use super::frame::{arrive, see_other};
 use super::return_to::ReturnTo;
 use super::second_factor::{flow, refuse_again, refuse_code, start_over};
 use super::sign_in::{FLOW, credential};
-use crate::error::{Code, Result};
+use crate::error::{Class, Code, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
 use crate::login::{passkey, second_factor};
@@ -21,7 +21,12 @@ pub(super) async fn question(visitor: &Visitor, user: &UserId) -> Result<Option<
     let Ok(email) = Email::parse(&owner.email) else {
         return Ok(None);
     };
-    let asked = authentication::begin(&visitor.app, &visitor.client, Some(&email)).await?;
+    let asked = match authentication::begin(&visitor.app, &visitor.client, Some(&email)).await {
+        Ok(asked) => asked,
+        // Whoever shares an address with many can still type a code.
+        Err(error) if error.code().class() == Class::RateLimit => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let question = serde_json::json!({"challenge_id": asked.challenge_id, "public_key": asked.public_key});
     Ok(Some(question.to_string()))
 }
