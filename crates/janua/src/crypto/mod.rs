@@ -1,5 +1,6 @@
 //! Passwords, secrets, signatures and sealing as pure functions: time and randomness are arguments.
 
+pub mod digits;
 pub mod password;
 pub mod root;
 pub mod sealed;

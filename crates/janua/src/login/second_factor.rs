@@ -4,6 +4,7 @@ use super::{SignedIn, begin_in};
 use crate::app::App;
 use crate::authentication::{self, Factor, Factors, Pending, Second};
 use crate::client::Client;
+use crate::crypto::digits;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
@@ -27,8 +28,7 @@ pub struct Typed {
 
 impl Typed {
     fn is_six_digits(&self) -> bool {
-        let code = self.code.reveal();
-        code.len() == 6 && code.bytes().all(|it| it.is_ascii_digit())
+        digits::is_code(self.code.reveal())
     }
 
     /// What a refused code is called: six digits may be of an app or of a message.

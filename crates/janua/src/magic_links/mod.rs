@@ -13,6 +13,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::app::{App, Keys};
+use crate::crypto::digits;
 use crate::crypto::secret::{Kind, OpaqueToken, SecretString};
 use crate::error::{Code, Error, Result};
 use crate::io::db::Tx;
@@ -172,8 +173,7 @@ pub fn reference(app: &App, asked: &Asked) -> String {
 /// When the database fails.
 pub async fn mint(app: &App, reference: &str, user: Option<&User>) -> Result<Option<Minted>> {
     let link = OpaqueToken::from_random(app.random.bytes(), Kind::Link);
-    // Of 2^64 numbers, each code gets the same share but for one in ten million million.
-    let code = format!("{:06}", u64::from_be_bytes(app.random.bytes()) % 1_000_000);
+    let code = digits::from_random(app.random.bytes());
     let hash = link.hash(&app.keys.one_time);
     let minted = store::NewSecrets {
         reference,

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::app::{App, Keys};
 use crate::client::Client;
+use crate::crypto::digits;
 use crate::error::{Code, Result};
 use crate::io::db::{Querier, Tx};
 use crate::io::sms::PhoneNumber;
@@ -161,8 +162,7 @@ pub async fn check(app: &App, tx: &mut Tx, counted: &Counted, code: &str) -> Res
 }
 
 async fn consume(app: &App, tx: &mut Tx, counted: &Counted, number: &str, code: &str) -> Result<bool> {
-    let is_code = code.len() == 6 && code.bytes().all(|it| it.is_ascii_digit());
-    if !counted.is_open || !is_code {
+    if !counted.is_open || !digits::is_code(code) {
         return Ok(false);
     }
     let (user, purpose) = (&counted.user, counted.purpose);

@@ -7,6 +7,7 @@ use super::{LIFETIME, Purpose, Sent, brake, code_hash, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::config::Rate;
+use crate::crypto::digits;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
@@ -26,8 +27,7 @@ pub(super) async fn send(
         app.metrics.text_message("refused");
         return Err(refused);
     }
-    // Of 2^64 numbers, each code gets the same share but for one in ten million million.
-    let code = format!("{:06}", u64::from_be_bytes(app.random.bytes()) % 1_000_000);
+    let code = digits::from_random(app.random.bytes());
     let now = app.clock.now();
     let id = app.random.id(now).to_string();
     let mut tx = app.db.begin().await?;

@@ -9,6 +9,7 @@ pub use store::SEALED;
 use totp_rs::{Algorithm, Builder, Totp};
 
 use crate::app::App;
+use crate::crypto::digits;
 use crate::crypto::sealed::Aad;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
@@ -156,7 +157,7 @@ pub async fn current_code(app: &App, user: &User) -> Result<Option<SecretString>
 
 /// The step whose code this is. Only six plain digits are one.
 fn step_of(app: &App, user: &UserId, sealed: &[u8], code: &str) -> Result<Option<i64>> {
-    if code.len() != 6 || !code.bytes().all(|it| it.is_ascii_digit()) {
+    if !digits::is_code(code) {
         return Ok(None);
     }
     let secret = open(app, user, sealed)?;
