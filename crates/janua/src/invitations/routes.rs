@@ -294,7 +294,7 @@ async fn create_many(
     }))
 }
 
-/// A refusal belongs to its address; a failure of ours, or the loss of the right, to the whole request.
+/// A refusal belongs to its address, a failure of ours to the whole request.
 fn told(email: String, outcome: Result<Invitation>, now: DateTime<Utc>) -> Result<InviteResult> {
     let nothing = InviteResult {
         email,
