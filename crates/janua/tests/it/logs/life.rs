@@ -124,10 +124,33 @@ impl<'p> Life<'p> {
         let change = |it| by_cookie(it).json(&json!({"first_name": "Ada"}));
         self.send(Method::PATCH, ME, change).await.accepted();
         self.refreshes(&signed_in.str("/tokens/refresh_token")).await;
+        self.is_sent_a_text(&access).await;
         let signs_out = |it: RequestBuilder| it.bearer_auth(&access);
         self.send(Method::POST, "/api/v1/auth/logout", signs_out)
             .await
             .accepted();
+    }
+
+    /// A code goes to a telephone, and is shown by somebody who mistypes it first.
+    async fn is_sent_a_text(&mut self, access: &str) {
+        let number = "+12025550123";
+        let body = json!({"phone_number": number, "password": PASSWORDS[0]});
+        let enables = |it: RequestBuilder| it.bearer_auth(access).json(&body);
+        self.send(Method::POST, "/api/v1/mfa/sms/enable", enables)
+            .await
+            .accepted();
+        let list = self.program.get("/dev/mail/messages?to=%2B12025550123").await;
+        let text = list.str("/texts/0/text");
+        let code = text.rsplit('#').next().expect("a code").to_owned();
+        // As a body, a message or a page would hold it: alone, six digits may be part of a time.
+        let forms = [format!("#{code}"), format!("\"{code}\""), format!(" {code} ")];
+        self.secrets.extend(forms);
+        let wrong = if code.starts_with('9') { "000000" } else { "999999" };
+        let shows = |it: RequestBuilder| it.bearer_auth(access).json(&json!({"code": wrong}));
+        self.send(Method::POST, "/api/v1/mfa/sms/verify", shows)
+            .await
+            .refused("WRONG_MFA_CODE");
+        self.program.get("/dev/mail").await.accepted();
     }
 
     /// The successor of a refresh token.
