@@ -55,8 +55,9 @@ pub enum Registered {
 /// to the organization at once.
 ///
 /// # Errors
-/// As [`acceptance::open`] with an invitation; `EMAIL_ALREADY_EXISTS`, `USERNAME_TAKEN`, `RATE_LIMITED`, or every field that is not acceptable. A taken address is
-/// told only after the password was hashed, so that it takes as long as a registration.
+/// `EMAIL_ALREADY_EXISTS`, `USERNAME_TAKEN`, `RATE_LIMITED`, every field that is not acceptable, or as
+/// [`acceptance::open`] with an invitation. A taken address is told only after the password was hashed, so that it takes
+/// as long as a registration.
 pub async fn register(app: &App, client: &Client, form: Form) -> Result<Registered> {
     limits::check_network(app, Limit::Register, client).await?;
     let invitation = form.invitation.clone();
