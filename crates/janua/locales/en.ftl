@@ -577,6 +577,7 @@ page-account-password = Password
 page-account-password-text = Choose a new one
 page-account-second-factor = Second step
 page-account-second-factor-off = Off: your password alone is enough
+page-account-second-factor-sms = Off: codes by SMS protect your account
 page-account-passkeys = Passkeys
 page-account-sessions = Where you are signed in
 page-account-delete = Delete my account

@@ -584,6 +584,7 @@ page-account-password = Contraseña
 page-account-password-text = Elige una nueva
 page-account-second-factor = Segundo paso
 page-account-second-factor-off = Desactivado: basta con la contraseña
+page-account-second-factor-sms = Desactivado: los códigos por SMS protegen tu cuenta
 page-account-passkeys = Llaves de acceso
 page-account-sessions = Dónde tienes sesión iniciada
 page-account-delete = Eliminar mi cuenta

@@ -40,6 +40,10 @@ async fn a_telephone_is_added_asked_for_and_removed_without_a_script() {
         .opens("/account/phone")
         .await
         .says("action=\"/account/phone/off\"");
+    // The overview does not call an account open that is protected.
+    let overview = browser.opens("/account/security").await.accepted();
+    overview.says("codes by SMS protect your account");
+    assert!(!overview.text.contains("your password alone is enough"));
 
     let mut other = Browser::new(&janua);
     other
