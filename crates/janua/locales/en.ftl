@@ -553,7 +553,9 @@ page-forgot-button = Send the link
 ## Pages: second factor, once more
 
 page-enrolment-title = One more step
-page-enrolment-intro = Accounts here are protected with an authenticator app. Set it up once; after that a sign-in asks for a code of it.
+page-enrolment-intro = Accounts here are protected with a second step. Set one up once; after that a sign-in asks for a code of it.
+page-enrolment-use-app = Use an authenticator app instead
+page-enrolment-use-sms = Get codes by SMS instead
 page-enrolment-confirm = Confirm and sign in
 page-second-factor-title = One more step
 page-second-factor-intro = Your account is protected by a second step.

@@ -560,7 +560,9 @@ page-forgot-button = Enviar el enlace
 ## Pages: second factor, once more
 
 page-enrolment-title = Un paso más
-page-enrolment-intro = Aquí las cuentas se protegen con una aplicación de autenticación. Configúrala una vez; después, al iniciar sesión se te pedirá un código.
+page-enrolment-intro = Aquí las cuentas se protegen con un segundo paso. Configúralo una vez; después, al iniciar sesión se te pedirá un código.
+page-enrolment-use-app = Usar una app de autenticación
+page-enrolment-use-sms = Recibir códigos por SMS
 page-enrolment-confirm = Confirmar e iniciar sesión
 page-second-factor-title = Un paso más
 page-second-factor-intro = Tu cuenta está protegida con un segundo paso.

@@ -31,10 +31,10 @@ pub async fn enable_totp(app: &App, client: &Client, token: &str) -> Result<Enro
 }
 
 /// What such an account may set up.
-pub fn methods(app: &App) -> Vec<&'static str> {
-    let mut methods = vec![Factor::Totp.name()];
+pub fn methods(app: &App) -> Vec<Factor> {
+    let mut methods = vec![Factor::Totp];
     if app.texter.is_on() {
-        methods.push(Factor::Sms.name());
+        methods.push(Factor::Sms);
     }
     methods
 }
@@ -49,33 +49,11 @@ pub async fn enable_sms(app: &App, client: &Client, token: &str, number: &PhoneN
     sms::enrol(app, client, enrolling.user(), number).await
 }
 
-/// Turns the app on with a first code of it, and signs in. Sessions from before the factor end.
+/// Turns an app or a telephone on with a first code of it, and signs in. Sessions from before the factor end.
 ///
 /// # Errors
-/// `MFA_TOKEN_INVALID`, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED` when no secret waits for it, `RATE_LIMITED`.
-pub async fn confirm_totp(
-    app: &App,
-    client: &Client,
-    token: &str,
-    code: &SecretString,
-) -> Result<(SignedIn, Vec<SecretString>)> {
-    confirm(app, client, token, (Factor::Totp, code)).await
-}
-
-/// The same with a code that was sent by SMS.
-///
-/// # Errors
-/// As [`confirm_totp`].
-pub async fn confirm_sms(
-    app: &App,
-    client: &Client,
-    token: &str,
-    code: &SecretString,
-) -> Result<(SignedIn, Vec<SecretString>)> {
-    confirm(app, client, token, (Factor::Sms, code)).await
-}
-
-async fn confirm(
+/// `MFA_TOKEN_INVALID`, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED` when nothing waits for it, `RATE_LIMITED`.
+pub async fn confirm(
     app: &App,
     client: &Client,
     token: &str,

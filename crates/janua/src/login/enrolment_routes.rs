@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use super::routes::LoginResponse;
 use super::{SignedIn, enrolment};
 use crate::app::App;
+use crate::authentication::Factor;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::Result;
@@ -17,6 +18,7 @@ use crate::http::body::Body;
 use crate::http::cookies;
 use crate::mfa::routes::TotpEnrolment;
 use crate::mfa::sms_routes::CodeSent;
+use crate::sms;
 
 /// The routes of somebody who owes a factor.
 pub fn routes() -> OpenApiRouter<App> {
@@ -91,7 +93,7 @@ async fn verify(
     Body(asked): Body<EnrolVerifyRequest>,
 ) -> Result<(HeaderMap, Json<EnrolledResponse>)> {
     let token = asked.mfa_token.reveal();
-    let enrolled = enrolment::confirm_totp(&app, &client, token, &asked.code).await?;
+    let enrolled = enrolment::confirm(&app, &client, token, (Factor::Totp, &asked.code)).await?;
     Ok(EnrolledResponse::of(&app, &headers, enrolled))
 }
 
@@ -112,7 +114,7 @@ struct EnrolSmsRequest {
 #[utoipa::path(post, path = "/mfa/enrol/sms", tag = "mfa", operation_id = "mfa_enrol_sms", request_body = EnrolSmsRequest,
     responses((status = 200, body = CodeSent)))]
 async fn enable_sms(app: App, client: Client, Body(asked): Body<EnrolSmsRequest>) -> Result<Json<CodeSent>> {
-    let number = CodeSent::number(&app, &asked.phone_number)?;
+    let number = sms::number(&app, &asked.phone_number)?;
     let sent = enrolment::enable_sms(&app, &client, asked.mfa_token.reveal(), &number).await?;
     Ok(CodeSent::of(sent))
 }
@@ -127,6 +129,6 @@ async fn verify_sms(
     Body(asked): Body<EnrolVerifyRequest>,
 ) -> Result<(HeaderMap, Json<EnrolledResponse>)> {
     let token = asked.mfa_token.reveal();
-    let enrolled = enrolment::confirm_sms(&app, &client, token, &asked.code).await?;
+    let enrolled = enrolment::confirm(&app, &client, token, (Factor::Sms, &asked.code)).await?;
     Ok(EnrolledResponse::of(&app, &headers, enrolled))
 }

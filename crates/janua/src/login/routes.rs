@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 
 use super::{Progress, SignedIn as Outcome, enrolment, password, sign_out};
 use crate::app::App;
+use crate::authentication::Factor;
 use crate::client::Client;
 use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::{Code, Error, Fields, Result};
@@ -109,7 +110,8 @@ impl LoginResponse {
                 (HeaderMap::new(), Json(body))
             }
             Progress::Enrolment(token) => {
-                let body = Self::owing(&token, enrolment::methods(app), true);
+                let names = enrolment::methods(app).into_iter().map(Factor::name).collect();
+                let body = Self::owing(&token, names, true);
                 (HeaderMap::new(), Json(body))
             }
         }

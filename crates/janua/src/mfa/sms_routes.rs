@@ -13,12 +13,11 @@ use crate::app::App;
 use crate::authentication::Factor;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Fields, Result};
+use crate::error::{Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
-use crate::io::sms::PhoneNumber;
 use crate::passwords;
-use crate::sms::Sent;
+use crate::sms::{self, Sent};
 
 /// The routes of codes by SMS.
 pub fn routes() -> OpenApiRouter<App> {
@@ -48,20 +47,6 @@ impl CodeSent {
             expires_in: sent.lifetime.as_secs(),
         })
     }
-
-    /// The number that somebody gave.
-    ///
-    /// # Errors
-    /// `INVALID_PHONE` with the reason.
-    pub fn number(app: &App, text: &str) -> Result<PhoneNumber> {
-        let mut fields = Fields::new();
-        let number = fields.take(
-            "phone_number",
-            PhoneNumber::parse_in(text, app.config.sms.default_region),
-        );
-        fields.done()?;
-        number.ok_or_else(|| Code::BadRequest.into())
-    }
 }
 
 /// Whose telephone it is.
@@ -87,7 +72,7 @@ async fn enable(
     caller: SignedIn,
     Body(asked): Body<EnableSmsRequest>,
 ) -> Result<Json<CodeSent>> {
-    let number = CodeSent::number(&app, &asked.phone_number)?;
+    let number = sms::number(&app, &asked.phone_number)?;
     let mut fields = Fields::new();
     if let Some(password) = &asked.password {
         fields.take("password", passwords::refuse_if_too_long(password));

@@ -81,6 +81,7 @@ fn forms() -> Router<App> {
         .route("/auth/step-up/send", post(second_factor::send_code_again))
         .route("/auth/enrolment", get(enrolment::show))
         .route("/auth/enrolment/start", post(enrolment::start))
+        .route("/auth/enrolment/phone", post(enrolment::send_code))
         .route("/auth/enrolment/confirm", post(enrolment::confirm))
         .route(
             "/auth/step-up",

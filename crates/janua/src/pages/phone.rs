@@ -8,9 +8,8 @@ use super::factors::show_codes;
 use super::frame::{self, see_other};
 use crate::authentication::{Factor, Factors};
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Fields, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::forms::{Filled, Visitor};
-use crate::io::sms::PhoneNumber;
 use crate::mfa;
 use crate::sms::{self, Purpose};
 
@@ -47,15 +46,9 @@ pub(super) async fn start(filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     let (app, caller) = (&visitor.app, visitor.recently_signed_in().await?);
     let text = filled.text("phone_number");
-    let mut fields = Fields::new();
-    let number = fields.take(
-        "phone_number",
-        PhoneNumber::parse_in(text, app.config.sms.default_region),
-    );
-    let sent = match (fields.done(), number) {
-        (Ok(()), Some(number)) => mfa::enable_sms(app, &visitor.client, caller.user(), None, &number).await,
-        (Err(error), _) => Err(error),
-        (Ok(()), None) => Err(Code::BadRequest.into()),
+    let sent = match sms::number(app, text) {
+        Ok(number) => mfa::enable_sms(app, &visitor.client, caller.user(), None, &number).await,
+        Err(error) => Err(error),
     };
     match sent {
         Ok(_) => Ok(see_other(PAGE, HeaderMap::new())),

@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::app::{App, Keys};
 use crate::client::Client;
 use crate::crypto::digits;
-use crate::error::{Code, Result};
+use crate::error::{Code, Fields, Result};
 use crate::io::db::{Querier, Tx};
 use crate::io::sms::PhoneNumber;
 use crate::users::{User, UserId};
@@ -83,6 +83,18 @@ pub fn refuse_if_off(app: &App) -> Result<()> {
         .is_on()
         .then_some(())
         .ok_or_else(|| Code::SmsDisabled.into())
+}
+
+/// The number that somebody typed, under the name `phone_number`.
+///
+/// # Errors
+/// `INVALID_PHONE` with the reason.
+pub fn number(app: &App, text: &str) -> Result<PhoneNumber> {
+    let mut fields = Fields::new();
+    let number = PhoneNumber::parse_in(text, app.config.sms.default_region);
+    let number = fields.take("phone_number", number);
+    fields.done()?;
+    number.ok_or_else(|| Code::BadRequest.into())
 }
 
 /// Keeps a number for somebody and sends a code to it. An earlier number that was never confirmed is replaced.

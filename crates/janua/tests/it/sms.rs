@@ -19,7 +19,7 @@ const AGAIN: &str = "/api/v1/mfa/sms/challenge";
 const CHALLENGE: &str = "/api/v1/mfa/challenge";
 const SECOND: &str = "/api/v1/mfa/challenge/verify";
 const STATUS: &str = "/api/v1/mfa/status";
-const NUMBER: &str = "+12025550123";
+pub(crate) const NUMBER: &str = "+12025550123";
 const ADA: &str = "ada@example.com";
 
 /// The code of the newest message to a number.
@@ -82,7 +82,7 @@ async fn shows(janua: &TestJanua, token: &str, code: &str) -> Answer {
 }
 
 /// Another code than this one.
-fn wrong(code: &str) -> String {
+pub(crate) fn wrong(code: &str) -> String {
     let number: u32 = code.parse().expect("digits");
     format!("{:06}", (number + 1) % 1_000_000)
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Admin, USERS, signed_in};
 use crate::pages::browser::Browser;
+use crate::sms::{NUMBER, adds_phone, code};
 use crate::support::{PASSWORD, TestJanua, seconds};
 
 const SWITCH: &str = "/api/v1/admin/maintenance";
@@ -125,4 +126,27 @@ async fn administrators_sign_in_on_the_page_during_maintenance() {
     browser.opens("/account/security").await.accepted();
     let refused = Browser::new(&janua).signs_in("ada@example.com", PASSWORD).await;
     assert_eq!(refused.status, 503);
+}
+
+#[tokio::test]
+async fn their_second_step_by_sms_stays_open_too() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    adds_phone(&janua, &admin.session, NUMBER).await;
+    admin.post(SWITCH, json!({"enabled": true})).await.accepted();
+    let mut browser = Browser::new(&janua);
+    browser
+        .signs_in("root@example.com", PASSWORD)
+        .await
+        .leads_to("/auth/second-factor");
+    browser.opens("/auth/second-factor").await.accepted();
+    browser
+        .sends("/auth/second-factor/send", &[])
+        .await
+        .leads_to("/auth/second-factor?method=sms");
+    let code = code(&janua, NUMBER);
+    browser
+        .sends("/auth/second-factor", &[("method", "sms"), ("code", &code)])
+        .await
+        .leads_to("/account/security");
 }

@@ -1,7 +1,9 @@
 //! Setting up a second factor on a page, where the operator demands one.
 
+use super::assert_page;
 use super::browser::Browser;
 use crate::mfa::Phone;
+use crate::sms::{NUMBER, code as texted, wrong};
 use crate::support::{Answer, PASSWORD, TestJanua};
 
 const PAGE: &str = "/auth/enrolment";
@@ -48,4 +50,74 @@ async fn nobody_gets_past_the_page_before_an_app_is_set_up() {
     // The sign-in is over: its name opens nothing any more.
     let mut stranger = Browser::new(&janua);
     stranger.opens(PAGE).await.leads_to("/auth/sign-in?done=over");
+}
+
+#[tokio::test]
+async fn a_telephone_may_be_set_up_in_place_of_an_app() {
+    let janua = TestJanua::with(&[("MFA_REQUIRED", "everyone")]).await;
+    janua.person("ada@example.com").registered().await;
+    let to = "/account/sessions";
+    let mut browser = Browser::new(&janua);
+    browser
+        .opens(&format!("/auth/sign-in?return_to={to}"))
+        .await
+        .accepted();
+    let form = [
+        ("email", "ada@example.com"),
+        ("password", PASSWORD),
+        ("return_to", to),
+    ];
+    let page = browser.sends("/auth/sign-in", &form).await.header("location");
+    browser
+        .opens(&page)
+        .await
+        .says("/auth/enrolment?method=sms&amp;return_to=%2Faccount%2Fsessions");
+    let page = browser.opens(&format!("{PAGE}?method=sms&return_to={to}")).await;
+    assert_page(&page);
+    page.says("method=totp");
+
+    let asked = [("phone_number", "1234567890"), ("return_to", to)];
+    let refused = browser.sends(&format!("{PAGE}/phone"), &asked).await;
+    assert_eq!(refused.status, 422);
+    refused.says("value=\"1234567890\"");
+    let asked = [("phone_number", NUMBER), ("return_to", to)];
+    let sent = browser.sends(&format!("{PAGE}/phone"), &asked).await;
+    sent.leads_to("/auth/enrolment?method=sms&return_to=%2Faccount%2Fsessions");
+    let page = browser.opens(&sent.header("location")).await;
+    assert_page(&page);
+    page.says("name=\"code\"");
+
+    // Five wrong codes void the right one, and the page says so where there is no field any more.
+    let right = texted(&janua, NUMBER);
+    let confirm = format!("{PAGE}/confirm");
+    let wrong = wrong(&right);
+    for _ in 0..5 {
+        let wrong = [("method", "sms"), ("code", wrong.as_str()), ("return_to", to)];
+        let refused = browser.sends(&confirm, &wrong).await;
+        assert_eq!(refused.status, 401);
+        refused.says("This code is wrong");
+    }
+    let late = [("method", "sms"), ("code", right.as_str()), ("return_to", to)];
+    assert_eq!(browser.sends(&confirm, &late).await.status, 401);
+
+    browser.sends(&format!("{PAGE}/phone"), &asked).await;
+    let right = texted(&janua, NUMBER);
+    let right = [("method", "sms"), ("code", right.as_str()), ("return_to", to)];
+    let shown = browser.sends(&confirm, &right).await.accepted();
+    assert_eq!(shown.text.matches("<li><code>").count(), 10, "{}", shown.text);
+    browser.opens("/account/phone").await.says("/account/phone/off");
+}
+
+#[tokio::test]
+async fn only_an_app_is_offered_where_no_message_can_be_sent() {
+    let janua = TestJanua::with(&[("MFA_REQUIRED", "everyone"), ("SMS_PROVIDER", "off")]).await;
+    janua.person("ada@example.com").registered().await;
+    let mut browser = Browser::new(&janua);
+    browser.signs_in("ada@example.com", PASSWORD).await.leads_to(PAGE);
+    let page = browser.opens(&format!("{PAGE}?method=sms")).await.accepted();
+    page.says("action=\"/auth/enrolment/start\"");
+    assert!(!page.text.contains("method=sms"), "{}", page.text);
+    let asked = [("phone_number", NUMBER)];
+    let refused = browser.sends(&format!("{PAGE}/phone"), &asked).await;
+    assert_eq!(refused.status, 403);
 }
