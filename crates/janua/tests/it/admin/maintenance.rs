@@ -144,6 +144,7 @@ async fn their_second_step_by_sms_stays_open_too() {
         .sends("/auth/second-factor/send", &[])
         .await
         .leads_to("/auth/second-factor?method=sms");
+    browser.opens("/auth/second-factor?method=sms").await.accepted();
     let code = code(&janua, NUMBER);
     browser
         .sends("/auth/second-factor", &[("method", "sms"), ("code", &code)])
