@@ -4,52 +4,18 @@
 //
 // Needs playwright-core, axe-core and otpauth, found as node finds modules. A picture of each page is put into FOLDER.
 import assert from "node:assert";
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { lastMail, start } from "./browser.mjs";
 
 const require = createRequire(process.cwd() + "/");
-const { chromium } = require("playwright-core");
 const OTPAuth = require("otpauth");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const [base, executablePath, pictures] = process.argv.slice(2);
 
 const email = `grace-${Date.now()}@example.com`;
 const password = "orbit-velvet-canyon-73";
 const other = "harbour-cello-tundra-48";
-let looked = 0;
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
-const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, locale: "en-GB" });
-const page = await context.newPage();
-page.setDefaultTimeout(15000);
-const complaints = [];
-page.on("console", (it) => it.text().includes("Content Security Policy") && complaints.push(it.text()));
-page.on("pageerror", (it) => complaints.push(String(it)));
-
-// What axe-core finds, on wide and narrow screens, in light and dark.
-const look = async (name) => {
-  for (const [width, height] of [[1100, 900], [360, 740]]) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => axe.run());
-      const found = violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html + " " + node.failureSummary).join("; ")}`);
-      assert.deepEqual(found, [], `${name}, ${width} wide, ${colorScheme}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 0, `${name} is ${overflow} pixels wider than ${width}`);
-      if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1100, height: 900 });
-  looked += 1;
-};
-const at = async (path) => {
-  await page.waitForURL((url) => url.pathname + url.search === path);
-};
-const open = (path) => page.goto(base + path);
-const press = (name) => page.getByRole("button", { name, exact: true }).click();
+const { browser, context, page, look, at, open, press, told, failed } = await start(base, executablePath, pictures);
 // Only the keyboard; the first field has the focus already.
 const type = async (...texts) => {
   for (const [index, text] of texts.entries()) {
@@ -76,12 +42,7 @@ try {
   await at("/auth/check-mail?for=verification");
   await look("check-mail");
 
-  let link;
-  for (let tries = 0; !link && tries < 100; tries += 1) {
-    await new Promise((done) => setTimeout(done, 100));
-    const answer = await fetch(`${base}/dev/mail/messages?to=${encodeURIComponent(email)}`);
-    link = (await answer.json()).messages.flatMap((it) => it.links).find((it) => it.includes("verify-email"));
-  }
+  const link = (await lastMail(base, email)).links.find((it) => it.includes("verify-email"));
   await page.goto(link);
   await look("verify-email");
   await press("Confirm my address");
@@ -185,12 +146,9 @@ try {
   await page.keyboard.press("Enter");
   await at("/auth/check-mail?for=reset");
   assert.equal(codes.length, 10);
-  assert.deepEqual(complaints, []);
-  console.log(`axe-core finds nothing on ${looked} pages, wide and narrow, light and dark: pages agree`);
+  console.log(`axe-core finds nothing on ${told()} pages, wide and narrow, light and dark: pages agree`);
 } catch (error) {
-  if (pictures) await page.screenshot({ path: `${pictures}/failed.png`, fullPage: true });
-  console.error(page.url(), complaints, await page.locator("main").innerText().catch(() => ""));
-  throw error;
+  await failed(error);
 } finally {
   await browser.close();
 }
