@@ -672,6 +672,7 @@ page-error-WEAK_PASSWORD = This password is too short or too easy to guess. Take
 page-error-WRONG_PASSWORD = This is not your current password. Try again.
 page-error-INVALID_MFA_CODE = This code is wrong or was used already. Type the one of the last message, or the one that the app shows now; if that stays wrong, set the clock of your phone.
 page-error-WRONG_MFA_CODE = This code is wrong or was used already. Type the one of the last message, or the one that the app shows now; if that stays wrong, set the clock of your phone.
+page-error-INVALID_EMAIL_CODE = This code is wrong. Type the six digits of the last mail; after five wrong ones you need another mail.
 page-error-INVALID_RECOVERY_CODE = This code is wrong or was used already. Try another one.
 page-error-CREDENTIAL_NOT_RECOGNIZED = This passkey does not open an account here. Choose another one, or sign in another way.
 page-error-PASSKEY_CHALLENGE_EXPIRED = That took too long. Please try again.

@@ -679,6 +679,7 @@ page-error-WEAK_PASSWORD = Esta contraseña es demasiado corta o fácil de adivi
 page-error-WRONG_PASSWORD = Esta no es tu contraseña actual. Inténtalo de nuevo.
 page-error-INVALID_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el del último mensaje o el que la app muestra ahora; si este sigue fallando, ajusta la hora del teléfono.
 page-error-WRONG_MFA_CODE = Este código es incorrecto o ya se usó. Escribe el del último mensaje o el que la app muestra ahora; si este sigue fallando, ajusta la hora del teléfono.
+page-error-INVALID_EMAIL_CODE = Este código no es correcto. Escribe las seis cifras del último correo; tras cinco intentos fallidos hace falta otro correo.
 page-error-INVALID_RECOVERY_CODE = Este código es incorrecto o ya se usó. Prueba con otro.
 page-error-CREDENTIAL_NOT_RECOGNIZED = Esta llave de acceso no abre ninguna cuenta aquí. Elige otra o inicia sesión de otra forma.
 page-error-PASSKEY_CHALLENGE_EXPIRED = Ha tardado demasiado. Inténtalo de nuevo.

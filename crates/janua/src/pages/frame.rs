@@ -172,14 +172,11 @@ fn explain(visitor: &Visitor, fields: &[&str], error: &Error) -> (BTreeMap<Strin
     }
     let field = details.get("field").and_then(|it| it.as_str());
     let code = error.code().name();
-    if put(field, code, error.message()) {
+    let otherwise = format!("{}. {}", error.message(), error.code().advice());
+    if put(field, code, &otherwise) {
         return (errors, None);
     }
-    let advice = error.code().advice();
-    (
-        errors,
-        Some(words(visitor, code, &format!("{}. {advice}", error.message()))),
-    )
+    (errors, Some(words(visitor, code, &otherwise)))
 }
 
 /// What a person is told of a code, in their language; else what the error says itself.

@@ -102,7 +102,11 @@ async fn a_telephone_may_be_set_up_in_place_of_an_app() {
     let late = browser.sends(&confirm, &late).await;
     late.leads_to("/auth/sign-in?done=over&return_to=%2Faccount%2Fsessions");
 
-    let form = [("identifier", "ada@example.com"), ("password", PASSWORD), ("return_to", to)];
+    let form = [
+        ("identifier", "ada@example.com"),
+        ("password", PASSWORD),
+        ("return_to", to),
+    ];
     browser.opens("/auth/sign-in").await.accepted();
     browser.sends("/auth/sign-in", &form).await;
     browser.opens(PAGE).await.accepted();
