@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::filter::{Cursor, Filter};
@@ -12,6 +12,7 @@ use super::reach::Reach;
 use super::{Entry, store};
 use crate::app::App;
 use crate::error::Result;
+use crate::events::{self, Event};
 use crate::users::profile::rfc3339;
 
 /// Rows that are in memory at once.
@@ -89,12 +90,24 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Begins an export.
-    pub fn new(reach: Reach, filter: Filter, format: Format, now: DateTime<Utc>) -> Self {
-        // What happened at this very moment belongs to it.
-        let end = now + TimeDelta::milliseconds(1);
+    /// Begins an export, and records that. What happened until this very moment belongs to it, the record too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin(
+        app: &App,
+        reach: Reach,
+        filter: Filter,
+        format: Format,
+        event: Event<'_>,
+    ) -> Result<Self> {
+        let mut tx = reach.begin(app).await?;
+        let facts = json!({"format": format.ending()});
+        events::record(app, &mut tx, event.knowing(facts)).await?;
+        tx.commit().await?;
+        let end = app.clock.now() + TimeDelta::milliseconds(1);
         let until = filter.until.map_or(end, |it| it.min(end));
-        Self {
+        Ok(Self {
             reach,
             filter: Filter {
                 until: Some(until),
@@ -104,7 +117,7 @@ impl Lines {
             after: None,
             heading: format == Format::Csv,
             done: false,
-        }
+        })
     }
 
     /// The next lines; `None` at the end.

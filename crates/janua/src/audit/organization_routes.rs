@@ -8,8 +8,11 @@ use utoipa_axum::routes;
 use super::Reach;
 use super::routes::{AuditLog, ExportAudit, ListAudit, page, stream};
 use crate::app::App;
+use crate::client::Client;
 use crate::error::Result;
+use crate::events::Name;
 use crate::http::body::Query;
+use crate::ids::{ApiKeyId, UserId};
 use crate::roles::{AuditRead, Permitted};
 
 /// The routes of an organization's log.
@@ -41,8 +44,15 @@ async fn list(
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn export(
     app: App,
+    client: Client,
     permitted: Permitted<AuditRead>,
     Query(asked): Query<ExportAudit>,
 ) -> Result<Response> {
-    stream(app, Reach::of(&permitted), &asked)
+    let asker = permitted.asker();
+    let who = asker.key().map(ApiKeyId::as_str);
+    let who = who
+        .or_else(|| asker.person().map(UserId::as_str))
+        .unwrap_or_default();
+    let event = permitted.event(Name::AuditExported, None, &client);
+    stream(app, &client, (who, event), Reach::of(&permitted), &asked).await
 }

@@ -13,10 +13,13 @@ use utoipa_axum::routes;
 use super::export::Line;
 use super::{Cursor, Filter, Format, Lines, Reach};
 use crate::app::App;
+use crate::client::Client;
 use crate::error::{Code, Error, Result};
+use crate::events::{Event, Name};
 use crate::http::body::Query;
 use crate::http::caller::SignedIn;
 use crate::ids::OrganizationId;
+use crate::limits::{self, Limit};
 use crate::roles::{Asker, permit};
 use crate::sessions;
 
@@ -147,9 +150,16 @@ pub(super) async fn page(app: &App, reach: &Reach, asked: &ListAudit) -> Result<
 }
 
 /// Streams lines. What fails after the first of them breaks the answer off, so that it does not look whole.
-pub(super) fn stream(app: App, reach: Reach, asked: &ExportAudit) -> Result<Response> {
+pub(super) async fn stream(
+    app: App,
+    client: &Client,
+    (who, event): (&str, Event<'_>),
+    reach: Reach,
+    asked: &ExportAudit,
+) -> Result<Response> {
+    limits::check(&app, Limit::AuditExport, client, who).await?;
     let format = asked.format.unwrap_or_default();
-    let lines = Lines::new(reach, asked.filter()?, format, app.clock.now());
+    let lines = Lines::begin(&app, reach, asked.filter()?, format, event).await?;
     let body = futures_util::stream::try_unfold((app, lines), |(app, mut lines)| async move {
         let next = lines.next(&app).await.inspect_err(|error| {
             tracing::error!(%error, "an export of the audit log broke off");
@@ -201,7 +211,13 @@ async fn list(app: App, caller: SignedIn, Query(asked): Query<ListAudit>) -> Res
     responses((status = 200, description = "The lines.", content(
         (String = "application/x-ndjson"), (String = "text/csv")))),
     security(("bearer" = []), ("cookie" = [])))]
-async fn export(app: App, caller: SignedIn, Query(asked): Query<ExportAudit>) -> Result<Response> {
+async fn export(
+    app: App,
+    client: Client,
+    caller: SignedIn,
+    Query(asked): Query<ExportAudit>,
+) -> Result<Response> {
     let reach = reach(&app, &caller, asked.organization_id.as_deref()).await?;
-    stream(app, reach, &asked)
+    let event = Event::of(Name::AuditExported, Some(caller.user()), None, &client);
+    stream(app, &client, (caller.user().as_str(), event), reach, &asked).await
 }

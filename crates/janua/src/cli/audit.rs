@@ -134,7 +134,9 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
         }
         Order::Export { wanted, format } => {
             let format = Format::of(&format).unwrap_or_default();
-            let mut lines = Lines::new(Reach::Everything, wanted.filter(), format, app.clock.now());
+            let client = operator(app);
+            let event = Event::by_operator(Name::AuditExported, None, &client);
+            let mut lines = Lines::begin(app, Reach::Everything, wanted.filter(), format, event).await?;
             let mut out = std::io::stdout().lock();
             while let Some(text) = lines.next(app).await? {
                 match out.write_all(text.as_bytes()) {

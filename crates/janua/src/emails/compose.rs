@@ -156,6 +156,13 @@ fn render(
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default()
     };
+    // A name leads nowhere; an address stays one that can be copied.
+    let inviter = fact("inviter");
+    let inviter = if inviter.contains('@') {
+        inviter.to_owned()
+    } else {
+        users::unlinked(inviter)
+    };
     let wanted = reader.locale.unwrap_or_else(|| fact("locale"));
     let locale = app.renderer.negotiate(wanted);
     let base_url = &app.config.server.base_url;
@@ -175,10 +182,10 @@ fn render(
         passkey => fact("passkey"),
         method => fact("method"),
         others => fact("others"),
-        organization => fact("organization"),
+        organization => users::unlinked(fact("organization")),
         role => fact("role"),
         owner => fact("owner"),
-        inviter => fact("inviter"),
+        inviter => inviter,
         message => fact("message"),
         expires_at => moment(fact("expires_at")),
         purge_at => moment(fact("purge_at")),

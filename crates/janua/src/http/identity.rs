@@ -25,6 +25,16 @@ pub enum Identity {
     Key(Box<Verified>),
 }
 
+impl Identity {
+    /// The id of the person or of the key.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Person(caller) => caller.user().as_str(),
+            Self::Key(key) => key.key().id.as_str(),
+        }
+    }
+}
+
 impl FromRequestParts<App> for Identity {
     type Rejection = Error;
 

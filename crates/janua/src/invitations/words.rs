@@ -1,6 +1,7 @@
 //! What an inviter writes, and how long an invitation lives.
 
 use crate::error::{Code, Invalid};
+use crate::users::leads_away;
 
 /// The most characters of a message.
 const LONGEST: usize = 500;
@@ -27,8 +28,7 @@ impl Message {
         if text.chars().any(|it| is_hidden(it) && it != '\n') {
             return refuse("the message holds characters that cannot be seen");
         }
-        let lower = text.to_lowercase();
-        if lower.contains("://") || lower.contains("www.") || lower.contains("mailto:") {
+        if leads_away(text) {
             return refuse("the message must not hold links");
         }
         Ok(Some(Self(text.to_owned())))

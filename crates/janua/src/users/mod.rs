@@ -12,7 +12,7 @@ pub mod routes;
 
 use chrono::{DateTime, Utc};
 pub use email::Email;
-pub use name::{PersonName, Username};
+pub use name::{PersonName, Username, leads_away, unlinked};
 
 use crate::app::App;
 use crate::error::{Code, Error, Result};

@@ -55,6 +55,9 @@ impl PersonName {
                 "the name holds invisible or control characters",
             ));
         }
+        if leads_away(&text) {
+            return Err(Invalid::new(Code::InvalidField, "the name must not hold a link"));
+        }
         Ok(Some(Self(text)))
     }
 
@@ -62,6 +65,17 @@ impl PersonName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a text holds a link. Names and messages stand in mails to strangers, under our name.
+pub fn leads_away(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["://", "www.", "mailto:"].iter().any(|it| text.contains(it))
+}
+
+/// A name for a mail: readers of mail make links of what looks like a domain, and this one they leave alone.
+pub fn unlinked(name: &str) -> String {
+    name.replace('.', ".\u{2060}")
 }
 
 /// Zero-width characters, marks of direction, line separators and the byte order mark.
@@ -97,7 +111,15 @@ mod tests {
             "José María"
         );
         assert_eq!(PersonName::parse("  ").unwrap(), None);
-        for text in ["a\u{202e}b", "a\u{200b}b", "a\r\nBcc: b", "a\0", &"x".repeat(101)] {
+        for text in [
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\r\nBcc: b",
+            "a\0",
+            &"x".repeat(101),
+            "see http://evil.example",
+            "WWW.evil.example",
+        ] {
             assert!(PersonName::parse(text).is_err(), "{text:?}");
         }
     }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
 use crate::http::body::Query;
-use crate::http::caller::SignedIn;
+use crate::http::identity::Identity;
 use crate::http::paging::Paging;
 use crate::limits::{self, Limit};
 use crate::roles::{WebhooksRead, WebhooksUpdate};
@@ -97,15 +97,15 @@ struct DeliveryList {
 /// Needs `webhooks:read` in its organization.
 #[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "webhooks", operation_id = "list_webhook_deliveries",
     params(("id" = String, Path, description = "The webhook."), Paging),
-    responses((status = 200, body = DeliveryList)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = DeliveryList)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn list(
     app: App,
-    caller: SignedIn,
+    identity: Identity,
     Path(id): Path<String>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<DeliveryList>> {
     let paging = paging.checked()?;
-    let (grant, id) = for_webhook::<WebhooksRead>(&app, &caller, &id).await?;
+    let (grant, id) = for_webhook::<WebhooksRead>(&app, &identity, &id).await?;
     let (page, total) = super::deliveries(&app, &grant, &id, paging.per_page.into(), paging.offset()).await?;
     Ok(Json(DeliveryList {
         deliveries: page.into_iter().map(DeliveryBody::from).collect(),
@@ -122,13 +122,13 @@ async fn list(
     operation_id = "retry_webhook_delivery",
     params(("id" = String, Path, description = "The webhook."),
            ("delivery_id" = String, Path, description = "The delivery.")),
-    responses((status = 200, body = DeliveryBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = DeliveryBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn retry(
     app: App,
-    caller: SignedIn,
+    identity: Identity,
     Path((id, delivery)): Path<(String, String)>,
 ) -> Result<Json<DeliveryBody>> {
-    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &caller, &id).await?;
+    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &identity, &id).await?;
     Ok(Json(super::retry(&app, &grant, &id, &delivery).await?.into()))
 }
 
@@ -164,9 +164,14 @@ impl From<Report> for TestBody {
 /// Needs `webhooks:update` in its organization.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", operation_id = "test_webhook",
     params(("id" = String, Path, description = "The webhook.")), responses((status = 200, body = TestBody)),
-    security(("bearer" = []), ("cookie" = [])))]
-async fn test(app: App, client: Client, caller: SignedIn, Path(id): Path<String>) -> Result<Json<TestBody>> {
-    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &caller, &id).await?;
-    limits::check(&app, Limit::WebhookTest, &client, caller.user().as_str()).await?;
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn test(
+    app: App,
+    client: Client,
+    identity: Identity,
+    Path(id): Path<String>,
+) -> Result<Json<TestBody>> {
+    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &identity, &id).await?;
+    limits::check(&app, Limit::WebhookTest, &client, identity.id()).await?;
     Ok(Json(super::test(&app, &grant, &id).await?.into()))
 }

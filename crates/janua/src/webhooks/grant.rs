@@ -82,12 +82,11 @@ pub enum Grant<P> {
 }
 
 impl<P: Permission> Grant<P> {
-    /// For a member of an organization.
+    /// For a member of an organization, or an API key.
     ///
     /// # Errors
     /// As [`permit`].
-    pub async fn of_member(app: &App, user: &UserId, organization: &OrganizationId) -> Result<Self> {
-        let asker = Asker::Member(user.clone());
+    pub async fn of(app: &App, asker: Asker, organization: &OrganizationId) -> Result<Self> {
         Ok(Self::Member(Box::new(permit(app, asker, organization).await?)))
     }
 

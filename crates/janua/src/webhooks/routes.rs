@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 
 use super::endpoints::{self, Changes, NewEndpoint};
 use super::{Endpoint, Grant, Subscription, WebhookId, owner_of, subscription};
+use crate::api_keys::Holder;
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::OpaqueToken;
@@ -19,7 +20,9 @@ use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::events::Name;
 use crate::http::body::{Body, Query};
 use crate::http::caller::SignedIn;
+use crate::http::identity::Identity;
 use crate::http::paging::Paging;
+use crate::http::permission;
 use crate::ids::OrganizationId;
 use crate::roles::{Permission, WebhooksCreate, WebhooksDelete, WebhooksRead, WebhooksUpdate};
 use crate::sessions;
@@ -37,39 +40,51 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rotate_secret))
 }
 
-/// The right to the webhooks of an organization, or of the platform when none is named.
+/// The right to the webhooks of an organization, or of the platform when none is named. An organization's own API key
+/// need not name it.
 async fn for_owner<P: Permission>(
     app: &App,
-    caller: &SignedIn,
+    identity: &Identity,
     organization: Option<&str>,
 ) -> Result<Grant<P>> {
-    match organization {
-        Some(id) => {
-            let id = OrganizationId::parse(id).ok_or(Code::OrganizationNotFound)?;
-            Grant::of_member(app, caller.user(), &id).await
+    let id = match (organization, identity) {
+        (Some(id), _) => OrganizationId::parse(id).ok_or(Code::OrganizationNotFound)?,
+        (None, Identity::Person(caller)) if is_admin(app, caller).await? => {
+            return Ok(Grant::Admin(caller.user().clone()));
         }
-        None if is_admin(app, caller).await? => Ok(Grant::Admin(caller.user().clone())),
-        None => Err(Code::Forbidden.into()),
-    }
+        (None, Identity::Person(_)) => return Err(Code::Forbidden.into()),
+        (None, Identity::Key(key)) => match key.holder()? {
+            Holder::Organization(own) => own.clone(),
+            Holder::Person(_) => {
+                return Err(Error::new(Code::MissingField).with("field", "organization_id"));
+            }
+        },
+    };
+    Grant::of(app, permission::asker(identity, &id)?, &id).await
 }
 
 /// The right to one webhook. Whoever has no business with its owner is told that there is none.
 pub(super) async fn for_webhook<P: Permission>(
     app: &App,
-    caller: &SignedIn,
+    identity: &Identity,
     id: &str,
 ) -> Result<(Grant<P>, WebhookId)> {
     let absent = || Error::from(Code::WebhookNotFound);
     let id = WebhookId::parse(id).ok_or_else(absent)?;
-    let grant = match owner_of(app, &id).await? {
-        Some(organization) => match Grant::of_member(app, caller.user(), &organization).await {
-            Err(error) if error.code() == Code::OrganizationNotFound => return Err(absent()),
-            judged => judged?,
+    let judged = match (owner_of(app, &id).await?, identity) {
+        (Some(organization), _) => match permission::asker(identity, &organization) {
+            Ok(asker) => Grant::of(app, asker, &organization).await,
+            Err(error) => Err(error),
         },
-        None if is_admin(app, caller).await? => Grant::Admin(caller.user().clone()),
-        None => return Err(absent()),
+        (None, Identity::Person(caller)) if is_admin(app, caller).await? => {
+            Ok(Grant::Admin(caller.user().clone()))
+        }
+        (None, _) => return Err(absent()),
     };
-    Ok((grant, id))
+    match judged {
+        Err(error) if error.code() == Code::OrganizationNotFound => Err(absent()),
+        judged => Ok((judged?, id)),
+    }
 }
 
 /// Not from a copy, as for every order of administrators.
@@ -179,8 +194,8 @@ struct ListQuery {
 ///
 /// Needs `webhooks:read` in the organization.
 #[utoipa::path(get, path = "/webhooks", tag = "webhooks", operation_id = "list_webhooks", params(ListQuery),
-    responses((status = 200, body = WebhookList)), security(("bearer" = []), ("cookie" = [])))]
-async fn list(app: App, caller: SignedIn, Query(asked): Query<ListQuery>) -> Result<Json<WebhookList>> {
+    responses((status = 200, body = WebhookList)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn list(app: App, identity: Identity, Query(asked): Query<ListQuery>) -> Result<Json<WebhookList>> {
     let usual = Paging::default();
     let paging = Paging {
         page: asked.page.unwrap_or(usual.page),
@@ -188,11 +203,15 @@ async fn list(app: App, caller: SignedIn, Query(asked): Query<ListQuery>) -> Res
     };
     let paging = paging.checked()?;
     let (limit, offset) = (paging.per_page.into(), paging.offset());
-    let (page, total) = if asked.organization_id.is_none() && !is_admin(&app, &caller).await? {
-        endpoints::list_of_person(&app, caller.user(), limit, offset).await?
-    } else {
-        let grant: Grant<WebhooksRead> = for_owner(&app, &caller, asked.organization_id.as_deref()).await?;
-        endpoints::list(&app, &grant, limit, offset).await?
+    let (page, total) = match &identity {
+        Identity::Person(caller) if asked.organization_id.is_none() && !is_admin(&app, caller).await? => {
+            endpoints::list_of_person(&app, caller.user(), limit, offset).await?
+        }
+        _ => {
+            let named = asked.organization_id.as_deref();
+            let grant: Grant<WebhooksRead> = for_owner(&app, &identity, named).await?;
+            endpoints::list(&app, &grant, limit, offset).await?
+        }
     };
     Ok(Json(WebhookList {
         webhooks: page.into_iter().map(WebhookBody::from).collect(),
@@ -224,14 +243,14 @@ struct CreateWebhookRequest {
 /// Needs `webhooks:create` in the organization.
 #[utoipa::path(post, path = "/webhooks", tag = "webhooks", operation_id = "create_webhook",
     request_body = CreateWebhookRequest, responses((status = 201, body = WebhookWithSecret)),
-    security(("bearer" = []), ("cookie" = [])))]
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn create(
     app: App,
     client: Client,
-    caller: SignedIn,
+    identity: Identity,
     Body(asked): Body<CreateWebhookRequest>,
 ) -> Result<(StatusCode, Json<WebhookWithSecret>)> {
-    let grant: Grant<WebhooksCreate> = for_owner(&app, &caller, asked.organization_id.as_deref()).await?;
+    let grant: Grant<WebhooksCreate> = for_owner(&app, &identity, asked.organization_id.as_deref()).await?;
     let mut fields = Fields::new();
     let url = fields.take("url", endpoints::url(&app, &asked.url).await);
     let events = fields.take("events", Subscription::parse(&asked.events));
@@ -268,8 +287,8 @@ struct EventType {
 
 /// The events that there are.
 #[utoipa::path(get, path = "/webhooks/events/types", tag = "webhooks", operation_id = "list_event_types",
-    responses((status = 200, body = EventTypes)), security(("bearer" = []), ("cookie" = [])))]
-async fn types(_: SignedIn) -> Json<EventTypes> {
+    responses((status = 200, body = EventTypes)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn types(_: Identity) -> Json<EventTypes> {
     let test = EventType {
         name: subscription::TEST,
         description: "Somebody tries the webhook out; sent on request only.",
@@ -287,9 +306,9 @@ async fn types(_: SignedIn) -> Json<EventTypes> {
 /// Needs `webhooks:read` in its organization.
 #[utoipa::path(get, path = "/webhooks/{id}", tag = "webhooks", operation_id = "read_webhook",
     params(("id" = String, Path, description = "The webhook.")), responses((status = 200, body = WebhookBody)),
-    security(("bearer" = []), ("cookie" = [])))]
-async fn read(app: App, caller: SignedIn, Path(id): Path<String>) -> Result<Json<WebhookBody>> {
-    let (grant, id) = for_webhook::<WebhooksRead>(&app, &caller, &id).await?;
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn read(app: App, identity: Identity, Path(id): Path<String>) -> Result<Json<WebhookBody>> {
+    let (grant, id) = for_webhook::<WebhooksRead>(&app, &identity, &id).await?;
     Ok(Json(endpoints::get(&app, &grant, &id).await?.into()))
 }
 
@@ -312,15 +331,15 @@ struct UpdateWebhookRequest {
 /// Needs `webhooks:update` in its organization.
 #[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhooks", operation_id = "update_webhook",
     params(("id" = String, Path, description = "The webhook.")), request_body = UpdateWebhookRequest,
-    responses((status = 200, body = WebhookBody)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = WebhookBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn update(
     app: App,
     client: Client,
-    caller: SignedIn,
+    identity: Identity,
     Path(id): Path<String>,
     Body(asked): Body<UpdateWebhookRequest>,
 ) -> Result<Json<WebhookBody>> {
-    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &caller, &id).await?;
+    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &identity, &id).await?;
     let mut fields = Fields::new();
     let url = match &asked.url {
         Some(text) => fields.take("url", endpoints::url(&app, text).await),
@@ -358,15 +377,15 @@ struct RotateSecretRequest {
 /// Needs `webhooks:update` in its organization.
 #[utoipa::path(post, path = "/webhooks/{id}/rotate-secret", tag = "webhooks", operation_id = "rotate_webhook_secret",
     params(("id" = String, Path, description = "The webhook.")), request_body = RotateSecretRequest,
-    responses((status = 200, body = WebhookWithSecret)), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 200, body = WebhookWithSecret)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn rotate_secret(
     app: App,
     client: Client,
-    caller: SignedIn,
+    identity: Identity,
     Path(id): Path<String>,
     Body(asked): Body<RotateSecretRequest>,
 ) -> Result<Json<WebhookWithSecret>> {
-    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &caller, &id).await?;
+    let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &identity, &id).await?;
     let hours = asked.overlap_hours.unwrap_or(24);
     if hours > LONGEST_OVERLAP {
         let mut fields = Fields::new();
@@ -385,9 +404,9 @@ async fn rotate_secret(
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", operation_id = "delete_webhook",
     params(("id" = String, Path, description = "The webhook.")),
     responses((status = 204, description = "Nothing is sent there any more.")),
-    security(("bearer" = []), ("cookie" = [])))]
-async fn delete(app: App, client: Client, caller: SignedIn, Path(id): Path<String>) -> Result<StatusCode> {
-    let (grant, id) = for_webhook::<WebhooksDelete>(&app, &caller, &id).await?;
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn delete(app: App, client: Client, identity: Identity, Path(id): Path<String>) -> Result<StatusCode> {
+    let (grant, id) = for_webhook::<WebhooksDelete>(&app, &identity, &id).await?;
     endpoints::delete(&app, &client, &grant, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

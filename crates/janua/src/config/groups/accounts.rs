@@ -106,6 +106,8 @@ pub struct Limits {
     pub invitation: Rate,
     pub invitation_address: Rate,
     pub webhook_test: Rate,
+    /// Exports of the audit log, per person or API key.
+    pub audit_export: Rate,
 }
 
 impl Limits {
@@ -180,6 +182,11 @@ impl Limits {
                 "RATE_LIMIT_WEBHOOK_TEST",
                 Rate::per_minutes(10, 1),
                 "Test events that one user has sent.",
+            ),
+            audit_export: r.get(
+                "RATE_LIMIT_AUDIT_EXPORT",
+                Rate::per_minutes(20, 60),
+                "Exports of the audit log by one person or API key.",
             ),
         }
     }

@@ -67,7 +67,7 @@ async fn members_who_may_see_their_organization_and_nothing_else() {
     viewer.get(&janua, &export).await.refused("PERMISSION_DENIED");
     assert_eq!(
         owner.get(&janua, &export).await.accepted().text.lines().count(),
-        4
+        5
     );
     assert!(
         viewer
@@ -149,6 +149,7 @@ async fn administrators_see_everything_in_pages_that_fit_together() {
     let mut exported: Vec<String> = lines(&exported.text)
         .iter()
         .map(|it| it["action"].as_str().expect("a name").to_owned())
+        .filter(|it| it != "audit.exported")
         .collect();
     exported.reverse();
     assert_eq!(exported, all);
@@ -222,4 +223,29 @@ async fn a_spreadsheet_runs_nothing_of_an_export() {
         failed.contains(",\"'=HYPERLINK(\"\"http://evil.example\"\","),
         "{failed}"
     );
+}
+
+#[tokio::test]
+async fn an_export_is_counted_and_told_of() {
+    let janua = TestJanua::with(&[("RATE_LIMIT_AUDIT_EXPORT", "2/1h")]).await;
+    let (owner, organization) = with_history(&janua).await;
+    let export = path(&organization, "/audit-logs/export");
+    // What is refused leaves no fact.
+    owner
+        .get(&janua, &format!("{export}?since=yesterday"))
+        .await
+        .refused("INVALID_FIELD");
+    let told = "SELECT count(*) FROM events WHERE name = 'audit.exported'";
+    assert_eq!(janua.count(told).await, 0);
+    let lines = owner
+        .get(&janua, &format!("{export}?format=csv"))
+        .await
+        .accepted();
+    assert!(lines.text.contains("audit.exported"), "{}", lines.text);
+    assert_eq!(janua.facts("audit.exported").await["format"], "csv");
+    owner.get(&janua, &export).await.refused("RATE_LIMITED");
+    owner
+        .get(&janua, "/api/v1/audit-logs/export")
+        .await
+        .refused("RATE_LIMITED");
 }

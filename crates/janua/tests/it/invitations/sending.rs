@@ -266,3 +266,25 @@ async fn a_role_that_somebody_is_invited_to_stays() {
     let bob = Insider::of(janua, "bob@example.com").await;
     house.shows(&bob, &token).await.refused("INVITATION_REVOKED");
 }
+
+#[tokio::test]
+async fn the_name_of_an_organization_leads_no_stranger_away() {
+    let house = House::new().await;
+    let own = path(&house.id, "");
+    for name in ["Win at http://evil.example", "www.evil.example"] {
+        house
+            .owner
+            .patch(&house.janua, &own, json!({"name": name}))
+            .await
+            .refused("INVALID_FIELD");
+    }
+    let name = json!({"name": "evil.example"});
+    house.owner.patch(&house.janua, &own, name).await.accepted();
+    house.invites("bob@example.com", "member").await;
+    // Readers of mail make links of what looks like a domain; a person reads the same name.
+    let mail = house.janua.mails("bob@example.com").await.remove(0);
+    for text in [&mail.subject, &mail.text, &mail.html] {
+        assert!(!text.contains("evil.example"), "{text}");
+        assert!(text.contains("evil.\u{2060}example"), "{text}");
+    }
+}

@@ -1,10 +1,11 @@
 //! Whose webhooks these are, and who has no business with them.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{NEAR, Receiver, WEBHOOKS, adds, admin, deliver, with_admin};
-use crate::organizations::{Insider, joins};
+use crate::api_keys::by_key;
+use crate::organizations::{Insider, joins, path};
 use crate::support::TestJanua;
 
 #[tokio::test]
@@ -175,4 +176,93 @@ async fn while_nobody_listens_an_event_leaves_no_mark() {
     assert_eq!(marks().await, 1);
     deliver(&janua).await;
     assert_eq!(marks().await, 0);
+}
+
+#[tokio::test]
+async fn a_program_looks_after_the_webhooks_of_its_organization_and_of_no_other() {
+    let janua = TestJanua::with(&NEAR).await;
+    let root = admin(&janua).await;
+    let ada = Insider::of(&janua, "ada@example.com").await;
+    let (acme, other) = (
+        ada.founds(&janua, "acme").await,
+        ada.founds(&janua, "other").await,
+    );
+    let receiver = Receiver::start().await;
+    let keys = path(&acme, "/api-keys");
+    let made = async |scopes: &[&str]| {
+        let body = json!({"name": "sync", "scopes": scopes});
+        let made = ada.post(&janua, &keys, body).await.accepted();
+        (made.str("/key"), made.str("/id"))
+    };
+    let (key, id) = made(&[
+        "webhooks:read",
+        "webhooks:create",
+        "webhooks:update",
+        "webhooks:delete",
+    ])
+    .await;
+    let call = async |method: Method, path: &str, body: Value| by_key(&janua, &key, method, path, body).await;
+
+    // Its own organization need not be named.
+    let body = json!({"url": receiver.url, "events": ["*"]});
+    let own = call(Method::POST, WEBHOOKS, body).await.accepted().str("/id");
+    let own = format!("{WEBHOOKS}/{own}");
+    assert_eq!(
+        ada.get(&janua, &own).await.accepted().str("/organization_id"),
+        acme
+    );
+    let listed = call(Method::GET, WEBHOOKS, Value::Null).await.accepted().json();
+    assert_eq!(listed["total"], 1);
+    call(Method::POST, &format!("{own}/test"), json!({}))
+        .await
+        .accepted();
+    call(Method::GET, &format!("{own}/deliveries"), Value::Null)
+        .await
+        .accepted();
+    let facts = janua.facts("webhook.created").await;
+    assert!(facts.to_string().contains(&id), "{facts}");
+
+    let body = json!({"url": receiver.url, "events": ["*"], "organization_id": other});
+    let foreign = ada
+        .post(&janua, WEBHOOKS, body.clone())
+        .await
+        .accepted()
+        .str("/id");
+    let platforms = adds(&janua, &root, &receiver.url, &["*"]).await.str("/id");
+    call(Method::POST, WEBHOOKS, body)
+        .await
+        .refused("ORGANIZATION_NOT_FOUND");
+    for id in [&foreign, &platforms] {
+        let path = format!("{WEBHOOKS}/{id}");
+        call(Method::GET, &path, Value::Null)
+            .await
+            .refused("WEBHOOK_NOT_FOUND");
+        call(Method::DELETE, &path, Value::Null)
+            .await
+            .refused("WEBHOOK_NOT_FOUND");
+    }
+    // A key does what its scopes say, and no more.
+    let (reader, _) = made(&["webhooks:read"]).await;
+    by_key(&janua, &reader, Method::GET, &own, Value::Null)
+        .await
+        .accepted();
+    by_key(&janua, &reader, Method::DELETE, &own, Value::Null)
+        .await
+        .refused("PERMISSION_DENIED");
+    call(Method::DELETE, &own, Value::Null).await.accepted();
+
+    // A person's key says for whom it asks; the platform's webhooks are for people.
+    let body = json!({"name": "mine", "scopes": ["webhooks:read"]});
+    let mine = root
+        .post(&janua, "/api/v1/api-keys", body)
+        .await
+        .accepted()
+        .str("/key");
+    by_key(&janua, &mine, Method::GET, WEBHOOKS, Value::Null)
+        .await
+        .refused("MISSING_FIELD");
+    let path = format!("{WEBHOOKS}/{platforms}");
+    by_key(&janua, &mine, Method::GET, &path, Value::Null)
+        .await
+        .refused("WEBHOOK_NOT_FOUND");
 }
