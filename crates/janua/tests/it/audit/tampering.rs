@@ -109,7 +109,9 @@ async fn whichever_byte_is_flipped_the_row_is_named() {
         }
     }
     println!("{flips} bytes were flipped in {} rows", ids.len());
-    assert!(flips > 400 && verified(&janua).await.is_good());
+    // Rows of one moment come in any order, and the one that is tried byte by byte may be a short one.
+    assert!(flips > 250, "{flips}");
+    assert!(verified(&janua).await.is_good());
 }
 
 #[tokio::test]
