@@ -196,6 +196,22 @@ page-magic-link-elsewhere-warning = Go on only if you asked for it yourself. If 
 page-magic-link-elsewhere-button = I asked for it: sign me in here
 page-magic-link-ignore = Did you not ask for this? Then just close this page: nothing has happened yet.
 page-sign-in-by-mail = Sign in by mail, without a password
+page-sign-in-with = Continue with { $provider }
+page-leaving-title = On to { $provider }
+page-leaving-text = If nothing happens in a moment, press the button.
+page-continue = Continue
+page-connections-title = Other providers
+page-connections-intro = Sign in here with an account that you have elsewhere.
+page-connections-since = Linked on { $date }
+page-connections-link = Link { $provider }
+page-connections-unlink = Unlink { $provider }
+page-connections-linked-done = It is linked. From now on you can sign in with it.
+page-connections-unlinked-done = It is unlinked. You are signed out everywhere else.
+page-account-connections-count = { $count ->
+    [0] None linked
+    [one] One linked
+   *[other] { $count } linked
+}
 page-mail-sign-in-title = Sign in by mail
 page-mail-sign-in-intro = We send a link and a code to your address. Either of them signs you in, once.
 page-mail-sign-in-button = Send the mail
@@ -333,6 +349,29 @@ email-passkey-removed-intro =
 email-passkey-removed-was-you =
     If this was you, there is nothing more to do.
 email-passkey-removed-advice =
+    Ask for a password reset on the sign-in screen at once. The link comes
+    to this address, and a new password signs everybody else out.
+
+email-social-linked-subject = { $provider } now opens your { $app_name } account
+email-social-linked-preheader = If this was you, there is nothing to do.
+email-social-linked-intro =
+    Your account at { $provider } was just linked to your { $app_name }
+    account: whoever signs in there can sign in here.
+email-social-linked-was-you =
+    If this was you, there is nothing more to do.
+email-social-linked-advice =
+    Sign in, and unlink it on the page of your account. Then set a new
+    password: that signs everybody else out.
+
+email-social-unlinked-subject = { $provider } does not open your { $app_name } account any more
+email-social-unlinked-preheader = If this was you, there is nothing to do.
+email-social-unlinked-intro =
+    Your account at { $provider } was just unlinked from your { $app_name }
+    account. Nobody can sign in with it any more, and you have been signed out
+    on your other devices.
+email-social-unlinked-was-you =
+    If this was you, there is nothing more to do.
+email-social-unlinked-advice =
     Ask for a password reset on the sign-in screen at once. The link comes
     to this address, and a new password signs everybody else out.
 

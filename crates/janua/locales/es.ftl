@@ -199,6 +199,22 @@ page-magic-link-elsewhere-warning = Continúa solo si lo pediste tú. Si solo qu
 page-magic-link-elsewhere-button = Lo pedí yo: iniciar sesión aquí
 page-magic-link-ignore = ¿No lo pediste? Entonces cierra esta página: todavía no ha pasado nada.
 page-sign-in-by-mail = Entrar por correo, sin contraseña
+page-sign-in-with = Continuar con { $provider }
+page-leaving-title = Vamos a { $provider }
+page-leaving-text = Si no pasa nada en un momento, pulsa el botón.
+page-continue = Continuar
+page-connections-title = Otros proveedores
+page-connections-intro = Inicia sesión aquí con una cuenta que tienes en otro sitio.
+page-connections-since = Vinculada el { $date }
+page-connections-link = Vincular { $provider }
+page-connections-unlink = Desvincular { $provider }
+page-connections-linked-done = Ya está vinculada. Desde ahora puedes iniciar sesión con ella.
+page-connections-unlinked-done = Ya no está vinculada. Cerramos tu sesión en todos los demás sitios.
+page-account-connections-count = { $count ->
+    [0] Ninguna vinculada
+    [one] Una vinculada
+   *[other] { $count } vinculadas
+}
 page-mail-sign-in-title = Entrar por correo
 page-mail-sign-in-intro = Enviamos un enlace y un código a tu dirección. Cualquiera de los dos te deja entrar, una sola vez.
 page-mail-sign-in-button = Enviar el correo
@@ -337,6 +353,30 @@ email-passkey-removed-intro =
 email-passkey-removed-was-you =
     Si fuiste tú, no tienes que hacer nada más.
 email-passkey-removed-advice =
+    Pide restablecer la contraseña de inmediato en la pantalla de inicio de
+    sesión. El enlace llega a esta dirección, y al elegir una contraseña
+    nueva se cierran todas las demás sesiones.
+
+email-social-linked-subject = { $provider } abre ahora tu cuenta de { $app_name }
+email-social-linked-preheader = Si fuiste tú, no tienes que hacer nada.
+email-social-linked-intro =
+    Se acaba de vincular tu cuenta de { $provider } con tu cuenta de
+    { $app_name }: quien inicie sesión allí puede iniciarla aquí.
+email-social-linked-was-you =
+    Si fuiste tú, no tienes que hacer nada más.
+email-social-linked-advice =
+    Inicia sesión y desvincúlala en la página de tu cuenta. Después elige una
+    contraseña nueva: así se cierran todas las demás sesiones.
+
+email-social-unlinked-subject = { $provider } ya no abre tu cuenta de { $app_name }
+email-social-unlinked-preheader = Si fuiste tú, no tienes que hacer nada.
+email-social-unlinked-intro =
+    Se acaba de desvincular tu cuenta de { $provider } de tu cuenta de
+    { $app_name }. Ya nadie puede iniciar sesión con ella, y cerramos tu
+    sesión en los demás dispositivos.
+email-social-unlinked-was-you =
+    Si fuiste tú, no tienes que hacer nada más.
+email-social-unlinked-advice =
     Pide restablecer la contraseña de inmediato en la pantalla de inicio de
     sesión. El enlace llega a esta dirección, y al elegir una contraseña
     nueva se cierran todas las demás sesiones.

@@ -28,6 +28,7 @@ use crate::io::sms::{TextHealth, Texter};
 use crate::listening::Listening;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
+use crate::openid;
 use crate::rendering::Renderer;
 use crate::roots::Roots;
 use crate::settings::Known;
@@ -78,6 +79,8 @@ pub struct Parts {
     pub outbound: Outbound,
     /// The HTTP client for targets that somebody else names.
     pub public: Public,
+    /// What identity providers say of themselves.
+    pub openid: openid::Documents,
     /// Templates and languages.
     pub renderer: Renderer,
     /// Threads that hash passwords.
@@ -224,6 +227,7 @@ impl App {
             cache: cache(&config)?,
             mailer: Mailer::new(&config)?,
             texter: Texter::new(&config, &outbound)?,
+            openid: openid::Documents::default(),
             outbound,
             public: public(&config, names)?,
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,

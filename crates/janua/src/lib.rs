@@ -37,6 +37,8 @@ pub mod recovery_codes;
 pub mod sms;
 pub mod magic_links;
 pub mod trusted_devices;
+pub mod openid;
+pub mod social;
 pub mod authentication;
 pub mod sessions;
 pub mod tokens;

@@ -30,6 +30,7 @@ use crate::passkeys::{self, Keeping};
 use crate::passwords;
 use crate::recovery_codes;
 use crate::sms;
+use crate::social;
 use crate::totp;
 use crate::trusted_devices;
 use crate::users::{User, UserId};
@@ -49,6 +50,8 @@ pub enum Evidence {
     Passkey(passkeys::Asserted),
     /// They read the mails of their address.
     Mail(magic_links::Opened),
+    /// They hold an account of another provider that opens theirs.
+    Social(social::Recognised),
 }
 
 /// What a person has shown as a second factor.
@@ -114,12 +117,14 @@ pub enum Method {
     Mail,
     /// In a browser that they had trusted, in place of a second factor. The name is ours.
     TrustedDevice,
+    /// At another provider. RFC 8176 has no value for it: the name is ours.
+    Federated,
     /// With two factors.
     MultiFactor,
 }
 
 impl Method {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Password,
         Self::HardwareKey,
         Self::SoftwareKey,
@@ -129,6 +134,7 @@ impl Method {
         Self::RecoveryCode,
         Self::Mail,
         Self::TrustedDevice,
+        Self::Federated,
         Self::MultiFactor,
     ];
 
@@ -144,6 +150,7 @@ impl Method {
             Self::RecoveryCode => "recovery",
             Self::Mail => "email",
             Self::TrustedDevice => "trusted_device",
+            Self::Federated => "federated",
             Self::MultiFactor => "mfa",
         }
     }
@@ -270,6 +277,7 @@ pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateT
             (asserted.into_user(), methods)
         }
         Evidence::Mail(opened) => (opened.into_user(), vec![Method::Mail]),
+        Evidence::Social(recognised) => (recognised.into_user(), vec![Method::Federated]),
     };
     policy.judge(&user, now)?;
     if factors.user() != &user.id {

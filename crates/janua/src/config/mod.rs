@@ -13,7 +13,7 @@ pub use env::Env;
 pub use groups::{
     Accounts, ApiKeys, Audit, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics,
     MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Sms,
-    SmsProvider, Tokens, Traces, UserVerification, Webhooks,
+    SmsProvider, Social, SocialClient, Tokens, Traces, UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Rate, Region, Sampler};
@@ -57,6 +57,8 @@ pub struct Config {
     pub mail: Mail,
     /// Text messages.
     pub sms: Sms,
+    /// Sign-in with accounts of other providers.
+    pub social: Social,
     /// How pages look, and where they send people.
     pub pages: Pages,
     /// Rate limits.
@@ -121,6 +123,7 @@ impl Config {
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             sms: Sms::read(reader, &server),
+            social: Social::read(reader),
             pages: Pages::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),

@@ -2,6 +2,7 @@
 
 pub mod digits;
 pub mod password;
+pub mod pkce;
 pub mod root;
 pub mod sealed;
 pub mod secret;

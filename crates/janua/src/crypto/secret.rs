@@ -40,6 +40,10 @@ pub enum Kind {
     Invitation,
     /// What signs the deliveries of a webhook.
     Webhook,
+    /// The state of somebody on their way to another provider.
+    SocialState,
+    /// The browser of somebody on their way to another provider.
+    SocialBrowser,
 }
 
 impl Kind {
@@ -56,6 +60,8 @@ impl Kind {
             Self::ApiKey => "jnk_",
             Self::Invitation => "jiv_",
             Self::Webhook => "whsec_",
+            Self::SocialState => "jos_",
+            Self::SocialBrowser => "job_",
         }
     }
 }

@@ -181,6 +181,7 @@ fn render(
         device => fact("device"),
         passkey => fact("passkey"),
         method => fact("method"),
+        provider => fact("provider"),
         others => fact("others"),
         organization => users::unlinked(fact("organization")),
         role => fact("role"),

@@ -97,6 +97,8 @@ codes! {
     AccountSuspended "ACCOUNT_SUSPENDED" Authentication 401 "JD-AUTH-004" "This account is suspended" "Ask an administrator to reactivate it.";
     MfaTokenInvalid "MFA_TOKEN_INVALID" Authentication 401 "JD-MFA-001" "This sign-in is over" "Sign in again from the start: it took too long, had too many tries, or the account was changed.";
     InvalidEmailCode "INVALID_EMAIL_CODE" Authentication 401 "JD-MAIL-007" "This code is wrong" "Type the six digits of the last mail, in the browser that asked for it; five tries are all there are.";
+    OauthStateInvalid "OAUTH_STATE_INVALID" Authentication 401 "JD-SSO-001" "This answer of the provider belongs to no sign-in of this browser" "Begin again here, in this browser, and finish within ten minutes; allow its cookies.";
+    OauthDenied "OAUTH_DENIED" Authentication 401 "JD-SSO-002" "The provider did not confirm who you are" "Try again, and agree at the provider; or sign in another way.";
     InvalidMfaCode "INVALID_MFA_CODE" Authentication 401 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
     InvalidRecoveryCode "INVALID_RECOVERY_CODE" Authentication 401 "JD-MFA-003" "Invalid recovery code" "Try another one: each counts once, and new ones void the old.";
     ApiKeyInvalid "API_KEY_INVALID" Authentication 401 "JD-KEY-001" "This is no API key of ours" "Send the key as it was shown when it was made, beginning with jnk_.";
@@ -106,6 +108,8 @@ codes! {
     SessionExpired "SESSION_EXPIRED" Authentication 401 "JD-AUTH-006" "Session expired" "Sign in again.";
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
     MfaEnrolmentRequired "MFA_ENROLMENT_REQUIRED" Authorization 403 "JD-MFA-007" "This account has to have a second factor" "Sign in again and set one up, or turn one on in this session.";
+    OauthSignupDisabled "OAUTH_SIGNUP_DISABLED" Authorization 403 "JD-SSO-004" "Nobody has an account here with this address" "Ask somebody who runs this server for an account, or set OAUTH_SIGNUP=true.";
+    OauthEmailUnverified "OAUTH_EMAIL_UNVERIFIED" Authorization 403 "JD-SSO-003" "The provider does not vouch for an email address of yours" "Sign up or sign in here with the address first, then link the provider to your account; or confirm the address at the provider.";
     MagicLinksDisabled "MAGIC_LINKS_DISABLED" Authorization 403 "JD-MAIL-005" "Nobody signs in by mail here" "Sign in another way, or set MAGIC_LINK_ENABLED=true.";
     SmsDisabled "SMS_DISABLED" Authorization 403 "JD-MFA-008" "There are no codes by SMS here" "Use an authenticator app, or set SMS_PROVIDER.";
     OtherBrowser "OTHER_BROWSER" Authorization 403 "JD-MAIL-006" "This link was asked for in another browser" "Go on only if you asked for it: send other_browser with it.";
@@ -157,9 +161,12 @@ codes! {
     ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
     WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound 404 "JD-HOOK-001" "Webhook not found" "List yours at /api/v1/webhooks; those of an organization with ?organization_id=.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
+    OauthProviderUnknown "OAUTH_PROVIDER_UNKNOWN" NotFound 404 "JD-SSO-006" "There is no such provider here" "Choose one of /api/v1/auth/oauth/providers; operators set OAUTH_…_CLIENT_ID and OAUTH_…_CLIENT_SECRET.";
+    OauthNotLinked "OAUTH_NOT_LINKED" NotFound 404 "JD-SSO-007" "No account of this provider is linked" "Look at /api/v1/auth/oauth/accounts.";
 
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
     TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
+    OauthAlreadyLinked "OAUTH_ALREADY_LINKED" Conflict 409 "JD-SSO-005" "This account is linked already" "Unlink it where it is linked, or unlink the other account of this provider first.";
     LastWayIn "LAST_WAY_IN" Conflict 409 "JD-WEBAUTHN-010" "This is the last way into the account" "Set a password or add another passkey first.";
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
     MfaAlreadyEnabled "MFA_ALREADY_ENABLED" Conflict 409 "JD-MFA-004" "This second factor is turned on already" "Turn it off first, then set up another one.";

@@ -86,6 +86,8 @@ names! {
     MaintenanceBegun "maintenance.begun" "Only administrators are served from now on.";
     MaintenanceEnded "maintenance.ended" "Everybody is served again.";
     LogLevelChanged "log_level.changed" "An administrator changed what is logged.";
+    SocialLinked "social.linked" "An account at another provider opens the account from now on.";
+    SocialUnlinked "social.unlinked" "An account at another provider opens the account no more.";
     AuditExported "audit.exported" "Somebody took a copy of the audit log, or of the part that they may see.";
     AuditPruned "audit.pruned" "The oldest part of the audit log was removed, as its retention says; the checkpoint vouches for what it was.";
     AuditErased "audit.erased" "An operator erased address and browser from all that somebody did.";

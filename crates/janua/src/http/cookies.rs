@@ -12,6 +12,7 @@ use crate::crypto::root::Key32;
 use crate::crypto::secret::{Kind, OpaqueToken};
 use crate::magic_links::Asked;
 use crate::sessions::{SessionId, Started};
+use crate::social::Begun;
 use crate::users::UserId;
 
 /// Remembers a device for a year.
@@ -78,6 +79,30 @@ pub fn hold_mail_flow(app: &App, request: &HeaderMap, asked: &Asked) -> HeaderMa
         );
     }
     headers
+}
+
+/// Names the sign-in that owes a second factor.
+pub const FLOW: &str = "janua_flow";
+
+const FLOW_SECONDS: i64 = 600;
+
+/// Lets a browser hold the sign-in that owes a second factor.
+pub fn hold_flow(app: &App, headers: &mut HeaderMap, flow: &OpaqueToken) {
+    keep(app, headers, FLOW, &flow.reveal(), Some(FLOW_SECONDS));
+}
+
+/// What a browser holds that has left for another provider.
+pub fn social_flow(app: &App, headers: &HeaderMap) -> Option<String> {
+    read(app, headers, "janua_social")
+}
+
+/// Binds the way back from another provider to this browser. Not strict: the provider is another site.
+pub fn hold_social_flow(app: &App, headers: &mut HeaderMap, begun: &Begun) {
+    let lifetime = i64::try_from(begun.lifetime.as_secs()).unwrap_or(0);
+    let cookie = build(app, "janua_social", begun.browser.reveal())
+        .http_only(true)
+        .max_age(cookie::time::Duration::seconds(lifetime));
+    add(headers, cookie.same_site(SameSite::Lax));
 }
 
 /// The session cookie, when it has the right form.

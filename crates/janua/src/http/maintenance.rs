@@ -49,6 +49,10 @@ fn is_for_machines(path: &str) -> bool {
 
 /// The doors of `sessions::start` and of the refresh; a new way in, or a step of one, is added here.
 fn is_way_in(path: &str) -> bool {
+    let of_provider = path.strip_prefix("/api/v1/auth/oauth/");
+    if of_provider.is_some_and(|it| it.ends_with("/authorize") || it.ends_with("/callback")) {
+        return true;
+    }
     matches!(
         path,
         "/api/v1/auth/login"

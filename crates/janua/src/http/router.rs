@@ -25,6 +25,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(login::mfa_routes::routes())
         .merge(login::magic_link_routes::routes())
         .merge(login::enrolment_routes::routes())
+        .merge(login::social_routes::routes())
         .merge(mfa::routes::routes())
         .merge(mfa::sms_routes::routes())
         .merge(trusted_devices::routes::routes())

@@ -92,6 +92,21 @@ impl Outbound {
         Ok((status, read(answer).await.unwrap_or_default()))
     }
 
+    /// Asks an address that the operator configured; gives the status and the text of the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn get(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+    ) -> std::result::Result<(u16, String), Unanswered> {
+        let answer = with(self.0.get(url), headers).send().instrument(span(url)).await;
+        let answer = answer.map_err(Unanswered::of)?;
+        let status = answer.status().as_u16();
+        Ok((status, read(answer).await.map_err(|_| Unanswered::BrokeOff)?))
+    }
+
     /// Asks an address that the operator configured, and looks at the status alone.
     ///
     /// # Errors

@@ -45,6 +45,8 @@ pub enum Limit {
     InvitationAddress,
     /// Test events to webhooks, per user.
     WebhookTest,
+    /// Ways to other providers and back, per network.
+    Social,
     /// Exports of the audit log, per person or API key.
     AuditExport,
 }
@@ -70,6 +72,7 @@ impl Limit {
             Self::Invitation => "invitation",
             Self::InvitationAddress => "invitation_address",
             Self::WebhookTest => "webhook_test",
+            Self::Social => "social",
             Self::AuditExport => "audit_export",
         }
     }
@@ -94,6 +97,7 @@ impl Limit {
             Self::Invitation => limits.invitation,
             Self::InvitationAddress => limits.invitation_address,
             Self::WebhookTest => limits.webhook_test,
+            Self::Social => limits.social,
             Self::AuditExport => limits.audit_export,
         }
     }

@@ -13,6 +13,8 @@ pub mod mfa_routes;
 mod redirection;
 pub mod routes;
 pub mod second_factor;
+pub mod social;
+pub mod social_routes;
 
 pub use logout::sign_out;
 pub use password::sign_in;

@@ -82,12 +82,16 @@ pub enum Kind {
     PasskeyAdded,
     /// A passkey does not open the account any more.
     PasskeyRemoved,
+    /// An account at another provider opens the account from now on.
+    SocialLinked,
+    /// An account at another provider does not open the account any more.
+    SocialUnlinked,
     /// A webhook failed for days and was turned off.
     WebhookDisabled,
 }
 
 impl Kind {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 26] = [
         Self::Verification,
         Self::PasswordReset,
         Self::MagicLink,
@@ -111,6 +115,8 @@ impl Kind {
         Self::OwnershipTransferred,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::SocialLinked,
+        Self::SocialUnlinked,
         Self::WebhookDisabled,
     ];
 
@@ -140,6 +146,8 @@ impl Kind {
             Self::OwnershipTransferred => "ownership_transferred",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::SocialLinked => "social_linked",
+            Self::SocialUnlinked => "social_unlinked",
             Self::WebhookDisabled => "webhook_disabled",
         }
     }

@@ -13,7 +13,7 @@ use crate::http::forms::{Filled, Visitor};
 use crate::organizations::departure;
 use crate::users::profile::{self, Changes};
 use crate::users::{PersonName, Username};
-use crate::{mfa, passkeys, passwords, recovery, sessions};
+use crate::{mfa, passkeys, passwords, recovery, sessions, social};
 
 const DONE: [&str; 3] = ["profile", "password", "joined"];
 
@@ -32,6 +32,8 @@ pub(super) async fn overview(visitor: Visitor) -> Result<Response> {
         recovery_codes => factors.recovery_codes(),
         passkeys => passkeys::list(app, user).await?.len(),
         sessions => sessions::list(app, user).await?.len(),
+        connections => social::list(&app.db, user).await?.len(),
+        offers_connections => social::providers(app).next().is_some(),
         done => frame::done(&visitor, &DONE),
     };
     frame::show(&visitor, "account", values)

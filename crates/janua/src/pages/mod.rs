@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod connections;
 mod enrolment;
 mod factors;
 mod forgotten;
@@ -115,6 +116,12 @@ fn forms() -> Router<App> {
         .route("/account/passkeys", get(passkeys::list).post(passkeys::add))
         .route("/account/passkeys/{id}/rename", post(passkeys::rename))
         .route("/account/passkeys/{id}/remove", post(passkeys::remove))
+        .route("/account/connections", get(connections::show))
+        .route("/account/connections/{provider}/link", post(connections::link))
+        .route(
+            "/account/connections/{provider}/unlink",
+            post(connections::unlink),
+        )
         .route("/account/sessions", get(sessions::list))
         .route("/account/sessions/others/end", post(sessions::end_others))
         .route("/account/sessions/{id}/end", post(sessions::end))

@@ -2,11 +2,12 @@
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use minijinja::context;
+use minijinja::{Value, context};
 use serde::de::DeserializeOwned;
 
 use super::frame::{self, arrive, see_other};
 use super::return_to::ReturnTo;
+use crate::app::App;
 use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::{Code, Error, Fields, Result};
 use crate::http::cookies;
@@ -14,12 +15,7 @@ use crate::http::forms::{Filled, Visitor};
 use crate::http::page::Scripts;
 use crate::login::{self, Progress};
 use crate::users::{Email, Identifier, Username};
-use crate::{emails, login::passkey, passwords};
-
-/// Names the sign-in that owes a second factor.
-pub(super) const FLOW: &str = "janua_flow";
-
-const FLOW_SECONDS: i64 = 600;
+use crate::{emails, login::passkey, passwords, social};
 
 const DONE: [&str; 4] = ["signed-out", "deleted", "over", "password"];
 
@@ -29,7 +25,7 @@ pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
         return Ok(arrive(&to, HeaderMap::new()));
     }
     let done = frame::done(&visitor, &DONE);
-    let values = context! { return_to => to.text(), identifier => "", done => done };
+    let values = context! { return_to => to.text(), identifier => "", done => done, providers => buttons(&visitor.app, &to) };
     frame::show_with(&visitor, "sign_in", values, Scripts::Passkeys)
 }
 
@@ -42,6 +38,19 @@ pub(super) async fn with_password(mut filled: Filled) -> Result<Response> {
         Ok(progress) => Ok(proceed(visitor, progress, &to)),
         Err(error) => again(visitor, &to, &typed, &error),
     }
+}
+
+/// The other providers, each with the address that leads to it and back to where somebody wanted to go.
+fn buttons(app: &App, to: &ReturnTo) -> Vec<Value> {
+    let one = |it: social::Provider| {
+        let query = match to.text() {
+            "" => String::new(),
+            to => serde_urlencoded::to_string([("redirect_to", to)]).unwrap_or_default(),
+        };
+        let mark = if query.is_empty() { "" } else { "?" };
+        context! { name => it.name, href => format!("/api/v1/auth/oauth/{}/authorize{mark}{query}", it.id) }
+    };
+    social::providers(app).map(one).collect()
 }
 
 async fn sign_in(visitor: &Visitor, typed: &str, password: SecretString) -> Result<Progress> {
@@ -58,7 +67,8 @@ async fn sign_in(visitor: &Visitor, typed: &str, password: SecretString) -> Resu
 }
 
 fn again(visitor: &Visitor, to: &ReturnTo, typed: &str, error: &Error) -> Result<Response> {
-    let values = context! { return_to => to.text(), identifier => typed };
+    let providers = buttons(&visitor.app, to);
+    let values = context! { return_to => to.text(), identifier => typed, providers => providers };
     let fields = ["identifier", "password"];
     frame::refuse_with(visitor, "sign_in", &fields, values, error, Scripts::Passkeys)
 }
@@ -78,13 +88,7 @@ pub(super) fn proceed(visitor: &Visitor, progress: Progress, to: &ReturnTo) -> R
 /// Leads to the next step, with what names the sign-in in a cookie.
 fn step(visitor: &Visitor, flow: &OpaqueToken, page: &str) -> Response {
     let mut headers = HeaderMap::new();
-    cookies::keep(
-        &visitor.app,
-        &mut headers,
-        FLOW,
-        &flow.reveal(),
-        Some(FLOW_SECONDS),
-    );
+    cookies::hold_flow(&visitor.app, &mut headers, flow);
     see_other(page, headers)
 }
 

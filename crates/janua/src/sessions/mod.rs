@@ -76,6 +76,8 @@ pub enum Because {
     PasswordReset,
     /// A passkey was removed, as one does when a device is lost.
     PasskeyRemoved,
+    /// An account at another provider was unlinked.
+    SocialUnlinked,
     /// A refresh token was used twice.
     TokenReused,
     /// An operator set another password.
@@ -102,6 +104,7 @@ impl Because {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::SocialUnlinked => "social_unlinked",
             Self::TokenReused => "token_reused",
             Self::PasswordSet => "password_set",
             Self::RightsChanged => "rights_changed",

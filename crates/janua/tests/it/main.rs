@@ -34,6 +34,7 @@ mod races;
 mod refresh;
 mod sessions;
 mod sms;
+mod social;
 mod users;
 mod webhooks;
 

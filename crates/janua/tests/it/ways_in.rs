@@ -14,6 +14,7 @@ use crate::magic_links::Mailed;
 use crate::matrix::Operation;
 use crate::mfa::{Phone, enrols, protected};
 use crate::passkeys::Key;
+use crate::social::{departure, idp::Idp, person};
 use crate::support::{Answer, PASSWORD, SignedIn, TestJanua, seconds};
 
 const LOGIN: &str = "/api/v1/auth/login";
@@ -82,14 +83,16 @@ enum Way {
     Code,
     VerifiedPasskey,
     PlainPasskey,
+    Provider,
 }
 
-const WAYS: [Way; 5] = [
+const WAYS: [Way; 6] = [
     Way::Password,
     Way::Link,
     Way::Code,
     Way::VerifiedPasskey,
     Way::PlainPasskey,
+    Way::Provider,
 ];
 
 /// How an account stands.
@@ -117,8 +120,8 @@ enum End {
 
 fn expected(way: Way, state: State) -> End {
     match (state, way) {
-        // Reading the mail proves the address.
-        (State::Unverified, Way::Link | Way::Code)
+        // Reading the mail proves the address, and so does a provider that vouches for it.
+        (State::Unverified, Way::Link | Way::Code | Way::Provider)
         | (State::Totp | State::Sms | State::TrustedElsewhere | State::OwesEnrolment, Way::VerifiedPasskey) => {
             End::Session
         }
@@ -177,8 +180,15 @@ impl Subject {
         subject
     }
 
-    async fn comes(&mut self, janua: &TestJanua, way: Way) -> Answer {
+    async fn comes(&mut self, janua: &TestJanua, idp: &Idp, way: Way) -> Answer {
         let body = match way {
+            Way::Provider => {
+                let left = janua.get(&departure("oidc")).await;
+                let back = idp.signs_in(&left.header("location"), person(idp, &self.email, &self.email));
+                let cookies = format!("{}; janua_social={}", self.cookies, left.cookie("janua_social"));
+                let request = janua.request(Method::GET, &back).header("cookie", cookies);
+                return janua.send(request).await;
+            }
             Way::VerifiedPasskey => return self.keys[0].comes(janua, &self.cookies).await,
             Way::PlainPasskey => return self.keys[1].comes(janua, &self.cookies).await,
             Way::Password => json!({"email": self.email, "password": PASSWORD}),
@@ -225,6 +235,14 @@ fn end_of(answer: &Answer) -> End {
     if has_session {
         return End::Session;
     }
+    for (page, end) in [
+        ("/auth/second-factor", End::Owes),
+        ("/auth/enrolment", End::Enrols),
+    ] {
+        if answer.status == 303 && answer.header("location") == page {
+            return end;
+        }
+    }
     if !answer.status.is_success() || answer.json().get("mfa_required").is_none() {
         return End::Nothing;
     }
@@ -238,16 +256,20 @@ fn end_of(answer: &Answer) -> End {
 }
 
 async fn try_all(state: State) {
-    let base = TestJanua::with(&[("RATE_LIMIT_ENABLED", "false"), ("MFA_TRUSTED_DEVICES", "true")]).await;
+    let idp = Idp::start().await;
+    let base = idp
+        .janua(&[("RATE_LIMIT_ENABLED", "false"), ("MFA_TRUSTED_DEVICES", "true")])
+        .await;
+    let demanding = [&idp.settings()[..], &[("MFA_REQUIRED", "everyone")]].concat();
     let strict = match state {
-        State::OwesEnrolment => Some(base.second_instance_with(&[("MFA_REQUIRED", "everyone")]).await),
+        State::OwesEnrolment => Some(base.second_instance_with(&demanding).await),
         _ => None,
     };
     for (number, way) in WAYS.into_iter().enumerate() {
         let mut subject = Subject::new(&base, state, number).await;
         let live = "SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL";
         let before = base.count(live).await;
-        let answer = subject.comes(strict.as_ref().unwrap_or(&base), way).await;
+        let answer = subject.comes(strict.as_ref().unwrap_or(&base), &idp, way).await;
         let end = end_of(&answer);
         assert_eq!(end, expected(way, state), "{state:?} by {way:?}: {}", answer.text);
         if end != End::Session {

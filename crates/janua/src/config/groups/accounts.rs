@@ -106,6 +106,8 @@ pub struct Limits {
     pub invitation: Rate,
     pub invitation_address: Rate,
     pub webhook_test: Rate,
+    /// Ways to other providers and back, per network.
+    pub social: Rate,
     /// Exports of the audit log, per person or API key.
     pub audit_export: Rate,
 }
@@ -182,6 +184,11 @@ impl Limits {
                 "RATE_LIMIT_WEBHOOK_TEST",
                 Rate::per_minutes(10, 1),
                 "Test events that one user has sent.",
+            ),
+            social: r.get(
+                "RATE_LIMIT_SOCIAL",
+                Rate::per_minutes(60, 5),
+                "Departures to other providers and returns from them, per network.",
             ),
             audit_export: r.get(
                 "RATE_LIMIT_AUDIT_EXPORT",

@@ -25,29 +25,61 @@ pub(super) struct Header {
     pub(super) typ: String,
 }
 
+/// The same of a token that another server has signed: of its members only `alg` has to be there.
+#[derive(Debug)]
+pub(super) struct ForeignHeader {
+    pub(super) alg: String,
+    pub(super) kid: Option<String>,
+    pub(super) typ: Option<String>,
+}
+
+/// The members of a header, unless one of them would let the token choose its key.
+fn members(json: &[u8]) -> Result<Vec<(String, Value)>, JwsError> {
+    let text = std::str::from_utf8(json).map_err(|_| JwsError::Header("the header is not UTF-8"))?;
+    let Members(members) = serde_json::from_str(text)
+        .map_err(|_| JwsError::Header("the header is not a JSON object of distinct members"))?;
+    if members.iter().any(|(name, _)| FORBIDDEN.contains(&name.as_str())) {
+        return Err(JwsError::Header("the header has a member that is not allowed"));
+    }
+    Ok(members)
+}
+
+/// Takes a member that is a text.
+fn text_of(members: &mut Vec<(String, Value)>, wanted: &str) -> Option<String> {
+    let at = members.iter().position(|(name, _)| name == wanted)?;
+    match members.swap_remove(at).1 {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
 impl Header {
     /// Reads the decoded header.
     ///
     /// # Errors
     /// [`JwsError::Header`] with the rule that is broken.
     pub(super) fn parse(json: &[u8]) -> Result<Self, JwsError> {
-        let text = std::str::from_utf8(json).map_err(|_| JwsError::Header("the header is not UTF-8"))?;
-        let Members(mut members) = serde_json::from_str(text)
-            .map_err(|_| JwsError::Header("the header is not a JSON object of distinct members"))?;
-        if members.iter().any(|(name, _)| FORBIDDEN.contains(&name.as_str())) {
-            return Err(JwsError::Header("the header has a member that is not allowed"));
-        }
-        let mut text_of = |wanted: &str| {
-            let at = members.iter().position(|(name, _)| name == wanted)?;
-            match members.swap_remove(at).1 {
-                Value::String(text) => Some(text),
-                _ => None,
-            }
-        };
+        let mut members = members(json)?;
+        let mut text_of = |wanted| text_of(&mut members, wanted);
         Ok(Self {
             alg: text_of("alg").ok_or(JwsError::Header("the header has no text alg"))?,
             kid: text_of("kid").ok_or(JwsError::Header("the header has no text kid"))?,
             typ: text_of("typ").ok_or(JwsError::Header("the header has no text typ"))?,
+        })
+    }
+}
+
+impl ForeignHeader {
+    /// Reads the decoded header.
+    ///
+    /// # Errors
+    /// [`JwsError::Header`] with the rule that is broken.
+    pub(super) fn parse(json: &[u8]) -> Result<Self, JwsError> {
+        let mut members = members(json)?;
+        Ok(Self {
+            alg: text_of(&mut members, "alg").ok_or(JwsError::Header("the header has no text alg"))?,
+            kid: text_of(&mut members, "kid"),
+            typ: text_of(&mut members, "typ"),
         })
     }
 }

@@ -111,7 +111,7 @@ pub fn sign_compact(key: &SigningKey, typ: &str, claims: &impl Serialize) -> Res
     Ok(token)
 }
 
-/// The payload of a token whose signature was verified. Made by [`verify_compact`] alone.
+/// The payload of a token whose signature was verified. Made by [`verify_compact`] and `verify_foreign` alone.
 #[derive(Clone, Debug)]
 pub struct VerifiedPayload {
     kid: String,
@@ -119,6 +119,11 @@ pub struct VerifiedPayload {
 }
 
 impl VerifiedPayload {
+    /// For what verifies besides [`verify_compact`].
+    pub(super) fn of(kid: String, payload: Vec<u8>) -> Self {
+        Self { kid, payload }
+    }
+
     /// The id of the key that signed.
     pub fn kid(&self) -> &str {
         &self.kid

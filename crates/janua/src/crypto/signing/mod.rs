@@ -8,6 +8,7 @@
 mod access;
 mod algorithm;
 mod claims;
+mod foreign;
 mod header;
 mod jwk;
 mod jws;
@@ -25,6 +26,7 @@ pub use access::{
 };
 pub use algorithm::{Algorithm, KeyError, UnknownAlgorithm};
 pub use claims::{AccessClaims, Audience};
+pub use foreign::{ForeignKeys, verify_foreign};
 pub use jwk::{Jwk, Jwks};
 pub use jws::{JwsError, MAX_TOKEN_BYTES, SignError, VerifiedPayload, sign_compact, verify_compact};
 pub use key_set::{HmacKey, KeySet, VerificationKey};

@@ -69,6 +69,8 @@ impl Victim {
             "users/{user_id}" | "users/{id}" => &self.owner.id,
             "roles/{role_id}" => &self.role,
             "sessions/{id}" => &self.session,
+            // The name of a provider is nobody's.
+            "oauth/{provider}" => "oidc",
             "passkeys/{id}" | "passkeys/{passkey_id}" => &self.passkey,
             "trusted-devices/{id}" => &self.trusted,
             "outbox/{id}" => &self.mail,

@@ -1,0 +1,2 @@
+DROP TABLE social_flows;
+DROP TABLE social_accounts;

@@ -1,0 +1,191 @@
+//! Sign-in with accounts of other providers.
+#![expect(
+    missing_docs,
+    reason = "each field is described where it is read, and that text is what an operator sees"
+)]
+
+use reqwest::Url;
+
+use crate::config::reader::Reader;
+use crate::crypto::secret::SecretString;
+
+#[derive(Clone, Debug)]
+pub struct Social {
+    pub signup: bool,
+    pub trusted_for_email: Vec<String>,
+    pub clients: Vec<SocialClient>,
+}
+
+/// Us, as a provider knows us.
+#[derive(Clone, Debug)]
+pub struct SocialClient {
+    /// `google`, `github`, …
+    pub provider: &'static str,
+    /// What people read on the button.
+    pub name: String,
+    /// Where the provider is.
+    pub base_url: String,
+    /// Our id there.
+    pub id: String,
+    /// Our secret there.
+    pub secret: SecretString,
+}
+
+/// A provider that is known, with the names of its settings.
+struct Known {
+    provider: &'static str,
+    name: &'static str,
+    id: (&'static str, &'static str),
+    secret: (&'static str, &'static str),
+    base_url: (&'static str, &'static str, &'static str),
+}
+
+const KNOWN: [Known; 6] = [
+    Known {
+        provider: "google",
+        name: "Google",
+        id: (
+            "OAUTH_GOOGLE_CLIENT_ID",
+            "Client id at Google; with its secret people may sign in with Google.",
+        ),
+        secret: ("OAUTH_GOOGLE_CLIENT_SECRET", "Client secret at Google."),
+        base_url: (
+            "OAUTH_GOOGLE_ISSUER",
+            "https://accounts.google.com",
+            "Where Google is.",
+        ),
+    },
+    Known {
+        provider: "microsoft",
+        name: "Microsoft",
+        id: (
+            "OAUTH_MICROSOFT_CLIENT_ID",
+            "Application id at Microsoft Entra; with its secret people may sign in with Microsoft.",
+        ),
+        secret: (
+            "OAUTH_MICROSOFT_CLIENT_SECRET",
+            "Client secret at Microsoft Entra.",
+        ),
+        base_url: (
+            "OAUTH_MICROSOFT_ISSUER",
+            "https://login.microsoftonline.com/common/v2.0",
+            "Where the directory is; a tenant's id in place of common lets its people in alone.",
+        ),
+    },
+    Known {
+        provider: "github",
+        name: "GitHub",
+        id: (
+            "OAUTH_GITHUB_CLIENT_ID",
+            "Client id at GitHub; with its secret people may sign in with GitHub.",
+        ),
+        secret: ("OAUTH_GITHUB_CLIENT_SECRET", "Client secret at GitHub."),
+        base_url: (
+            "OAUTH_GITHUB_BASE_URL",
+            "https://github.com",
+            "Where GitHub is: an Enterprise Server of one's own, for example.",
+        ),
+    },
+    Known {
+        provider: "slack",
+        name: "Slack",
+        id: (
+            "OAUTH_SLACK_CLIENT_ID",
+            "Client id at Slack; with its secret people may sign in with Slack.",
+        ),
+        secret: ("OAUTH_SLACK_CLIENT_SECRET", "Client secret at Slack."),
+        base_url: ("OAUTH_SLACK_ISSUER", "https://slack.com", "Where Slack is."),
+    },
+    Known {
+        provider: "discord",
+        name: "Discord",
+        id: (
+            "OAUTH_DISCORD_CLIENT_ID",
+            "Client id at Discord; with its secret people may sign in with Discord.",
+        ),
+        secret: ("OAUTH_DISCORD_CLIENT_SECRET", "Client secret at Discord."),
+        base_url: (
+            "OAUTH_DISCORD_BASE_URL",
+            "https://discord.com",
+            "Where Discord is.",
+        ),
+    },
+    Known {
+        provider: "oidc",
+        name: "OpenID Connect",
+        id: (
+            "OAUTH_OIDC_CLIENT_ID",
+            "Client id at another provider that speaks OpenID Connect, as Keycloak does.",
+        ),
+        secret: ("OAUTH_OIDC_CLIENT_SECRET", "Client secret there."),
+        base_url: (
+            "OAUTH_OIDC_ISSUER",
+            "",
+            "Its issuer: where /.well-known/openid-configuration is found.",
+        ),
+    },
+];
+
+impl Social {
+    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+        let name: String = r.get(
+            "OAUTH_OIDC_NAME",
+            "OpenID Connect".to_owned(),
+            "What people read on the button of the provider in OAUTH_OIDC_ISSUER.",
+        );
+        let clients = KNOWN.iter().filter_map(|it| read_client(r, it, &name)).collect();
+        let trusted_for_email = r.get("OAUTH_TRUSTED_FOR_EMAIL", Vec::<String>::new(), "Providers (separated by commas) whose addresses are believed although they do not vouch for them: only where you decide who has which address, as in a directory of your own.");
+        for provider in &trusted_for_email {
+            if !KNOWN.iter().any(|it| it.provider == provider) {
+                let names: Vec<_> = KNOWN.iter().map(|it| it.provider).collect();
+                r.problem(
+                    "OAUTH_TRUSTED_FOR_EMAIL",
+                    &format!("must hold names among {}", names.join(", ")),
+                );
+            }
+        }
+        let social = Self {
+            signup: r.get("OAUTH_SIGNUP", true, "Whoever signs in with another provider, with an address that it vouches for and that belongs to nobody, gets an account."),
+            trusted_for_email,
+            clients,
+        };
+        let is_common =
+            |it: &SocialClient| it.provider == "microsoft" && it.base_url.ends_with("/common/v2.0");
+        if social.trusted_for_email.iter().any(|it| it == "microsoft") && social.clients.iter().any(is_common)
+        {
+            r.problem("OAUTH_TRUSTED_FOR_EMAIL", "cannot hold microsoft with the common directory: everybody can make a tenant in it and give themselves any address; set OAUTH_MICROSOFT_ISSUER to that of your tenant");
+        }
+        social
+    }
+}
+
+fn read_client(r: &mut Reader<'_>, known: &Known, name: &str) -> Option<SocialClient> {
+    let id: Option<String> = r.optional(known.id.0, known.id.1);
+    let secret = r.secret(known.secret.0, known.secret.1);
+    let (base, usual, doc) = known.base_url;
+    let base_url: String = r.get(base, usual.to_owned(), doc);
+    match (&id, r.is_set(known.secret.0)) {
+        (Some(_), false) => r.problem(known.secret.0, &format!("is missing: {} needs it", known.id.0)),
+        (None, true) => r.problem(known.id.0, &format!("is missing: {} needs it", known.secret.0)),
+        _ => {}
+    }
+    let (id, secret) = (id?, secret?);
+    let is_local = |it: &Url| matches!(it.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let is_fit = Url::parse(&base_url)
+        .is_ok_and(|it| it.scheme() == "https" || (it.scheme() == "http" && is_local(&it)));
+    if !is_fit {
+        r.problem(base, "must be an https:// address; http:// only on this machine");
+    }
+    let name = if known.provider == "oidc" {
+        name
+    } else {
+        known.name
+    };
+    Some(SocialClient {
+        provider: known.provider,
+        name: name.to_owned(),
+        base_url,
+        id,
+        secret,
+    })
+}

@@ -1,0 +1,225 @@
+//! What an ID token proves, checked claim by claim (OpenID Connect Core §3.1.3.7).
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::crypto::signing::{Algorithm, Audience, ForeignKeys, JwsError, verify_foreign};
+
+/// How far the clocks of both sides may differ, in seconds.
+const SKEW: i64 = 60;
+
+/// The longest subject (Core §2).
+const LONGEST_SUBJECT: usize = 255;
+
+/// What a token must say.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// Who issued it. `{tenantid}` stands for the token's own `tid`, as directories with many tenants have it.
+    pub issuer: &'a str,
+    /// For whom: our id at the provider.
+    pub client_id: &'a str,
+    /// Which sign-in it answers.
+    pub nonce: &'a str,
+    /// How it may be signed.
+    pub algorithms: &'a [Algorithm],
+    /// What time it is.
+    pub now: DateTime<Utc>,
+}
+
+/// Why a token was refused; for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// Its form, its key or its signature.
+    #[error("{}", .0.reason())]
+    Signature(#[from] JwsError),
+    /// A claim.
+    #[error("the claim {0} is not what it must be")]
+    Claim(&'static str),
+}
+
+/// What a token says of a person. Providers differ in types: a truth may be a text.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Claims {
+    iss: String,
+    /// The person, for this issuer.
+    pub sub: String,
+    aud: Audience,
+    azp: Option<String>,
+    exp: f64,
+    iat: f64,
+    nonce: Option<String>,
+    tid: Option<String>,
+    /// The address.
+    pub email: Option<String>,
+    #[serde(default)]
+    email_verified: Value,
+    #[serde(default)]
+    xms_edov: Value,
+    /// The given name.
+    pub given_name: Option<String>,
+    /// The family name.
+    pub family_name: Option<String>,
+    /// The whole name.
+    pub name: Option<String>,
+}
+
+impl Claims {
+    /// Whether the provider says that the person owns the address. Only a plain yes is one (`true`, as JSON or, as some
+    /// have it, as text); `xms_edov` is how Entra ID says it.
+    pub fn vouches_for_email(&self) -> bool {
+        let is_yes = |it: &Value| *it == Value::Bool(true) || *it == Value::String("true".into());
+        self.email.is_some() && (is_yes(&self.email_verified) || is_yes(&self.xms_edov))
+    }
+}
+
+/// A token that was verified. [`IdToken::verify`] alone makes one.
+#[derive(Clone, Debug)]
+pub struct IdToken(Claims);
+
+impl IdToken {
+    /// Checks signature, issuer, audience, times and nonce.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn verify(token: &str, keys: &ForeignKeys, expected: &Expected<'_>) -> Result<Self, Rejected> {
+        let payload = verify_foreign(token, keys, expected.algorithms)?;
+        let claims: Claims = payload.claims()?;
+        let issuer = match &claims.tid {
+            Some(tid) if is_plain(tid) => expected.issuer.replace("{tenantid}", tid),
+            _ => expected.issuer.to_owned(),
+        };
+        let now = expected.now.timestamp();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a time in seconds has far fewer than 52 bits"
+        )]
+        let (earliest, latest) = ((now - SKEW) as f64, (now + SKEW) as f64);
+        let is_sole = matches!(&claims.aud, Audience::One(_)) || claims.azp.is_some();
+        let rules = [
+            ("iss", claims.iss == issuer),
+            ("aud", claims.aud.contains(expected.client_id) && is_sole),
+            (
+                "azp",
+                claims.azp.as_deref().is_none_or(|it| it == expected.client_id),
+            ),
+            ("exp", claims.exp > earliest),
+            ("iat", claims.iat < latest),
+            ("nonce", claims.nonce.as_deref() == Some(expected.nonce)),
+            (
+                "sub",
+                !claims.sub.is_empty() && claims.sub.len() <= LONGEST_SUBJECT,
+            ),
+        ];
+        match rules.into_iter().find(|(_, holds)| !holds) {
+            Some((claim, _)) => Err(Rejected::Claim(claim)),
+            None => Ok(Self(claims)),
+        }
+    }
+
+    /// What it says.
+    pub fn claims(&self) -> &Claims {
+        &self.0
+    }
+}
+
+/// A tenant's id is put into an address.
+fn is_plain(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::crypto::signing::{Jwks, SigningKey, sign_compact};
+
+    fn key() -> SigningKey {
+        SigningKey::generate(Algorithm::Es256).unwrap().0
+    }
+
+    fn judged(changes: Value) -> Result<IdToken, Rejected> {
+        let key = key();
+        let keys = ForeignKeys::read(&Jwks {
+            keys: vec![key.public().unwrap().jwk().clone()],
+        });
+        let now = DateTime::from_timestamp(1_768_127_400, 0).unwrap();
+        let mut claims = json!({
+            "iss": "https://id.example", "sub": "1", "aud": "janua", "exp": now.timestamp() + 300,
+            "iat": now.timestamp(), "nonce": "n", "email": "ada@example.com", "email_verified": true,
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        let token = sign_compact(&key, "JWT", &claims).unwrap();
+        IdToken::verify(
+            &token,
+            &keys,
+            &Expected {
+                issuer: "https://id.example",
+                client_id: "janua",
+                nonce: "n",
+                algorithms: &[Algorithm::Es256],
+                now,
+            },
+        )
+    }
+
+    #[test]
+    fn each_claim_is_checked() {
+        assert!(judged(json!({})).is_ok());
+        assert!(judged(json!({"aud": ["janua", "other"], "azp": "janua"})).is_ok());
+        for (changes, claim) in [
+            (json!({"iss": "https://id.example/"}), "iss"),
+            (json!({"iss": "https://evil.example"}), "iss"),
+            (json!({"aud": "other"}), "aud"),
+            (json!({"aud": ["janua", "other"]}), "aud"),
+            (json!({"aud": []}), "aud"),
+            (json!({"azp": "other"}), "azp"),
+            (json!({"exp": 1_768_127_340}), "exp"),
+            (json!({"iat": 1_768_127_460}), "iat"),
+            (json!({"nonce": "m"}), "nonce"),
+            (json!({"nonce": null}), "nonce"),
+            (json!({"sub": ""}), "sub"),
+            (json!({"sub": "x".repeat(256)}), "sub"),
+        ] {
+            assert_eq!(
+                judged(changes.clone()).unwrap_err(),
+                Rejected::Claim(claim),
+                "{changes}"
+            );
+        }
+        for changes in [json!({"sub": 1}), json!({"exp": "soon"}), json!({"aud": null})] {
+            assert!(judged(changes).is_err());
+        }
+    }
+
+    #[test]
+    fn only_a_plain_yes_vouches_for_an_address() {
+        let vouches = |changes: Value| judged(changes).unwrap().claims().vouches_for_email();
+        assert!(vouches(json!({})));
+        assert!(vouches(json!({"email_verified": "true"})));
+        assert!(vouches(json!({"email_verified": null, "xms_edov": true})));
+        for no in [
+            json!(false),
+            json!(null),
+            json!("false"),
+            json!(1),
+            json!("yes"),
+            json!([true]),
+        ] {
+            assert!(!vouches(json!({"email_verified": no})));
+        }
+        assert!(!vouches(json!({"email": null})));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_sent_is_judged(text in "[A-Za-z0-9_.-]{0,200}") {
+            let expected = Expected { issuer: "i", client_id: "c", nonce: "n", algorithms: &[Algorithm::Rs256], now: DateTime::UNIX_EPOCH };
+            prop_assert!(IdToken::verify(&text, &ForeignKeys::default(), &expected).is_err());
+        }
+    }
+}

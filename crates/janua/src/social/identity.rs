@@ -1,0 +1,311 @@
+//! Who somebody is at a provider: the code is exchanged, and the provider's answers are read.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::flow::{Derived, callback};
+use super::providers::{Api, Endpoints, Protocol};
+use crate::app::App;
+use crate::config::SocialClient;
+use crate::crypto::secret::SecretString;
+use crate::error::{Code, Error, Result};
+use crate::openid::{Expected, IdToken, Metadata, Rejected};
+use crate::users::{Email, PersonName};
+
+/// Somebody as a provider has just described them to us. Only an exchange with the provider makes one.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    provider: &'static str,
+    subject: String,
+    email: Option<Email>,
+    vouches_for_email: bool,
+    first_name: Option<PersonName>,
+    last_name: Option<PersonName>,
+    name: Option<String>,
+}
+
+impl Identified {
+    /// The provider.
+    pub fn provider(&self) -> &'static str {
+        self.provider
+    }
+
+    /// The provider's own id for the person: it never changes, and no two people share it.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The address there.
+    pub fn email(&self) -> Option<&Email> {
+        self.email.as_ref()
+    }
+
+    /// Whether the provider says that the person owns the address.
+    pub(super) fn vouches_for_email(&self) -> bool {
+        self.vouches_for_email
+    }
+
+    /// The given and the family name.
+    pub fn names(&self) -> (Option<PersonName>, Option<PersonName>) {
+        (self.first_name.clone(), self.last_name.clone())
+    }
+
+    /// What the person is called there.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+/// Something that a provider must not say; people are told that the provider failed.
+#[track_caller]
+fn strange(client: &SocialClient, reason: impl std::fmt::Display) -> Error {
+    Error::new(Code::ExternalService).caused_by(format!("{}: {reason}", client.provider))
+}
+
+/// The document of a provider that speaks OpenID Connect. That of Microsoft's common endpoint names a pattern.
+pub(super) async fn metadata(app: &App, client: &SocialClient) -> Result<Metadata> {
+    let issuer = client.base_url.as_str();
+    let named = ["common", "organizations", "consumers"].iter().find_map(|it| {
+        let base = issuer.strip_suffix(&format!("/{it}/v2.0"))?;
+        Some(format!("{base}/{{tenantid}}/v2.0"))
+    });
+    app.openid.metadata(app, issuer, named.as_deref()).await
+}
+
+/// Exchanges a code, and reads who came with it.
+pub(super) async fn learn(
+    app: &App,
+    client: &SocialClient,
+    code: &str,
+    derived: &Derived,
+    issuer: Option<&str>,
+) -> Result<Identified> {
+    match Protocol::of(client.provider) {
+        Protocol::OpenId { .. } => {
+            let metadata = metadata(app, client).await?;
+            // Another provider's code must not be sent to this one (RFC 9207).
+            let is_other = issuer.is_some_and(|it| it != metadata.issuer);
+            if is_other || (issuer.is_none() && metadata.authorization_response_iss_parameter_supported) {
+                return Err(
+                    Error::new(Code::OauthStateInvalid).caused_by("the answer is that of another issuer")
+                );
+            }
+            let tokens = exchange(
+                app,
+                client,
+                &metadata.token_endpoint,
+                metadata.takes_basic(),
+                code,
+                derived,
+            )
+            .await?;
+            let token = tokens
+                .id_token
+                .ok_or_else(|| strange(client, "there is no ID token"))?;
+            of_id_token(app, client, &metadata, &token, &derived.nonce).await
+        }
+        Protocol::Api(api) => {
+            let endpoints = api.endpoints(&client.base_url);
+            let tokens = exchange(app, client, &endpoints.token, false, code, derived).await?;
+            let token = tokens
+                .access_token
+                .ok_or_else(|| strange(client, "there is no access token"))?;
+            of_api(app, client, api, &endpoints, &token).await
+        }
+    }
+}
+
+/// What the token endpoint gives; what we do not use is not even read.
+#[derive(Deserialize)]
+struct Tokens {
+    access_token: Option<SecretString>,
+    id_token: Option<SecretString>,
+    error: Option<String>,
+}
+
+async fn exchange(
+    app: &App,
+    client: &SocialClient,
+    endpoint: &str,
+    basic: bool,
+    code: &str,
+    derived: &Derived,
+) -> Result<Tokens> {
+    let redirect_uri = callback(app, client.provider);
+    let mut form = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", &redirect_uri),
+        ("code_verifier", derived.verifier.reveal()),
+    ];
+    let mut headers = vec![
+        ("accept", "application/json".to_owned()),
+        ("content-type", "application/x-www-form-urlencoded".to_owned()),
+    ];
+    if basic {
+        // Both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
+        let encoded =
+            |text: &str| serde_urlencoded::to_string([("", text)]).map(|it| it.replacen('=', "", 1));
+        let id = encoded(&client.id).map_err(Error::internal)?;
+        let secret = encoded(client.secret.reveal()).map_err(Error::internal)?;
+        let pair = format!("{id}:{secret}");
+        headers.push(("authorization", format!("Basic {}", STANDARD.encode(pair))));
+    } else {
+        form.push(("client_id", &client.id));
+        form.push(("client_secret", client.secret.reveal()));
+    }
+    let body = serde_urlencoded::to_string(form).map_err(Error::internal)?;
+    let answered = app.outbound.post(endpoint, &headers, body).await;
+    let (status, text) = answered.map_err(|error| strange(client, error.name()))?;
+    let tokens: Option<Tokens> = serde_json::from_str(&text).ok();
+    match tokens {
+        // GitHub tells errors with 200.
+        Some(Tokens {
+            error: Some(error), ..
+        }) => {
+            // Names of errors are few; what else might stand there is not logged.
+            let known = [
+                "invalid_grant",
+                "invalid_client",
+                "bad_verification_code",
+                "incorrect_client_credentials",
+            ];
+            let name = known
+                .into_iter()
+                .find(|it| *it == error)
+                .unwrap_or("another error");
+            Err(strange(
+                client,
+                format!("the code was not exchanged: {name} ({status})"),
+            ))
+        }
+        Some(tokens) if (200..300).contains(&status) => Ok(tokens),
+        _ => Err(strange(
+            client,
+            format!("the code was not exchanged: status {status}"),
+        )),
+    }
+}
+
+async fn of_id_token(
+    app: &App,
+    client: &SocialClient,
+    metadata: &Metadata,
+    token: &SecretString,
+    nonce: &str,
+) -> Result<Identified> {
+    let issuer = client.base_url.as_str();
+    let expected = Expected {
+        issuer: &metadata.issuer,
+        client_id: &client.id,
+        nonce,
+        algorithms: &metadata.algorithms(),
+        now: app.clock.now(),
+    };
+    let keys = app.openid.keys(app, issuer, metadata, false).await?;
+    let judged = match IdToken::verify(token.reveal(), &keys, &expected) {
+        // The provider may have newer keys than we know.
+        Err(Rejected::Signature(crate::crypto::signing::JwsError::UnknownKey)) => {
+            let keys = app.openid.keys(app, issuer, metadata, true).await?;
+            IdToken::verify(token.reveal(), &keys, &expected)
+        }
+        judged => judged,
+    };
+    let token = judged.map_err(|rejected| strange(client, format!("its ID token: {rejected}")))?;
+    let claims = token.claims();
+    let (given, family) = (claims.given_name.as_deref(), claims.family_name.as_deref());
+    Ok(Identified {
+        provider: client.provider,
+        subject: claims.sub.clone(),
+        email: claims.email.as_deref().and_then(|it| Email::parse(it).ok()),
+        vouches_for_email: claims.vouches_for_email(),
+        first_name: person_name(given.or(claims.name.as_deref())),
+        last_name: person_name(family),
+        name: shown(claims.name.as_deref().or(given)),
+    })
+}
+
+/// What an API tells of a person. Ids are numbers at some providers and texts at others.
+#[derive(Deserialize)]
+struct ApiUser {
+    id: Value,
+    login: Option<String>,
+    username: Option<String>,
+    name: Option<String>,
+    global_name: Option<String>,
+    email: Option<String>,
+    #[serde(default)]
+    verified: bool,
+}
+
+/// One of the addresses of somebody at GitHub.
+#[derive(Deserialize)]
+struct ApiEmail {
+    email: String,
+    #[serde(default)]
+    primary: bool,
+    #[serde(default)]
+    verified: bool,
+}
+
+async fn of_api(
+    app: &App,
+    client: &SocialClient,
+    api: Api,
+    endpoints: &Endpoints,
+    token: &SecretString,
+) -> Result<Identified> {
+    let text = ask(app, client, &endpoints.user, token).await?;
+    let user: ApiUser = serde_json::from_str(&text).map_err(|error| strange(client, error))?;
+    let subject = match &user.id {
+        Value::Number(id) if id.is_u64() => id.to_string(),
+        Value::String(id) if !id.is_empty() && id.len() <= 255 => id.clone(),
+        _ => return Err(strange(client, "the person has no id")),
+    };
+    let (email, verified) = match (api, &endpoints.emails) {
+        (Api::GitHub, Some(emails)) => {
+            // The address of the profile is what the person shows, which need not be theirs.
+            let text = ask(app, client, emails, token).await?;
+            let all: Vec<ApiEmail> = serde_json::from_str(&text).map_err(|error| strange(client, error))?;
+            let primary = all.into_iter().find(|it| it.primary);
+            primary.map_or((None, false), |it| (Some(it.email), it.verified))
+        }
+        _ => (user.email.clone(), user.verified),
+    };
+    let name = user.name.or(user.global_name);
+    Ok(Identified {
+        provider: client.provider,
+        subject,
+        email: email.as_deref().and_then(|it| Email::parse(it).ok()),
+        vouches_for_email: verified,
+        first_name: person_name(name.as_deref()),
+        last_name: None,
+        name: shown(name.or(user.login).or(user.username).as_deref()),
+    })
+}
+
+async fn ask(app: &App, client: &SocialClient, url: &str, token: &SecretString) -> Result<String> {
+    let headers = [
+        ("accept", "application/json".to_owned()),
+        ("authorization", format!("Bearer {}", token.reveal())),
+    ];
+    match app.outbound.get(url, &headers).await {
+        Ok((200, text)) => Ok(text),
+        Ok((status, _)) => Err(strange(
+            client,
+            format!("it does not tell who it is: status {status}"),
+        )),
+        Err(error) => Err(strange(client, error.name())),
+    }
+}
+
+/// A name that cannot be one of ours is left out: nobody is kept out by how they are called elsewhere.
+fn person_name(text: Option<&str>) -> Option<PersonName> {
+    PersonName::parse(text?).ok().flatten()
+}
+
+fn shown(text: Option<&str>) -> Option<String> {
+    person_name(text).map(|it| it.as_str().to_owned())
+}
