@@ -127,8 +127,8 @@ fn features_know_only_those_before_them() {
                         || used == "http"
                         || HTTP_KNOWS.contains(&file.trim_start_matches("http/"))
                 }
-                // Built once from everything: the keys of tokens and the settings are a part of it.
-                "app" => at < first_feature || ["tokens", "settings"].contains(&used.as_str()),
+                // Built once from everything: the keys of tokens, the settings and what providers say are a part of it.
+                "app" => at < first_feature || ["tokens", "settings", "openid"].contains(&used.as_str()),
                 // Pure: nothing of ours but itself.
                 "crypto" => used == "crypto",
                 "io" => ["io", "config", "error", "crypto", "metrics"].contains(&used.as_str()),

@@ -224,7 +224,7 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
         return Json(json!({"access_token": claims.to_string(), "token_type": "bearer"})).into_response();
     }
     let mut whole = json!({
-        "aud": CLIENT, "nonce": asked["nonce"], "iat": book.now, "exp": book.now + 300,
+        "aud": CLIENT, "nonce": asked["nonce"], "iat": book.now, "exp": book.now + 3600,
     });
     for (name, value) in claims.as_object().expect("claims") {
         whole[name] = value.clone();
