@@ -45,6 +45,8 @@ pub enum Limit {
     InvitationAddress,
     /// Test events to webhooks, per user.
     WebhookTest,
+    /// Exports of what is kept of people, per who asks.
+    Export,
 }
 
 impl Limit {
@@ -68,6 +70,7 @@ impl Limit {
             Self::Invitation => "invitation",
             Self::InvitationAddress => "invitation_address",
             Self::WebhookTest => "webhook_test",
+            Self::Export => "export",
         }
     }
 
@@ -91,6 +94,7 @@ impl Limit {
             Self::Invitation => limits.invitation,
             Self::InvitationAddress => limits.invitation_address,
             Self::WebhookTest => limits.webhook_test,
+            Self::Export => limits.export,
         }
     }
 

@@ -109,6 +109,11 @@ impl VerifiedAccess {
         self.claims.org.as_deref()
     }
 
+    /// `act.sub`: who acts for the subject.
+    pub fn actor(&self) -> Option<&str> {
+        self.claims.act.as_ref().map(|it| it.sub.as_str())
+    }
+
     /// `roles` within that organization.
     pub fn roles(&self) -> &[String] {
         self.claims.roles.as_deref().unwrap_or_default()
