@@ -60,7 +60,7 @@ async fn begin(
     reason: &Reason,
 ) -> Result<(Session, User)> {
     let mut tx = app.db.begin().await?;
-    let (session, user) = impersonation::begin(app, &mut tx, actor.client, by, user, reason).await?;
+    let (session, user) = impersonation::begin(app, &mut tx, by, user, reason).await?;
     let facts = facts(actor, by, reason);
     let event = actor.event(Name::ImpersonationStarted, Some(&user.id));
     let event = event.in_session(session.id.as_str()).knowing(facts);

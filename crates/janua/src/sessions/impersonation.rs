@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::{Because, Session, SessionId, store};
 use crate::app::App;
-use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken};
 use crate::error::{Code, Error, Invalid, Result};
 use crate::events::{self, Event, Name};
@@ -70,7 +69,6 @@ pub struct Impersonator<'a> {
 pub async fn begin(
     app: &App,
     tx: &mut Tx,
-    client: &Client,
     by: Impersonator<'_>,
     user: &UserId,
     reason: &Reason,
@@ -100,12 +98,12 @@ pub async fn begin(
             return Err(Code::ImpersonationForbidden.into());
         }
     }
-    let session = made(app, client, by, &user.id, reason);
+    let session = made(app, by, &user.id, reason);
     store::insert(tx, &session).await?;
     Ok((session, user))
 }
 
-fn made(app: &App, client: &Client, by: Impersonator<'_>, user: &UserId, reason: &Reason) -> Session {
+fn made(app: &App, by: Impersonator<'_>, user: &UserId, reason: &Reason) -> Session {
     let now = app.clock.now();
     // Of what nobody ever sees: no cookie opens it, and no device is known by it.
     let cookie = OpaqueToken::from_random(app.random.bytes(), Kind::Cookie).hash(&app.keys.cookie);
@@ -117,8 +115,9 @@ fn made(app: &App, client: &Client, by: Impersonator<'_>, user: &UserId, reason:
         cookie_hash: cookie.as_str().to_owned(),
         device_hash: device.as_str().to_owned(),
         amr: "impersonation".to_owned(),
-        ip: client.ip.to_string(),
-        user_agent: client.user_agent.clone(),
+        // Where the administrator is stands in the log, and is not for the owner of the session.
+        ip: String::new(),
+        user_agent: String::new(),
         // Its owner has proved nothing, so no application may take it for a recent sign-in.
         authenticated_at: DateTime::<Utc>::UNIX_EPOCH,
         created_at: now,

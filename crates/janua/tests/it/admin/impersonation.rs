@@ -117,6 +117,9 @@ async fn support_access_tells_everybody_who_acts() {
         ("admin", &Some(admin.id.clone()), &Some(ada_id.clone()), &session)
     );
     assert_eq!(started.5["reason"], REASON);
+    let nowhere =
+        "SELECT COUNT(*) FROM sessions WHERE impersonator_id IS NOT NULL AND ip = '' AND user_agent = ''";
+    assert_eq!(janua.count(nowhere).await, 1);
 
     // What is done names both, whatever rule records it.
     let change = support
@@ -215,6 +218,8 @@ async fn nobody_acts_for_administrators_themselves_or_suspended_accounts() {
         ("root@example.com", "yourself"),
         ("other@example.com", "administrator"),
     ] {
+        // The last event of a name is told by its time.
+        janua.advance(seconds(1));
         let refused = asks(&admin, email).await.refused("CANNOT_IMPERSONATE");
         assert_eq!(
             (refused.status.as_u16(), refused.str("/details/reason")),
