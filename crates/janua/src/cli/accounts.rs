@@ -10,7 +10,7 @@ use super::users::{Source, Who, find};
 use super::{Failure, operator};
 use crate::administration::{self, Actor, Done};
 use crate::app::App;
-use crate::client::Agent;
+use crate::client::{Agent, Client};
 use crate::error::Error;
 use crate::events::{Event, Name};
 use crate::personal_data::Document;
@@ -138,33 +138,10 @@ pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), F
             let text = format!("{} is suspended", user.email);
             tell(app, output, &user.email, done, &text, json!({"suspended": true}));
         }
-        Order::Export(who) => {
-            let user = find(app, &who).await?;
-            let event = Event::by_operator(Name::UserExported, Some(&user.id), &client);
-            let mut document = Document::begin(app, &client, None, &user.id, event).await?;
-            let mut out = std::io::stdout().lock();
-            while let Some(text) = document.next(app).await? {
-                out.write_all(text.as_bytes())?;
-            }
-            out.flush()?;
-        }
+        Order::Export(who) => export(app, &client, &who).await?,
         Order::Impersonate { email, admin, reason } => {
-            let (user, admin) = (
-                find(app, &Who::of_email(email)).await?,
-                find(app, &Who::of_email(admin)).await?,
-            );
-            let reason = Reason::parse(&reason).map_err(|it| Error::new(it.code).says(it.reason))?;
-            let by = Impersonator {
-                admin: &admin.id,
-                session: None,
-            };
-            let granted =
-                administration::impersonation::impersonate(app, actor, by, &user.id, &reason).await?;
-            output.show(
-                &json!({"access_token": granted.access_token, "expires_in": granted.expires_in,
-                    "session_id": granted.session.id, "email": user.email, "impersonator_id": admin.id}),
-                || granted.access_token.clone(),
-            );
+            let (user, admin) = (Who::of_email(email), Who::of_email(admin));
+            impersonate(app, actor, output, (&user, &admin), &reason).await?;
         }
         Order::Reactivate(who) => {
             let user = find(app, &who).await?;
@@ -270,4 +247,39 @@ fn list(sessions: &[Session], output: Output) {
             &rows,
         )
     });
+}
+
+/// Writes what is kept of somebody, as it is read.
+async fn export(app: &App, client: &Client, who: &Who) -> Result<(), Failure> {
+    let user = find(app, who).await?;
+    let event = Event::by_operator(Name::UserExported, Some(&user.id), client);
+    let mut document = Document::begin(app, client, None, &user.id, event).await?;
+    let mut out = std::io::stdout().lock();
+    while let Some(text) = document.next(app).await? {
+        out.write_all(text.as_bytes())?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+async fn impersonate(
+    app: &App,
+    actor: Actor<'_>,
+    output: Output,
+    (user, admin): (&Who, &Who),
+    reason: &str,
+) -> Result<(), Failure> {
+    let (user, admin) = (find(app, user).await?, find(app, admin).await?);
+    let reason = Reason::parse(reason).map_err(|it| Error::new(it.code).says(it.reason))?;
+    let by = Impersonator {
+        admin: &admin.id,
+        session: None,
+    };
+    let granted = administration::impersonation::impersonate(app, actor, by, &user.id, &reason).await?;
+    output.show(
+        &json!({"access_token": granted.access_token, "expires_in": granted.expires_in,
+            "session_id": granted.session.id, "email": user.email, "impersonator_id": admin.id}),
+        || granted.access_token.clone(),
+    );
+    Ok(())
 }

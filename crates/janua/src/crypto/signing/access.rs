@@ -221,6 +221,7 @@ mod tests {
             scope: Some("openid profile".to_owned()),
             org: Some("acme".to_owned()),
             roles: Some(vec!["admin".to_owned()]),
+            act: None,
             amr: vec!["pwd".to_owned(), "otp".to_owned()],
             auth_time: NOW - 3600,
         }
