@@ -1,16 +1,18 @@
 //! Who asks, where programs may ask as well: a person who is signed in, or an API key.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
-use super::caller::{SignedIn, bearer};
+use super::caller::{InSession, bearer};
 use crate::api_keys::{self, AccountScope, Holder, Verified};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
+use crate::sessions::Session;
 use crate::users::{UserId, profile};
 
 /// Where a key may stand instead of `Authorization`.
@@ -19,8 +21,8 @@ const HEADER: &str = "x-api-key";
 /// Whoever asks.
 #[derive(Debug)]
 pub enum Identity {
-    /// Somebody with a live session.
-    Person(SignedIn),
+    /// Somebody with a live session, or an administrator who acts for them.
+    Person(InSession),
     /// A program.
     Key(Box<Verified>),
 }
@@ -41,7 +43,31 @@ impl FromRequestParts<App> for Identity {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         match by_key(parts, app).await? {
             Some(key) => Ok(Self::Key(Box::new(key))),
-            None => SignedIn::by_session(parts, app).await.map(Self::Person),
+            None => InSession::by_session(parts, app).await.map(Self::Person),
+        }
+    }
+}
+
+/// Whoever asks for themselves: a person, but nobody who acts for them, or a program.
+#[derive(Debug)]
+pub struct Principal(Identity);
+
+impl Deref for Principal {
+    type Target = Identity;
+    fn deref(&self) -> &Identity {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for Principal {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        match Identity::from_request_parts(parts, app).await? {
+            Identity::Person(caller) if caller.impersonator().is_some() => {
+                Err(Code::ImpersonationForbidden.into())
+            }
+            identity => Ok(Self(identity)),
         }
     }
 }
@@ -91,7 +117,7 @@ pub struct Account<S> {
 
 #[derive(Debug)]
 enum By {
-    Person(SignedIn),
+    Person(InSession),
     KeyOf(UserId),
 }
 
@@ -101,6 +127,14 @@ impl<S: AccountScope> Account<S> {
         match &self.by {
             By::Person(caller) => caller.user(),
             By::KeyOf(user) => user,
+        }
+    }
+
+    /// The session that it is used by; `None` for a key.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.by {
+            By::Person(caller) => Some(caller.session()),
+            By::KeyOf(_) => None,
         }
     }
 

@@ -49,6 +49,8 @@ pub enum Limit {
     Social,
     /// Exports of the audit log, per person or API key.
     AuditExport,
+    /// Exports of what is kept of people, per who asks.
+    Export,
 }
 
 impl Limit {
@@ -74,6 +76,7 @@ impl Limit {
             Self::WebhookTest => "webhook_test",
             Self::Social => "social",
             Self::AuditExport => "audit_export",
+            Self::Export => "export",
         }
     }
 
@@ -99,6 +102,7 @@ impl Limit {
             Self::WebhookTest => limits.webhook_test,
             Self::Social => limits.social,
             Self::AuditExport => limits.audit_export,
+            Self::Export => limits.export,
         }
     }
 

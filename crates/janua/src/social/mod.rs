@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::error::{Code, Result};
 use crate::ids::SessionId;
 use crate::io::db::{Querier, Tx};
+use crate::portable::Portable;
 use crate::users::{Email, User, UserId};
 
 pub use flow::{Answer, Begun, Finished, begin, finish};
@@ -121,6 +122,14 @@ pub async fn unlink(tx: &mut Tx, user: &UserId, provider: &str) -> Result<()> {
 /// When the database fails.
 pub async fn remove_all(tx: &mut Tx, user: &UserId) -> Result<()> {
     Ok(store::remove_all(tx, user).await?)
+}
+
+/// The accounts at other providers that open somebody's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }
 
 /// Forgets people who never came back.

@@ -6,6 +6,7 @@ use super::{Identified, SocialAccount};
 use crate::ids::SessionId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 /// Whose account it opens; what the provider says now takes the place of what it said before.
@@ -75,6 +76,31 @@ pub(super) async fn remove_all(mut tx: &mut Tx, user: &UserId) -> Result<()> {
     tx.execute("DELETE FROM social_accounts WHERE user_id = $1", params![user])
         .await?;
     Ok(())
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableAccount {
+    provider: String,
+    subject: String,
+    email: Option<String>,
+    name: Option<String>,
+    created_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableAccount>(
+        db,
+        "SELECT id AS key, provider, subject, email, name, created_at, last_used_at
+         FROM social_accounts WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }
 
 pub(super) struct NewFlow<'a> {

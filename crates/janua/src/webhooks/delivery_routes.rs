@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
 use crate::http::body::Query;
-use crate::http::identity::Identity;
+use crate::http::identity::Principal;
 use crate::http::paging::Paging;
 use crate::limits::{self, Limit};
 use crate::roles::{WebhooksRead, WebhooksUpdate};
@@ -100,7 +100,7 @@ struct DeliveryList {
     responses((status = 200, body = DeliveryList)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn list(
     app: App,
-    identity: Identity,
+    identity: Principal,
     Path(id): Path<String>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<DeliveryList>> {
@@ -125,7 +125,7 @@ async fn list(
     responses((status = 200, body = DeliveryBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn retry(
     app: App,
-    identity: Identity,
+    identity: Principal,
     Path((id, delivery)): Path<(String, String)>,
 ) -> Result<Json<DeliveryBody>> {
     let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &identity, &id).await?;
@@ -168,7 +168,7 @@ impl From<Report> for TestBody {
 async fn test(
     app: App,
     client: Client,
-    identity: Identity,
+    identity: Principal,
     Path(id): Path<String>,
 ) -> Result<Json<TestBody>> {
     let (grant, id) = for_webhook::<WebhooksUpdate>(&app, &identity, &id).await?;

@@ -19,8 +19,8 @@ use crate::crypto::secret::OpaqueToken;
 use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::events::Name;
 use crate::http::body::{Body, Query};
-use crate::http::caller::SignedIn;
-use crate::http::identity::Identity;
+use crate::http::caller::InSession;
+use crate::http::identity::{Identity, Principal};
 use crate::http::paging::Paging;
 use crate::http::permission;
 use crate::ids::OrganizationId;
@@ -88,7 +88,7 @@ pub(super) async fn for_webhook<P: Permission>(
 }
 
 /// Not from a copy, as for every order of administrators.
-async fn is_admin(app: &App, caller: &SignedIn) -> Result<bool> {
+async fn is_admin(app: &App, caller: &InSession) -> Result<bool> {
     sessions::is_admin_now(app, caller.user(), caller.session_id()).await
 }
 
@@ -195,7 +195,7 @@ struct ListQuery {
 /// Needs `webhooks:read` in the organization.
 #[utoipa::path(get, path = "/webhooks", tag = "webhooks", operation_id = "list_webhooks", params(ListQuery),
     responses((status = 200, body = WebhookList)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
-async fn list(app: App, identity: Identity, Query(asked): Query<ListQuery>) -> Result<Json<WebhookList>> {
+async fn list(app: App, identity: Principal, Query(asked): Query<ListQuery>) -> Result<Json<WebhookList>> {
     let usual = Paging::default();
     let paging = Paging {
         page: asked.page.unwrap_or(usual.page),
@@ -203,7 +203,7 @@ async fn list(app: App, identity: Identity, Query(asked): Query<ListQuery>) -> R
     };
     let paging = paging.checked()?;
     let (limit, offset) = (paging.per_page.into(), paging.offset());
-    let (page, total) = match &identity {
+    let (page, total) = match &*identity {
         Identity::Person(caller) if asked.organization_id.is_none() && !is_admin(&app, caller).await? => {
             endpoints::list_of_person(&app, caller.user(), limit, offset).await?
         }
@@ -247,7 +247,7 @@ struct CreateWebhookRequest {
 async fn create(
     app: App,
     client: Client,
-    identity: Identity,
+    identity: Principal,
     Body(asked): Body<CreateWebhookRequest>,
 ) -> Result<(StatusCode, Json<WebhookWithSecret>)> {
     let grant: Grant<WebhooksCreate> = for_owner(&app, &identity, asked.organization_id.as_deref()).await?;
@@ -288,7 +288,7 @@ struct EventType {
 /// The events that there are.
 #[utoipa::path(get, path = "/webhooks/events/types", tag = "webhooks", operation_id = "list_event_types",
     responses((status = 200, body = EventTypes)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
-async fn types(_: Identity) -> Json<EventTypes> {
+async fn types(_: Principal) -> Json<EventTypes> {
     let test = EventType {
         name: subscription::TEST,
         description: "Somebody tries the webhook out; sent on request only.",
@@ -307,7 +307,7 @@ async fn types(_: Identity) -> Json<EventTypes> {
 #[utoipa::path(get, path = "/webhooks/{id}", tag = "webhooks", operation_id = "read_webhook",
     params(("id" = String, Path, description = "The webhook.")), responses((status = 200, body = WebhookBody)),
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
-async fn read(app: App, identity: Identity, Path(id): Path<String>) -> Result<Json<WebhookBody>> {
+async fn read(app: App, identity: Principal, Path(id): Path<String>) -> Result<Json<WebhookBody>> {
     let (grant, id) = for_webhook::<WebhooksRead>(&app, &identity, &id).await?;
     Ok(Json(endpoints::get(&app, &grant, &id).await?.into()))
 }
@@ -335,7 +335,7 @@ struct UpdateWebhookRequest {
 async fn update(
     app: App,
     client: Client,
-    identity: Identity,
+    identity: Principal,
     Path(id): Path<String>,
     Body(asked): Body<UpdateWebhookRequest>,
 ) -> Result<Json<WebhookBody>> {
@@ -381,7 +381,7 @@ struct RotateSecretRequest {
 async fn rotate_secret(
     app: App,
     client: Client,
-    identity: Identity,
+    identity: Principal,
     Path(id): Path<String>,
     Body(asked): Body<RotateSecretRequest>,
 ) -> Result<Json<WebhookWithSecret>> {
@@ -405,7 +405,7 @@ async fn rotate_secret(
     params(("id" = String, Path, description = "The webhook.")),
     responses((status = 204, description = "Nothing is sent there any more.")),
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
-async fn delete(app: App, client: Client, identity: Identity, Path(id): Path<String>) -> Result<StatusCode> {
+async fn delete(app: App, client: Client, identity: Principal, Path(id): Path<String>) -> Result<StatusCode> {
     let (grant, id) = for_webhook::<WebhooksDelete>(&app, &identity, &id).await?;
     endpoints::delete(&app, &client, &grant, &id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -106,10 +106,9 @@ pub struct Limits {
     pub invitation: Rate,
     pub invitation_address: Rate,
     pub webhook_test: Rate,
-    /// Ways to other providers and back, per network.
     pub social: Rate,
-    /// Exports of the audit log, per person or API key.
     pub audit_export: Rate,
+    pub export: Rate,
 }
 
 impl Limits {
@@ -194,6 +193,11 @@ impl Limits {
                 "RATE_LIMIT_AUDIT_EXPORT",
                 Rate::per_minutes(20, 60),
                 "Exports of the audit log by one person or API key.",
+            ),
+            export: r.get(
+                "RATE_LIMIT_EXPORT",
+                Rate::per_minutes(10, 60),
+                "Exports of what is kept of people, per who asks.",
             ),
         }
     }
