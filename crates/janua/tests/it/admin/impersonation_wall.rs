@@ -43,7 +43,9 @@ async fn support_access_opens_what_is_listed_and_nothing_else() {
     let ada = Insider::of(&janua, "ada@example.com").await;
     let acme = ada.founds(&janua, "acme").await;
     let support = acts_for(&admin, "ada@example.com").await;
-    let before = janua.count("SELECT COUNT(*) FROM events").await;
+    // An export that is allowed is recorded.
+    let events = "SELECT COUNT(*) FROM events WHERE name <> 'audit.exported'";
+    let before = janua.count(events).await;
     let (mut open, mut shut) = (Vec::new(), 0);
     for operation in Operation::all().into_iter().filter(Operation::is_guarded) {
         let name = operation.name();
@@ -70,7 +72,7 @@ async fn support_access_opens_what_is_listed_and_nothing_else() {
     );
     open.sort();
     assert_eq!(open, OPEN);
-    let after = janua.count("SELECT COUNT(*) FROM events").await;
+    let after = janua.count(events).await;
     assert_eq!(after, before, "nothing was done on the way");
     // The owner is held by nothing of this.
     ada.get(&janua, "/api/v1/api-keys").await.accepted();
