@@ -15,6 +15,7 @@ use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
 use crate::io::db::Db;
 use crate::io::db::migrate::{self, Place};
+use crate::io::dns::Dns;
 use crate::io::mail::{MailHealth, Mailer};
 use crate::io::names::Names;
 use crate::io::outbound::Outbound;
@@ -78,6 +79,8 @@ pub struct Parts {
     pub outbound: Outbound,
     /// The HTTP client for targets that somebody else names.
     pub public: Public,
+    /// Where records of the DNS come from.
+    pub dns: Dns,
     /// Templates and languages.
     pub renderer: Renderer,
     /// Threads that hash passwords.
@@ -178,6 +181,8 @@ pub struct World {
     pub random: Random,
     /// Which addresses names have.
     pub names: Names,
+    /// Which records the DNS has; `None` asks the resolvers of the settings.
+    pub dns: Option<Dns>,
 }
 
 impl Default for World {
@@ -186,6 +191,7 @@ impl Default for World {
             clock: Clock::System,
             random: Random::System,
             names: Names::System,
+            dns: None,
         }
     }
 }
@@ -196,7 +202,12 @@ impl App {
     /// # Errors
     /// A text for the operator that says what is wrong and what to do.
     pub async fn build(config: Config, world: World) -> Result<Self, String> {
-        let World { clock, random, names } = world;
+        let World {
+            clock,
+            random,
+            names,
+            dns,
+        } = world;
         let roots = Roots::read(&config, &random)?;
         let db = connect(&config, &clock).await?;
         let metrics = Metrics::default();
@@ -226,6 +237,7 @@ impl App {
             texter: Texter::new(&config, &outbound)?,
             outbound,
             public: public(&config, names)?,
+            dns: dns.unwrap_or_else(|| Dns::of(&config.server.dns_resolvers)),
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start_yielding(
                 "hash",

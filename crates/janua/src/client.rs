@@ -1,6 +1,6 @@
 //! Who is asking: what the rules may know about the other side of a request.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::crypto::secret::OpaqueToken;
@@ -49,6 +49,12 @@ impl Client {
             locale,
             quota: Arc::default(),
         }
+    }
+
+    /// Janua itself, when nobody asks.
+    pub fn of_worker(request_id: String, locale: String) -> Self {
+        let ip = Ipv4Addr::LOCALHOST.into();
+        Self::new(ip, String::new(), request_id, None, locale)
     }
 
     /// Lets the answer tell of the tightest limit that was met.

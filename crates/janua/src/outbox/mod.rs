@@ -82,12 +82,14 @@ pub enum Kind {
     PasskeyAdded,
     /// A passkey does not open the account any more.
     PasskeyRemoved,
+    /// A domain of an organization has to be proven anew.
+    DomainLapsed,
     /// A webhook failed for days and was turned off.
     WebhookDisabled,
 }
 
 impl Kind {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::Verification,
         Self::PasswordReset,
         Self::MagicLink,
@@ -111,6 +113,7 @@ impl Kind {
         Self::OwnershipTransferred,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::DomainLapsed,
         Self::WebhookDisabled,
     ];
 
@@ -140,6 +143,7 @@ impl Kind {
             Self::OwnershipTransferred => "ownership_transferred",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::DomainLapsed => "domain_lapsed",
             Self::WebhookDisabled => "webhook_disabled",
         }
     }
