@@ -237,7 +237,7 @@ impl App {
             texter: Texter::new(&config, &outbound)?,
             outbound,
             public: public(&config, names)?,
-            dns: dns.unwrap_or_else(|| Dns::of(&config.server.dns_resolvers)),
+            dns: dns.unwrap_or_else(|| resolvers(&config)),
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start_yielding(
                 "hash",
@@ -338,6 +338,11 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
         );
     }
     Ok(db)
+}
+
+fn resolvers(config: &Config) -> Dns {
+    let named = config.server.dns_resolvers.iter();
+    Dns::of(&named.map(|it| it.address()).collect::<Vec<_>>())
 }
 
 fn public(config: &Config, names: Names) -> Result<Public, String> {

@@ -1,9 +1,7 @@
 //! What the DNS says of a name: asked of resolvers, or told by a test.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::net::{IpAddr, SocketAddr};
-use std::str::FromStr;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -38,32 +36,9 @@ pub enum Dns {
 #[error("the DNS gave no answer: {0}")]
 pub struct Unanswered(pub String);
 
-/// The address of a resolver; port 53 unless it names another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nameserver(SocketAddr);
-
-impl FromStr for Nameserver {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let address = text.parse::<IpAddr>().map(|it| SocketAddr::new(it, 53));
-        let address = address.or_else(|_| text.parse::<SocketAddr>());
-        match address {
-            Ok(it) if it.port() != 0 => Ok(Self(it)),
-            _ => Err("write an address such as 1.1.1.1, 10.0.0.2:5353 or [::1]:53".to_owned()),
-        }
-    }
-}
-
-impl fmt::Display for Nameserver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 impl Dns {
     /// Asks these resolvers; those of the system when none is named. Nothing is sent yet.
-    pub fn of(nameservers: &[Nameserver]) -> Self {
+    pub fn of(nameservers: &[SocketAddr]) -> Self {
         let config = if nameservers.is_empty() {
             match hickory_resolver::system_conf::read_system_conf() {
                 Ok((config, _)) => config,
@@ -128,12 +103,12 @@ impl Dns {
     }
 }
 
-fn server(at: &Nameserver) -> NameServerConfig {
+fn server(at: &SocketAddr) -> NameServerConfig {
     let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut it| {
-        it.port = at.0.port();
+        it.port = at.port();
         it
     });
-    NameServerConfig::new(at.0.ip(), true, connections.into())
+    NameServerConfig::new(at.ip(), true, connections.into())
 }
 
 fn options() -> ResolverOpts {
@@ -157,24 +132,4 @@ fn is_absence(error: &NetError) -> bool {
         return false;
     };
     matches!(it.response_code, ResponseCode::NoError | ResponseCode::NXDomain)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Nameserver;
-
-    #[test]
-    fn resolvers_are_addresses() {
-        for (text, shown) in [
-            ("1.1.1.1", "1.1.1.1:53"),
-            ("10.0.0.2:5353", "10.0.0.2:5353"),
-            ("::1", "[::1]:53"),
-            ("[::1]:54", "[::1]:54"),
-        ] {
-            assert_eq!(text.parse::<Nameserver>().unwrap().to_string(), shown);
-        }
-        for text in ["", "dns.example.com", "1.1.1.1:0", "1.1.1", "1.1.1.1:99999"] {
-            assert!(text.parse::<Nameserver>().is_err(), "{text}");
-        }
-    }
 }

@@ -268,7 +268,6 @@ async fn what_nobody_can_own_cannot_be_claimed() {
         "*.acme.com",
         "gmail.com",
         "acme.com'; DROP TABLE organization_domains; --",
-        "acme.com\u{0}",
     ] {
         ada.claims(&janua, domain).await.refused("INVALID_DOMAIN");
     }

@@ -10,8 +10,7 @@ use ipnet::IpNet;
 
 use super::cores;
 use crate::config::reader::Reader;
-use crate::config::value::Environment;
-use crate::io::dns::Nameserver;
+use crate::config::value::{Environment, Nameserver};
 
 #[derive(Clone, Debug)]
 pub struct Server {
