@@ -591,6 +591,7 @@ page-account-second-factor-sms = Off: codes by SMS protect your account
 page-account-passkeys = Passkeys
 page-account-sessions = Where you are signed in
 page-account-delete = Delete my account
+page-account-export = Download my data
 page-account-password-done = Your password has been changed. You have been signed out everywhere else.
 page-account-profile-done = Saved.
 page-profile-title = Your name
@@ -601,6 +602,10 @@ page-profile-username-hint = You can sign in with it, too. 3 to 32 letters, digi
 page-password-title = Change your password
 page-password-intro = You stay signed in here and are signed out everywhere else.
 page-password-current = Current password
+page-export-title = Download your data
+page-export-intro = One file with all that { $app_name } keeps of you: your profile, where you are signed in, what protects your account, where you belong, and what happened.
+page-export-without = It holds no passwords and no codes, and nothing of other people. Keep it where only you can read it.
+page-export-button = Download
 page-delete-title = Delete your account?
 page-delete-intro = Your { $app_name } account goes with everything that belongs to it. Nobody can bring it back.
 page-delete-button = Delete my account for good
@@ -736,3 +741,19 @@ page-error-SMS_DISABLED = There are no codes by SMS here. Use an authenticator a
 page-error-SMS_DELIVERY_FAILED = The message could not be sent. Try again in a moment, or use another second step.
 page-error-SMS_RATE_LIMITED = We have sent many messages already. Use the last code, or try again in an hour.
 page-error-SMS_BRAKED = No messages go to numbers like this for now. Use another second step.
+
+page-sessions-support = Support
+page-sessions-support-reason = Why: { $reason }
+
+email-impersonation-subject = Support is using your { $app_name } account
+email-impersonation-preheader = An administrator acts for you for some minutes.
+email-impersonation-intro =
+    { $impersonator }, an administrator of { $app_name }, has opened your account
+    to help you. This ends by itself at { $expires_at }.
+email-impersonation-reason = The reason given: { $reason }
+email-impersonation-limits =
+    They cannot change your password, your second step, your passkeys or your
+    API keys, and everything they do is recorded under their name.
+email-impersonation-advice =
+    If you did not expect this, end the access in your account under “Where you
+    are signed in”, and ask the people who run { $app_name }.

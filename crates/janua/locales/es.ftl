@@ -598,6 +598,7 @@ page-account-second-factor-sms = Desactivado: los códigos por SMS protegen tu c
 page-account-passkeys = Llaves de acceso
 page-account-sessions = Dónde tienes sesión iniciada
 page-account-delete = Eliminar mi cuenta
+page-account-export = Descargar mis datos
 page-account-password-done = Tu contraseña ha cambiado. Se ha cerrado la sesión en los demás dispositivos.
 page-account-profile-done = Guardado.
 page-profile-title = Tu nombre
@@ -608,6 +609,10 @@ page-profile-username-hint = También puedes iniciar sesión con él. De 3 a 32 
 page-password-title = Cambia tu contraseña
 page-password-intro = Seguirás con la sesión abierta aquí y se cerrará en los demás dispositivos.
 page-password-current = Contraseña actual
+page-export-title = Descarga tus datos
+page-export-intro = Un archivo con todo lo que { $app_name } guarda sobre ti: tu perfil, dónde has iniciado sesión, qué protege tu cuenta, a qué perteneces y qué ha ocurrido.
+page-export-without = No contiene contraseñas ni códigos, ni nada de otras personas. Guárdalo donde solo tú puedas leerlo.
+page-export-button = Descargar
 page-delete-title = ¿Eliminar tu cuenta?
 page-delete-intro = Tu cuenta de { $app_name } desaparecerá con todo lo que contiene. Nadie podrá recuperarla.
 page-delete-button = Eliminar mi cuenta para siempre
@@ -743,3 +748,19 @@ page-error-SMS_DISABLED = Aquí no hay códigos por SMS. Usa una app de autentic
 page-error-SMS_DELIVERY_FAILED = No se pudo enviar el mensaje. Inténtalo de nuevo en un momento o usa otro segundo paso.
 page-error-SMS_RATE_LIMITED = Ya hemos enviado muchos mensajes. Usa el último código o inténtalo de nuevo en una hora.
 page-error-SMS_BRAKED = Por ahora no se envían mensajes a números como este. Usa otro segundo paso.
+
+page-sessions-support = Soporte
+page-sessions-support-reason = Motivo: { $reason }
+
+email-impersonation-subject = El soporte está usando tu cuenta de { $app_name }
+email-impersonation-preheader = Un administrador actúa en tu nombre durante unos minutos.
+email-impersonation-intro =
+    { $impersonator }, que administra { $app_name }, ha abierto tu cuenta para
+    ayudarte. El acceso termina por sí solo a las { $expires_at }.
+email-impersonation-reason = El motivo indicado: { $reason }
+email-impersonation-limits =
+    No puede cambiar tu contraseña, tu segundo paso, tus llaves de acceso ni tus
+    claves de API, y todo lo que haga queda registrado con su nombre.
+email-impersonation-advice =
+    Si no lo esperabas, termina el acceso en tu cuenta, en la lista de sesiones
+    abiertas, y pregunta a quienes administran { $app_name }.

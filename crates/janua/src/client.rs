@@ -1,9 +1,10 @@
 //! Who is asking: what the rules may know about the other side of a request.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::crypto::secret::OpaqueToken;
+use crate::ids::{SessionId, UserId};
 
 /// How much of a limit is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub struct Client {
     /// The language it asks for.
     pub locale: String,
     quota: Arc<Mutex<Option<Quota>>>,
+    impersonation: Arc<OnceLock<(UserId, SessionId)>>,
 }
 
 impl Client {
@@ -48,6 +50,7 @@ impl Client {
             device,
             locale,
             quota: Arc::default(),
+            impersonation: Arc::default(),
         }
     }
 
@@ -55,6 +58,17 @@ impl Client {
     pub fn of_worker(request_id: String, locale: String) -> Self {
         let ip = Ipv4Addr::LOCALHOST.into();
         Self::new(ip, String::new(), request_id, None, locale)
+    }
+
+    /// Notes that an administrator acts for somebody in this request, by which session. All clones know of it.
+    pub fn note_impersonator(&self, admin: &UserId, session: &SessionId) {
+        // What a request is, it stays: a second note could only say the same.
+        let _ = self.impersonation.set((admin.clone(), session.clone()));
+    }
+
+    /// The administrator who acts for somebody in this request, and the session.
+    pub fn impersonator(&self) -> Option<(&UserId, &SessionId)> {
+        self.impersonation.get().map(|(admin, session)| (admin, session))
     }
 
     /// Lets the answer tell of the tightest limit that was met.

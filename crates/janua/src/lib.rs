@@ -16,6 +16,7 @@ pub mod client;
 pub mod ids;
 pub mod listening;
 pub mod logging;
+pub mod portable;
 pub mod rendering;
 
 // The features.
@@ -49,6 +50,7 @@ pub mod administration;
 pub mod mfa;
 pub mod webhooks;
 pub mod audit;
+pub mod personal_data;
 
 // What goes over all features.
 pub mod sealing;

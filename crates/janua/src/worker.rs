@@ -27,6 +27,9 @@ const KEY_USE_ROUND: Duration = Duration::from_secs(15);
 /// How often what has happened gets its place in the audit log.
 const AUDIT_ROUND: Duration = Duration::from_secs(5);
 
+/// How often support access is looked at whose time is over: it counts no more in any case, this only records the end.
+const IMPERSONATION_ROUND: Duration = Duration::from_secs(15);
+
 /// How often what is over is forgotten.
 const SWEEP_ROUND: Duration = Duration::from_secs(3600);
 
@@ -43,6 +46,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));
     jobs.spawn(uses_of_keys(app.clone()));
+    jobs.spawn(impersonations(app.clone()));
     if app.config.redis.url.is_some() {
         jobs.spawn(watch_redis(app.clone()));
     }
@@ -98,6 +102,15 @@ async fn uses_of_keys(app: App) {
         tokio::time::sleep(KEY_USE_ROUND).await;
         if let Err(error) = api_keys::note_uses(&app).await {
             tracing::warn!(%error, "the last use of API keys could not be noted");
+        }
+    }
+}
+
+async fn impersonations(app: App) {
+    loop {
+        tokio::time::sleep(IMPERSONATION_ROUND).await;
+        if let Err(error) = sessions::impersonation::end_over(&app).await {
+            tracing::error!(%error, "support access could not be ended");
         }
     }
 }

@@ -4,10 +4,12 @@
 //! operator has no account: what they do is recorded as an operator's, without an id.
 
 mod creation;
+pub mod impersonation;
 mod statistics;
 mod store;
 
 pub mod cache_routes;
+pub mod impersonation_routes;
 pub mod organizations;
 pub mod routes;
 

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::statistics::{AccountFigures, LastDayFigures, MailFigures};
-use crate::events::Name;
+use super::statistics::{
+    AccountFigures, FactorFigures, MailFigures, OrganizationFigures, PeriodFigures, WebhookFigures,
+};
 use crate::io::db::Value;
-use crate::io::db::{Db, Querier, Record, Result};
+use crate::io::db::{Db, Querier, Record, Result, Scoped};
 use crate::params;
 
 /// Counting always gives a row.
-async fn one<T: Record>(mut db: &Db, sql: &'static str, params: Vec<Value>) -> Result<T> {
+async fn one<T: Record>(mut db: impl Querier, sql: &'static str, params: Vec<Value>) -> Result<T> {
     let row = db.fetch_optional(sql, params).await?;
     row.ok_or_else(|| crate::io::db::DbError::Other(sqlx::Error::RowNotFound))
 }
@@ -39,19 +40,64 @@ pub(super) async fn mails(db: &Db) -> Result<MailFigures> {
     .await
 }
 
-pub(super) async fn events_since(db: &Db, since: DateTime<Utc>) -> Result<LastDayFigures> {
+pub(super) async fn factors(db: &Db) -> Result<FactorFigures> {
     one(
         db,
-        "SELECT COUNT(CASE WHEN name = $2 THEN 1 END) AS sign_ins,
-                COUNT(CASE WHEN name = $3 THEN 1 END) AS failed_sign_ins,
-                COUNT(CASE WHEN name = $4 THEN 1 END) AS registrations
-         FROM events WHERE at > $1",
-        params![
-            since,
-            Name::SignedIn.text(),
-            Name::SignInFailed.text(),
-            Name::UserRegistered.text()
-        ],
+        "SELECT (SELECT COUNT(*) FROM totp_secrets WHERE confirmed_at IS NOT NULL) AS totp,
+                (SELECT COUNT(*) FROM phones WHERE confirmed_at IS NOT NULL) AS sms,
+                (SELECT COUNT(DISTINCT user_id) FROM passkeys) AS passkeys,
+                (SELECT COUNT(*) FROM (
+                    SELECT user_id FROM totp_secrets WHERE confirmed_at IS NOT NULL
+                    UNION SELECT user_id FROM phones WHERE confirmed_at IS NOT NULL
+                    UNION SELECT user_id FROM passkeys) AS protected) AS \"any\"",
+        params![],
+    )
+    .await
+}
+
+pub(super) async fn organizations(db: Scoped<'_>) -> Result<OrganizationFigures> {
+    one(
+        db,
+        "SELECT COUNT(CASE WHEN deleted_at IS NULL THEN 1 END) AS total,
+                COUNT(CASE WHEN deleted_at IS NULL AND suspended_at IS NOT NULL THEN 1 END) AS suspended,
+                COUNT(CASE WHEN deleted_at IS NOT NULL THEN 1 END) AS deleted,
+                (SELECT COUNT(*) FROM members) AS members
+         FROM organizations",
+        params![],
+    )
+    .await
+}
+
+pub(super) async fn api_keys(db: Scoped<'_>, now: DateTime<Utc>) -> Result<i64> {
+    let row: (i64,) = one(
+        db,
+        "SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1)",
+        params![now],
+    )
+    .await?;
+    Ok(row.0)
+}
+
+pub(super) async fn webhooks(db: Scoped<'_>) -> Result<WebhookFigures> {
+    one(
+        db,
+        "SELECT COUNT(*) AS total,
+                COUNT(CASE WHEN disabled_at IS NULL AND failures > 0 THEN 1 END) AS failing,
+                COUNT(CASE WHEN disabled_at IS NOT NULL THEN 1 END) AS disabled
+         FROM webhook_endpoints",
+        params![],
+    )
+    .await
+}
+
+/// The names stand in the text, because each of them has an index of its own.
+pub(super) async fn events_since(db: Scoped<'_>, since: DateTime<Utc>) -> Result<PeriodFigures> {
+    one(
+        db,
+        "SELECT (SELECT COUNT(*) FROM events WHERE name = 'session.started' AND at > $1) AS sign_ins,
+                (SELECT COUNT(*) FROM events WHERE name = 'sign_in.failed' AND at > $1) AS failed_sign_ins,
+                (SELECT COUNT(*) FROM events WHERE name = 'user.registered' AND at > $1) AS registrations",
+        params![since],
     )
     .await
 }

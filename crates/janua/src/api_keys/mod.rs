@@ -28,6 +28,7 @@ use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 pub use crate::ids::ApiKeyId;
 use crate::io::db::Tx;
+use crate::portable::Portable;
 use crate::roles::{Grants, OrganizationId, Tenant};
 use crate::users::UserId;
 
@@ -160,4 +161,12 @@ async fn record(app: &App, tx: &mut Tx, key: &ApiKey, event: Event<'_>) -> Resul
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<u64> {
     Ok(store::sweep(&app.db, app.clock.now() - REMEMBERED).await?)
+}
+
+/// API keys of somebody, with what they are recognised by.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

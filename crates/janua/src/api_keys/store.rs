@@ -8,6 +8,8 @@ use super::{ApiKey, ApiKeyId, Owner};
 use crate::io::db::{Db, Querier, Result, Scope, Tx, Value};
 use crate::io::sightings::Sighting;
 use crate::params;
+use crate::portable::{self, Portable};
+use crate::users::UserId;
 
 /// A key with what else decides whether it is good.
 #[derive(Debug, sqlx::FromRow)]
@@ -216,4 +218,33 @@ pub(super) async fn sweep(db: &Db, before: DateTime<Utc>) -> Result<u64> {
         .await?;
     tx.commit().await?;
     Ok(secrets + keys)
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableKey {
+    id: String,
+    name: String,
+    hint: String,
+    scopes: String,
+    per_minute: Option<i64>,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+    last_used_at: Option<DateTime<Utc>>,
+    last_used_ip: Option<String>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableKey>(
+        db,
+        "SELECT id AS key, id, name, hint, scopes, per_minute, created_at, expires_at, revoked_at, last_used_at, last_used_ip
+         FROM api_keys WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

@@ -6,6 +6,7 @@
 mod checkpoints;
 mod export;
 mod filter;
+pub mod portable;
 mod reach;
 mod retention;
 mod store;

@@ -7,7 +7,8 @@ use super::checkpoints::Checkpoint;
 use super::filter::{Cursor, Filter};
 use super::reach::Reach;
 use crate::app::App;
-use crate::io::db::{Db, Querier, Result, Sql, starting_with};
+use crate::ids::UserId;
+use crate::io::db::{Db, Querier, Result, Scoped, Sql, starting_with};
 use crate::params;
 
 /// In which order entries come.
@@ -100,6 +101,44 @@ pub(super) async fn page(
         Order::OldestFirst => " ORDER BY at, id LIMIT ",
     });
     reach.reads(app).search(sql.bind(most)).await
+}
+
+/// Whose entries.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    /// Those about their account.
+    About,
+    /// What else they did.
+    By,
+}
+
+/// Entries of one person, the oldest first.
+pub(super) async fn of_person(
+    db: Scoped<'_>,
+    user: &UserId,
+    part: Part,
+    after: Option<&Cursor>,
+    most: i64,
+) -> Result<Vec<Entry>> {
+    let sql = Sql::new(ENTRIES);
+    let sql = match part {
+        Part::About => sql.push(" AND user_id = ").bind(user.as_str()),
+        Part::By => {
+            let sql = sql.push(" AND actor_id = ").bind(user.as_str());
+            sql.push(" AND (user_id IS NULL OR user_id <> ")
+                .bind(user.as_str())
+                .push(")")
+        }
+    };
+    let sql = match after {
+        Some(it) => {
+            let sql = sql.push(" AND (at, id) > (").bind(it.at);
+            sql.push(", ").bind(&it.id).push(")")
+        }
+        None => sql,
+    };
+    let mut db = db;
+    db.search(sql.push(" ORDER BY at, id LIMIT ").bind(most)).await
 }
 
 const CHECKPOINTS: &str = "SELECT position, link, made_at, signature, mac FROM audit_checkpoints";

@@ -1,5 +1,7 @@
 //! `janua users`: the orders that change what somebody may do.
 
+use std::io::Write as _;
+
 use clap::Subcommand;
 use serde_json::json;
 
@@ -8,7 +10,11 @@ use super::users::{Source, Who, find};
 use super::{Failure, operator};
 use crate::administration::{self, Actor, Done};
 use crate::app::App;
-use crate::client::Agent;
+use crate::client::{Agent, Client};
+use crate::error::Error;
+use crate::events::{Event, Name};
+use crate::personal_data::Document;
+use crate::sessions::impersonation::{Impersonator, Reason};
 
 use crate::sessions::{self, Session};
 use crate::users::profile::rfc3339;
@@ -46,6 +52,24 @@ pub(super) enum Order {
     /// End every session of somebody.
     #[command(after_help = "Examples:\n  janua users revoke-sessions --email ada@example.com")]
     RevokeSessions(Who),
+    /// Make an access token with which an administrator acts for somebody, for minutes. Needs `IMPERSONATION_ENABLED`. The
+    /// token is shown once; everything done with it is recorded under both names.
+    #[command(
+        after_help = "Examples:\n  janua users impersonate ada@example.com --admin root@example.com --reason 'Ticket 4711'\n  janua users impersonate ada@example.com --admin root@example.com --reason 'Ticket 4711' --json"
+    )]
+    Impersonate {
+        /// The address of whom to act for.
+        email: String,
+        /// The address of the administrator who is to act.
+        #[arg(long)]
+        admin: String,
+        /// Why: it stands in the log, and the person reads it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Write all that is kept of somebody, as JSON: no secrets, no hashes. It is recorded that an operator did.
+    #[command(after_help = "Examples:\n  janua users export --email ada@example.com > account.json")]
+    Export(Who),
     /// Delete somebody with everything that belongs to them. The last administrator stays.
     #[command(after_help = "Examples:\n  janua users delete --email ada@example.com --yes")]
     Delete {
@@ -113,6 +137,11 @@ pub(super) async fn run(app: &App, order: Order, output: Output) -> Result<(), F
             let done = administration::suspend(app, actor, &user.id).await?;
             let text = format!("{} is suspended", user.email);
             tell(app, output, &user.email, done, &text, json!({"suspended": true}));
+        }
+        Order::Export(who) => export(app, &client, &who).await?,
+        Order::Impersonate { email, admin, reason } => {
+            let (user, admin) = (Who::of_email(email), Who::of_email(admin));
+            impersonate(app, actor, output, (&user, &admin), &reason).await?;
         }
         Order::Reactivate(who) => {
             let user = find(app, &who).await?;
@@ -218,4 +247,39 @@ fn list(sessions: &[Session], output: Output) {
             &rows,
         )
     });
+}
+
+/// Writes what is kept of somebody, as it is read.
+async fn export(app: &App, client: &Client, who: &Who) -> Result<(), Failure> {
+    let user = find(app, who).await?;
+    let event = Event::by_operator(Name::UserExported, Some(&user.id), client);
+    let mut document = Document::begin(app, client, None, &user.id, event).await?;
+    let mut out = std::io::stdout().lock();
+    while let Some(text) = document.next(app).await? {
+        out.write_all(text.as_bytes())?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+async fn impersonate(
+    app: &App,
+    actor: Actor<'_>,
+    output: Output,
+    (user, admin): (&Who, &Who),
+    reason: &str,
+) -> Result<(), Failure> {
+    let (user, admin) = (find(app, user).await?, find(app, admin).await?);
+    let reason = Reason::parse(reason).map_err(|it| Error::new(it.code).says(it.reason))?;
+    let by = Impersonator {
+        admin: &admin.id,
+        session: None,
+    };
+    let granted = administration::impersonation::impersonate(app, actor, by, &user.id, &reason).await?;
+    output.show(
+        &json!({"access_token": granted.access_token, "expires_in": granted.expires_in,
+            "session_id": granted.session.id, "email": user.email, "impersonator_id": admin.id}),
+        || granted.access_token.clone(),
+    );
+    Ok(())
 }

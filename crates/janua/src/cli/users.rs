@@ -100,6 +100,16 @@ pub(super) struct Who {
     id: Option<String>,
 }
 
+impl Who {
+    pub(super) fn of_email(email: String) -> Self {
+        Self {
+            email: Some(email),
+            username: None,
+            id: None,
+        }
+    }
+}
+
 /// A user as an operator sees them.
 #[derive(Serialize)]
 struct Shown {

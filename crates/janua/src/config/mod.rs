@@ -11,9 +11,9 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, ApiKeys, Audit, Bootstrap, Cache, Cookies, Database, Limits, Logging, Mail, Metrics,
-    MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server, Sms,
-    SmsProvider, Tokens, Traces, UserVerification, Webhooks,
+    Accounts, ApiKeys, Audit, Bootstrap, Cache, Cookies, Database, Impersonation, Limits, Logging, Mail,
+    Metrics, MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite, SecondFactors, Server,
+    Sms, SmsProvider, Tokens, Traces, UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Nameserver, Rate, Region, Sampler};
@@ -43,6 +43,8 @@ pub struct Config {
     pub bootstrap: Bootstrap,
     /// Second factors.
     pub second_factors: SecondFactors,
+    /// Administrators who act for somebody else.
+    pub impersonation: Impersonation,
     /// Organizations.
     pub organizations: Organizations,
     /// API keys.
@@ -114,6 +116,7 @@ impl Config {
             passkeys: Passkeys::read(reader, &server),
             bootstrap: Bootstrap::read(reader),
             second_factors: SecondFactors::read(reader, &server),
+            impersonation: Impersonation::read(reader),
             organizations: Organizations::read(reader),
             api_keys: ApiKeys::read(reader),
             webhooks: Webhooks::read(reader),

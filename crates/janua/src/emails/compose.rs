@@ -179,6 +179,8 @@ fn render(
         role => fact("role"),
         owner => fact("owner"),
         inviter => fact("inviter"),
+        impersonator => fact("impersonator"),
+        reason => fact("reason"),
         message => fact("message"),
         expires_at => moment(fact("expires_at")),
         purge_at => moment(fact("purge_at")),

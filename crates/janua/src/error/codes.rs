@@ -134,6 +134,9 @@ codes! {
     LinkInvalid "LINK_INVALID" Token 401 "JD-MAIL-002" "Invalid token" "Ask for a new link: this one is wrong or has been used.";
 
     Forbidden "FORBIDDEN" Authorization 403 "JD-AUTH-009" "You may not do this" "Ask an administrator for the permission.";
+    ImpersonationForbidden "IMPERSONATION_FORBIDDEN" Authorization 403 "JD-AUTH-018" "Whoever acts for somebody else may not do this" "Have the person do it themselves, signed in: support access changes nothing that protects the account or outlasts it.";
+    ImpersonationDisabled "IMPERSONATION_DISABLED" Authorization 403 "JD-AUTH-019" "Nobody acts for others here" "Set IMPERSONATION_ENABLED=true, if support is to have that right.";
+    CannotImpersonate "CANNOT_IMPERSONATE" Authorization 403 "JD-AUTH-019" "Nobody may act for this account" "details.reason says why: support access is for accounts of others that may sign in and administer nothing.";
     ApiKeyNotAllowed "API_KEY_NOT_ALLOWED" Authorization 403 "JD-KEY-004" "This needs a person who is signed in" "Send the access token of a session: an API key never changes what people sign in with.";
     ApiKeyWithoutPerson "API_KEY_WITHOUT_PERSON" Authorization 403 "JD-KEY-004" "This API key belongs to an organization and to nobody in it" "Use a key of your own, or ask for /api/v1/organizations.";
     ScopeMissing "SCOPE_MISSING" Authorization 403 "JD-KEY-005" "This API key was not made for that" "Make a key with the scope named in details.scope.";

@@ -20,6 +20,7 @@ names! {
     UserRegistered "user.registered" "An account was made.";
     UserUpdated "user.updated" "A profile was changed.";
     UserDeleted "user.deleted" "An account was deleted.";
+    UserExported "user.exported" "What is kept of somebody was handed out: to them, to an administrator, or to an operator.";
     UserUnlocked "user.unlocked" "A lock was lifted before its time.";
     UserSuspended "user.suspended" "An account was suspended: its sessions were ended.";
     UserReactivated "user.reactivated" "A suspended account may sign in again.";
@@ -42,6 +43,9 @@ names! {
     SmsFailed "sms.failed" "A code could not be sent by SMS; the provider's code is told.";
     SmsBraked "sms.braked" "Too few codes sent to a country or a block of numbers were answered: nothing is sent there for a day.";
     SessionRevoked "session.revoked" "A session was ended.";
+    ImpersonationStarted "impersonation.started" "An administrator acts for somebody from now on, for some minutes; the reason is told.";
+    ImpersonationEnded "impersonation.ended" "An administrator acts for somebody no more.";
+    ImpersonationRefused "impersonation.refused" "An administrator wanted to act for somebody for whom nobody may.";
     OrganizationSwitched "session.organization_switched" "A session acts in another organization from now on, or in none.";
     TokenReused "token.reused" "A refresh token was used twice: its session was ended.";
     PasswordChanged "password.changed" "A password was changed by its owner.";

@@ -162,6 +162,17 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// Another fact of the same actor about the same account, from the same place.
+    #[must_use]
+    pub fn likewise(&self, name: Name) -> Self {
+        Self {
+            name,
+            failed_because: None,
+            facts: json!({}),
+            ..*self
+        }
+    }
+
     /// More to know; never a secret.
     #[must_use]
     pub fn knowing(self, facts: Value) -> Self {

@@ -6,6 +6,7 @@ use super::chain::Head;
 use super::evidence::{Content, Hash, Raw, mac, personal};
 use super::feed::Fact;
 use super::{ActorKind, Event, Name};
+use crate::client::Client;
 use crate::crypto::root::Key32;
 use crate::ids::{ApiKeyId, UserId};
 use crate::io::db::{Db, Engine, Querier, Result, Scoped, Sql, Tx};
@@ -19,6 +20,16 @@ pub(super) async fn insert(
     salt: [u8; 16],
     event: Event<'_>,
 ) -> Result<()> {
+    let mut event = event;
+    // Whoever acts for somebody is named, whatever rule recorded it; for whom stands among the facts.
+    if let Some((admin, session)) = event.client.and_then(Client::impersonator) {
+        if let Some(person) = event.actor.or(event.user) {
+            event.facts["on_behalf_of"] = person.as_str().into();
+        }
+        event.actor = Some(admin);
+        event.kind = Some(ActorKind::Admin);
+        event.session = event.session.or(Some(session.as_str()));
+    }
     let mut facts = event.facts;
     let organization = event.organization.map(|it| it.as_str().to_owned());
     let organization = organization.or_else(|| Some(facts.get("organization_id")?.as_str()?.to_owned()));

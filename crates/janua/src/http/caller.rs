@@ -1,26 +1,29 @@
 //! The caller's rights as types: a handler that takes [`SignedIn`] cannot be reached by anybody else.
 
+use std::ops::Deref;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{Extensions, HeaderMap, Method, header};
 
 use super::{cookies, cors, identity};
 use crate::app::App;
 use crate::authentication::{self, Factors};
+use crate::client::Client;
 use crate::error::{Class, Code, Error, Result};
 use crate::login::second_factor;
 use crate::sessions::{self, Live, Session, SessionId};
 use crate::tokens;
 use crate::users::UserId;
 
-/// Somebody with a live session.
+/// A live session: somebody who is signed in, or an administrator who acts for them. For what both may do; everything
+/// else asks for [`SignedIn`].
 #[derive(Debug)]
-pub struct SignedIn {
+pub struct InSession {
     live: Live,
-    recent: bool,
 }
 
-impl SignedIn {
+impl InSession {
     /// Who.
     pub fn user(&self) -> &UserId {
         &self.live.session.user_id
@@ -37,36 +40,28 @@ impl SignedIn {
     pub fn profile(&self) -> &str {
         &self.live.profile
     }
-    /// Whether they proved who they are within the last minutes.
-    pub fn is_recent(&self) -> bool {
-        self.recent
-    }
-}
-
-impl SignedIn {
-    /// Whoever looks at a page; nobody when there is no live session. What pages change goes through
-    /// [`super::forms::Filled`], which proves that the form is ours.
-    pub(super) async fn of_page(app: &App, headers: &HeaderMap) -> Result<Option<Self>> {
-        let Some(cookie) = cookies::session(app, headers) else {
-            return Ok(None);
-        };
-        match sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await {
-            Ok(live) => Ok(Some(Self::of(app, live))),
-            Err(error) if matches!(error.code().class(), Class::Authentication | Class::Token) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// The administrator who acts for them.
+    pub fn impersonator(&self) -> Option<&UserId> {
+        self.live.session.impersonator_id.as_ref()
     }
 
-    fn of(app: &App, live: Live) -> Self {
+    fn of(extensions: &Extensions, live: Live) -> Result<Self> {
         let span = tracing::Span::current();
+        let session = &live.session;
         tracing::record_all!(
             span,
-            user_id = live.session.user_id.as_str(),
-            session_id = live.session.id.as_str()
+            user_id = session.user_id.as_str(),
+            session_id = session.id.as_str()
         );
-        let recent =
-            app.clock.now() < live.session.authenticated_at + app.config.second_factors.reauthentication;
-        Self { live, recent }
+        if let Some(admin) = &session.impersonator_id {
+            span.record("impersonator_id", admin.as_str());
+            // All that is recorded in this request names them, whatever rule does it.
+            let client = extensions.get::<Client>();
+            client
+                .ok_or_else(|| Error::internal("the layer that reads clients is missing"))?
+                .note_impersonator(admin, &session.id);
+        }
+        Ok(Self { live })
     }
 
     /// By the token or the cookie of a request that shows no API key.
@@ -75,11 +70,11 @@ impl SignedIn {
             Some(token) => by_token(app, token).await?,
             None => by_cookie(app, parts).await?,
         };
-        Ok(Self::of(app, live))
+        Self::of(&parts.extensions, live)
     }
 }
 
-impl FromRequestParts<App> for SignedIn {
+impl FromRequestParts<App> for InSession {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
@@ -87,6 +82,58 @@ impl FromRequestParts<App> for SignedIn {
             return Err(Box::pin(identity::refuse_key(parts, app)).await);
         }
         Self::by_session(parts, app).await
+    }
+}
+
+/// Somebody with a live session, themselves: nobody who acts for them.
+#[derive(Debug)]
+pub struct SignedIn {
+    session: InSession,
+    recent: bool,
+}
+
+impl Deref for SignedIn {
+    type Target = InSession;
+    fn deref(&self) -> &InSession {
+        &self.session
+    }
+}
+
+impl SignedIn {
+    /// Whether they proved who they are within the last minutes.
+    pub fn is_recent(&self) -> bool {
+        self.recent
+    }
+
+    /// Whoever looks at a page; nobody when there is no live session. What pages change goes through
+    /// [`super::forms::Filled`], which proves that the form is ours.
+    pub(super) async fn of_page(app: &App, parts: &Parts) -> Result<Option<Self>> {
+        let Some(cookie) = cookies::session(app, &parts.headers) else {
+            return Ok(None);
+        };
+        match sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await {
+            Ok(live) => Self::of(app, InSession::of(&parts.extensions, live)?).map(Some),
+            Err(error) if matches!(error.code().class(), Class::Authentication | Class::Token) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The one way from a session to the person: an administrator who acts for them does not get through.
+    fn of(app: &App, session: InSession) -> Result<Self> {
+        if session.impersonator().is_some() {
+            return Err(Code::ImpersonationForbidden.into());
+        }
+        let since = session.session().authenticated_at;
+        let recent = app.clock.now() < since + app.config.second_factors.reauthentication;
+        Ok(Self { session, recent })
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        Self::of(app, InSession::from_request_parts(parts, app).await?)
     }
 }
 
@@ -158,6 +205,31 @@ impl FromRequestParts<App> for Admin {
     }
 }
 
+/// An administrator of the platform who has proved within the last minutes who they are.
+#[derive(Debug)]
+pub struct RecentAdmin(Admin);
+
+impl RecentAdmin {
+    /// Who.
+    pub fn user(&self) -> &UserId {
+        self.0.user()
+    }
+    /// By which session.
+    pub fn session_id(&self) -> &SessionId {
+        self.0.session_id()
+    }
+}
+
+impl FromRequestParts<App> for RecentAdmin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let admin = Admin::from_request_parts(parts, app).await?;
+        RecentlySignedIn::check(app, &admin.0).await?;
+        Ok(Self(admin))
+    }
+}
+
 /// The token of the one `Authorization` header; two headers, or another scheme, are refused rather than guessed at.
 pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
@@ -183,7 +255,13 @@ async fn by_token(app: &App, token: &str) -> Result<Live> {
     let verified = tokens::verify(app, token).await?;
     let user = UserId::parse(verified.subject()).ok_or(Code::TokenInvalid)?;
     let session = SessionId::parse(verified.session()).ok_or(Code::TokenInvalid)?;
-    sessions::live(app, &user, &session).await
+    let live = sessions::live(app, &user, &session).await?;
+    // Both say the same: a copy that an earlier version wrote knows of nobody who acts.
+    if verified.actor() == live.session.impersonator_id.as_ref().map(UserId::as_str) {
+        Ok(live)
+    } else {
+        Err(Code::TokenInvalid.into())
+    }
 }
 
 async fn by_cookie(app: &App, parts: &Parts) -> Result<Live> {

@@ -52,7 +52,7 @@ impl Visitor {
             client: client.ok_or_else(|| Error::internal("the layer that reads clients is missing"))?,
             headers: parts.headers.clone(),
             uri: parts.uri.clone(),
-            caller: SignedIn::of_page(app, &parts.headers).await?,
+            caller: SignedIn::of_page(app, parts).await?,
             seed: known.unwrap_or_else(fresh),
         })
     }

@@ -6,11 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
-use super::caller::{SignedIn, bearer};
+use super::caller::{InSession, bearer};
 use crate::api_keys::{self, AccountScope, Holder, Verified};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
+use crate::sessions::Session;
 use crate::users::{UserId, profile};
 
 /// Where a key may stand instead of `Authorization`.
@@ -19,8 +20,8 @@ const HEADER: &str = "x-api-key";
 /// Whoever asks.
 #[derive(Debug)]
 pub enum Identity {
-    /// Somebody with a live session.
-    Person(SignedIn),
+    /// Somebody with a live session, or an administrator who acts for them.
+    Person(InSession),
     /// A program.
     Key(Box<Verified>),
 }
@@ -31,7 +32,7 @@ impl FromRequestParts<App> for Identity {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         match by_key(parts, app).await? {
             Some(key) => Ok(Self::Key(Box::new(key))),
-            None => SignedIn::by_session(parts, app).await.map(Self::Person),
+            None => InSession::by_session(parts, app).await.map(Self::Person),
         }
     }
 }
@@ -81,7 +82,7 @@ pub struct Account<S> {
 
 #[derive(Debug)]
 enum By {
-    Person(SignedIn),
+    Person(InSession),
     KeyOf(UserId),
 }
 
@@ -91,6 +92,14 @@ impl<S: AccountScope> Account<S> {
         match &self.by {
             By::Person(caller) => caller.user(),
             By::KeyOf(user) => user,
+        }
+    }
+
+    /// The session that it is used by; `None` for a key.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.by {
+            By::Person(caller) => Some(caller.session()),
+            By::KeyOf(_) => None,
         }
     }
 

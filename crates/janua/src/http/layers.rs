@@ -79,6 +79,7 @@ where
         user_id = field::Empty,
         session_id = field::Empty,
         api_key_id = field::Empty,
+        impersonator_id = field::Empty,
         otel.name = field::Empty,
         otel.kind = field::Empty,
         http.request.method = field::Empty,

@@ -13,7 +13,8 @@ use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
     administration, api_keys, audit, domains, emails, invitations, login, mfa, organizations, outbox, pages,
-    passkeys, recovery, registration, roles, sessions, settings, tokens, trusted_devices, users, webhooks,
+    passkeys, personal_data, recovery, registration, roles, sessions, settings, tokens, trusted_devices,
+    users, webhooks,
 };
 
 /// Every route of the API with its document.
@@ -51,10 +52,12 @@ fn documented() -> OpenApiRouter<App> {
         .merge(webhooks::delivery_routes::routes())
         .merge(audit::routes::routes())
         .merge(audit::organization_routes::routes())
+        .merge(personal_data::routes::routes())
         .merge(users::admin_routes::routes())
         .merge(sessions::admin_routes::routes())
         .merge(administration::routes::routes())
         .merge(administration::cache_routes::routes())
+        .merge(administration::impersonation_routes::routes())
         .merge(outbox::routes::routes())
         .merge(tokens::admin_routes::routes())
         .merge(settings::routes::routes());

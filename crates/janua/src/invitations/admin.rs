@@ -1,12 +1,15 @@
 //! What the platform does about the invitations of any organization: past the walls between tenants.
 
 use super::sending::{self, NewInvitation};
-use super::{Invitation, InvitationId, InvitationState};
+use super::{Invitation, InvitationId, InvitationState, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::Result;
 use crate::events::Event;
+use crate::io::db::Scope;
+use crate::portable::Portable;
 use crate::roles::{OrganizationId, Tenant, check};
+use crate::users::UserId;
 
 /// Invites somebody on behalf of the platform, which may give every role.
 ///
@@ -52,4 +55,12 @@ pub async fn revoke(app: &App, id: &OrganizationId, which: &InvitationId, event:
     sending::withdraw(app, &mut tx, &tenant, None, which, event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Invitations to somebody's address, once it is verified that it is theirs, and those that they accepted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(app.db.within(Scope::Platform), user, after).await
 }

@@ -6,6 +6,7 @@ use super::sending::NewInvitation;
 use super::{Invitation, InvitationId, InvitationState, Message};
 use crate::io::db::{Querier, Result, Sql, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::roles::{OrganizationId, Role, Tenant};
 use crate::users::UserId;
 
@@ -218,4 +219,36 @@ pub(super) async fn find_by_secret(mut db: impl Querier, hash: &str) -> Result<O
 pub(super) async fn sweep(mut db: impl Querier, before: DateTime<Utc>) -> Result<u64> {
     db.execute("DELETE FROM invitations WHERE expires_at < $1", params![before])
         .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableInvitation {
+    id: String,
+    organization_id: String,
+    organization: String,
+    email: String,
+    role: String,
+    message: Option<String>,
+    state: String,
+    sent_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    settled_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableInvitation>(
+        db,
+        "SELECT i.id AS key, i.id, i.organization_id, o.name AS organization, i.email, i.role, i.message, i.state, i.sent_at,
+                i.expires_at, i.settled_at
+         FROM users AS u JOIN invitations AS i ON i.email = u.email JOIN organizations AS o ON o.id = i.organization_id
+         WHERE u.id = $1 AND (u.email_verified_at IS NOT NULL OR i.accepted_by = u.id) AND i.id > $2
+         ORDER BY i.id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

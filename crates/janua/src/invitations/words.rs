@@ -41,7 +41,7 @@ impl Message {
 }
 
 /// Control characters, and those that turn a line around or take no room.
-fn is_hidden(it: char) -> bool {
+pub(crate) fn is_hidden(it: char) -> bool {
     it.is_control()
         || matches!(it, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -47,6 +47,8 @@ pub enum Limit {
     Domain,
     /// Test events to webhooks, per user.
     WebhookTest,
+    /// Exports of what is kept of people, per who asks.
+    Export,
 }
 
 impl Limit {
@@ -71,6 +73,7 @@ impl Limit {
             Self::InvitationAddress => "invitation_address",
             Self::Domain => "domain",
             Self::WebhookTest => "webhook_test",
+            Self::Export => "export",
         }
     }
 
@@ -95,6 +98,7 @@ impl Limit {
             Self::InvitationAddress => limits.invitation_address,
             Self::Domain => limits.domain,
             Self::WebhookTest => limits.webhook_test,
+            Self::Export => limits.export,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::{DbError, Querier, Tx};
 use crate::outbox;
+use crate::portable::Portable;
 use crate::users::{Identifier, User, UserId};
 
 /// Whom failures are counted for: an account or an address, seen from a known device or from all others together.
@@ -194,4 +195,12 @@ pub async fn longest_lock(app: &App, user: &UserId) -> Result<Option<DateTime<Ut
 pub async fn sweep(app: &App) -> Result<u64> {
     let now = app.clock.now();
     Ok(store::sweep(&app.db, now - 2 * app.config.accounts.lockout_duration, now).await?)
+}
+
+/// Failed sign-ins of somebody that still count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

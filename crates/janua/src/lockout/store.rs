@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 #[derive(Debug, sqlx::FromRow)]
@@ -140,6 +141,28 @@ pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>, now: DateTime<Utc>
     db.execute(
         "DELETE FROM sign_in_failures WHERE last_failed_at < $1 AND (locked_until IS NULL OR locked_until <= $2)",
         params![before, now],
+    )
+    .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableFailures {
+    failures: i64,
+    last_failed_at: DateTime<Utc>,
+    locked_until: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableFailures>(
+        db,
+        "SELECT subject AS key, failures, last_failed_at, locked_until
+         FROM sign_in_failures WHERE user_id = $1 AND subject > $2 ORDER BY subject LIMIT $3",
+        user,
+        after,
     )
     .await
 }

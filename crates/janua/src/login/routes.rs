@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::crypto::secret::{OpaqueToken, SecretString};
 use crate::error::{Code, Error, Fields, Result};
 use crate::http::body::Body;
-use crate::http::caller::SignedIn;
+use crate::http::caller::InSession;
 use crate::http::cookies;
 use crate::passwords;
 use crate::sessions::routes::SessionBody;
@@ -164,7 +164,7 @@ struct LogoutRequest {
 async fn logout(
     app: App,
     client: Client,
-    caller: Result<SignedIn>,
+    caller: Result<InSession>,
     Body(asked): Body<LogoutRequest>,
 ) -> Result<(StatusCode, HeaderMap)> {
     match (caller, asked.refresh_token) {
@@ -192,7 +192,7 @@ struct CurrentSession {
 /// Tells who is signed in, and by which session.
 #[utoipa::path(get, path = "/auth/session", tag = "auth", responses((status = 200, body = CurrentSession)),
     security(("bearer" = []), ("cookie" = [])))]
-async fn session(app: App, caller: SignedIn) -> Result<Json<CurrentSession>> {
+async fn session(app: App, caller: InSession) -> Result<Json<CurrentSession>> {
     let user = profile::read(&app, caller.user()).await?;
     let session = SessionBody::of(caller.session(), caller.session_id());
     let csrf_token = cookies::csrf_token(&app.keys.csrf, caller.session_id());

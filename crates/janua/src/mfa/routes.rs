@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Fields, Result};
 use crate::http::body::Body;
-use crate::http::caller::{RecentlySignedIn, SignedIn};
+use crate::http::caller::{InSession, RecentlySignedIn, SignedIn};
 use crate::passwords;
 use crate::totp::Enrolment;
 use crate::users::profile::rfc3339;
@@ -51,7 +51,7 @@ struct MfaStatus {
 /// What one's account is protected with.
 #[utoipa::path(get, path = "/mfa/status", tag = "mfa", operation_id = "mfa_status", responses((status = 200, body = MfaStatus)),
     security(("bearer" = []), ("cookie" = [])))]
-async fn status(app: App, caller: SignedIn) -> Result<Json<MfaStatus>> {
+async fn status(app: App, caller: InSession) -> Result<Json<MfaStatus>> {
     let status = super::status(&app, caller.user()).await?;
     Ok(Json(MfaStatus {
         enabled: status.factors.is_any(),

@@ -3,7 +3,8 @@
 use super::store;
 use crate::app::App;
 use crate::error::{Code, Result};
-use crate::roles::{MembersRead, Tenants};
+use crate::portable::Portable;
+use crate::roles::{MembersRead, Tenants, check};
 use crate::users::UserId;
 
 /// Somebody who shares an organization with the caller.
@@ -53,4 +54,12 @@ pub async fn read(app: &App, caller: &UserId, id: &UserId) -> Result<Person> {
     }
     let found = store::find_person(tenants.reads(&app.db), &tenants, id).await?;
     found.ok_or_else(|| Code::NotFound.into())
+}
+
+/// Where somebody belongs, and as what.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(check::belongings(&app.db, user), user, after).await
 }

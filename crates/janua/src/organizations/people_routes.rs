@@ -11,7 +11,7 @@ use super::people::{self, Person};
 use crate::app::App;
 use crate::error::{Code, Result};
 use crate::http::body::Query;
-use crate::http::caller::SignedIn;
+use crate::http::caller::InSession;
 use crate::http::paging::Paging;
 use crate::users::UserId;
 
@@ -75,7 +75,7 @@ struct PeopleQuery {
 /// The people of all organizations whose members one may see, oneself among them.
 #[utoipa::path(get, path = "/users", tag = "users", operation_id = "list_people", params(PeopleQuery),
     responses((status = 200, body = PersonList)), security(("bearer" = []), ("cookie" = [])))]
-async fn list(app: App, caller: SignedIn, Query(asked): Query<PeopleQuery>) -> Result<Json<PersonList>> {
+async fn list(app: App, caller: InSession, Query(asked): Query<PeopleQuery>) -> Result<Json<PersonList>> {
     let paging = Paging::asked(asked.page, asked.per_page)?;
     let search = asked.search.as_deref().filter(|it| !it.is_empty());
     let (limit, offset) = (paging.per_page.into(), paging.offset());
@@ -92,7 +92,7 @@ async fn list(app: App, caller: SignedIn, Query(asked): Query<PeopleQuery>) -> R
 #[utoipa::path(get, path = "/users/{user_id}", tag = "users", operation_id = "read_person",
     params(("user_id" = String, Path, description = "The person.")), responses((status = 200, body = PersonBody)),
     security(("bearer" = []), ("cookie" = [])))]
-async fn read(app: App, caller: SignedIn, Path(id): Path<String>) -> Result<Json<PersonBody>> {
+async fn read(app: App, caller: InSession, Path(id): Path<String>) -> Result<Json<PersonBody>> {
     let id = UserId::parse(&id).ok_or(Code::NotFound)?;
     Ok(Json(people::read(&app, caller.user(), &id).await?.into()))
 }

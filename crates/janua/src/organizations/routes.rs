@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Fields, Result};
 use crate::http::body::{Body, Query};
-use crate::http::caller::SignedIn;
+use crate::http::caller::{InSession, SignedIn};
 use crate::http::paging::Paging;
 use crate::limits::{self, Limit};
 use crate::roles::{
@@ -100,7 +100,7 @@ struct OrganizationList {
 /// The organizations that one belongs to. Those that were deleted are shown to owners and admins, who can restore them.
 #[utoipa::path(get, path = "/organizations", tag = "organizations", operation_id = "list_organizations", params(Paging),
     responses((status = 200, body = OrganizationList)), security(("bearer" = []), ("cookie" = [])))]
-async fn list(app: App, caller: SignedIn, Query(paging): Query<Paging>) -> Result<Json<OrganizationList>> {
+async fn list(app: App, caller: InSession, Query(paging): Query<Paging>) -> Result<Json<OrganizationList>> {
     let paging = paging.checked()?;
     let (page, total) = super::list(&app, caller.user(), paging.per_page.into(), paging.offset()).await?;
     let shown = page.into_iter().map(|it| BelongingBody {

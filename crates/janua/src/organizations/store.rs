@@ -8,6 +8,7 @@ use super::people::Person;
 use super::{Belonging, Organization, OrganizationId};
 use crate::io::db::{Querier, Result, Sql, Tx, starting_with};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::roles::{Role, Tenant, Tenants};
 use crate::users::UserId;
 
@@ -406,4 +407,32 @@ pub(super) async fn find_person(
 ) -> Result<Option<Person>> {
     let sql = people(PERSON, tenants).push(" AND u.id = ").bind(id);
     Ok(db.search(sql).await?.into_iter().next())
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableMembership {
+    organization_id: String,
+    name: String,
+    slug: String,
+    role: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableMembership>(
+        db,
+        "SELECT o.id AS key, o.id AS organization_id, o.name, o.slug, COALESCE(r.name, m.role) AS role, m.created_at,
+                m.updated_at
+         FROM members AS m JOIN organizations AS o ON o.id = m.organization_id
+         LEFT JOIN roles AS r ON r.organization_id = m.organization_id AND r.id = m.role_id
+         WHERE m.user_id = $1 AND o.id > $2 ORDER BY o.id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

@@ -17,6 +17,7 @@ use crate::client::Client;
 use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
+use crate::portable::Portable;
 use crate::users::{User, UserId};
 
 /// How long a worker may take for one mail before another may try it.
@@ -86,6 +87,8 @@ pub enum Kind {
     DomainLapsed,
     /// A webhook failed for days and was turned off.
     WebhookDisabled,
+    /// An administrator acts for the owner of an account.
+    Impersonation,
 }
 
 impl Kind {
@@ -115,6 +118,7 @@ impl Kind {
         Self::PasskeyRemoved,
         Self::DomainLapsed,
         Self::WebhookDisabled,
+        Self::Impersonation,
     ];
 
     /// The name: of the row's kind and of the template.
@@ -145,6 +149,7 @@ impl Kind {
             Self::PasskeyRemoved => "passkey_removed",
             Self::DomainLapsed => "domain_lapsed",
             Self::WebhookDisabled => "webhook_disabled",
+            Self::Impersonation => "impersonation",
         }
     }
 
@@ -458,4 +463,12 @@ pub async fn retry(app: &App, client: &Client, admin: &UserId, id: &str) -> Resu
 /// When the database fails.
 pub async fn sweep(app: &App, before: DateTime<Utc>) -> Result<u64> {
     Ok(store::sweep(&app.db, before).await?)
+}
+
+/// Mails to somebody that wait or were settled lately. What they say is written when they leave, and not kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

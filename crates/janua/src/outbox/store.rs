@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Claimed, Entry, Kind};
 use crate::io::db::{Db, Querier, Result, Sql, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
@@ -183,4 +184,29 @@ pub(super) async fn retry(mut tx: &mut Tx, id: &str, now: DateTime<Utc>) -> Resu
 pub(super) async fn sweep(mut db: &Db, before: DateTime<Utc>) -> Result<u64> {
     db.execute("DELETE FROM outbox WHERE settled_at < $1", params![before])
         .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableMail {
+    id: String,
+    kind: String,
+    recipient: String,
+    state: String,
+    created_at: DateTime<Utc>,
+    settled_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableMail>(
+        db,
+        "SELECT id AS key, id, kind, recipient, state, created_at, settled_at
+         FROM outbox WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

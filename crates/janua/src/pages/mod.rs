@@ -5,6 +5,7 @@
 mod account;
 mod assets;
 mod enrolment;
+mod export;
 mod factors;
 mod forgotten;
 mod frame;
@@ -100,6 +101,7 @@ fn forms() -> Router<App> {
             "/account/delete",
             get(account::ask_deletion).post(account::delete),
         )
+        .route("/account/export", get(export::ask).post(export::give))
         .route("/account/second-factor", get(factors::show))
         .route("/account/second-factor/start", post(factors::start))
         .route("/account/second-factor/confirm", post(factors::confirm))

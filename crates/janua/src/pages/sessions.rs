@@ -23,7 +23,7 @@ pub(super) async fn list(visitor: Visitor) -> Result<Response> {
     let shown = all.iter().map(|it| {
         context! {
             id => it.id.as_str(), device => Agent::of(&it.user_agent).name(), ip => &it.ip,
-            is_current => it.id == *caller.session_id(), created_at => time(it.created_at),
+            reason => &it.impersonation_reason, is_current => it.id == *caller.session_id(), created_at => time(it.created_at),
             last_activity_at => time(it.last_activity_at),
         }
     });

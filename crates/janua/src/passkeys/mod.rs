@@ -38,6 +38,7 @@ use crate::events::{self, Event, Name};
 pub use crate::ids::PasskeyId;
 use crate::io::db::Tx;
 use crate::outbox::{self, Kind};
+use crate::portable::Portable;
 use crate::users::{self, PersonName, User, UserId};
 
 /// How long a browser lets a person look for their key.
@@ -198,4 +199,12 @@ pub async fn refuse_if_last_way_in(tx: &mut Tx, user: &UserId, has_password: boo
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<u64> {
     Ok(store::sweep(&app.db, app.clock.now() - chrono::TimeDelta::days(1)).await?)
+}
+
+/// Passkeys of somebody, without their keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

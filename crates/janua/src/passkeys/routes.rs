@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Fields, Result};
 use crate::http::body::Body;
-use crate::http::caller::{RecentlySignedIn, SignedIn};
+use crate::http::caller::{InSession, RecentlySignedIn, SignedIn};
 use crate::http::openapi::cacheable;
 use crate::login::passkey;
 use crate::login::routes::LoginResponse;
@@ -209,7 +209,7 @@ async fn authenticate_verify(
 /// One's own passkeys, the oldest first.
 #[utoipa::path(get, path = "/passkeys", tag = "passkeys", operation_id = "list_passkeys",
     responses((status = 200, body = PasskeyList)), security(("bearer" = []), ("cookie" = [])))]
-async fn list(app: App, caller: SignedIn) -> Result<Json<PasskeyList>> {
+async fn list(app: App, caller: InSession) -> Result<Json<PasskeyList>> {
     let all = super::list(&app, caller.user()).await?;
     Ok(Json(PasskeyList {
         passkeys: all.iter().map(PasskeyBody::from).collect(),

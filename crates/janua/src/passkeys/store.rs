@@ -8,6 +8,7 @@ use super::{Passkey, PasskeyId};
 use crate::ids::SessionId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 /// `false` when somebody has this credential already.
@@ -183,6 +184,36 @@ pub(super) async fn sweep(mut db: impl Querier, before: DateTime<Utc>) -> Result
     db.execute(
         "DELETE FROM passkey_challenges WHERE expires_at < $1",
         params![before],
+    )
+    .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortablePasskey {
+    id: String,
+    name: String,
+    credential_id: String,
+    aaguid: String,
+    transports: String,
+    backup_eligible: bool,
+    backed_up: bool,
+    created_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+    flagged_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortablePasskey>(
+        db,
+        "SELECT id AS key, id, name, credential_id, aaguid, transports, backup_eligible, backed_up, created_at, last_used_at,
+                flagged_at
+         FROM passkeys WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
     )
     .await
 }

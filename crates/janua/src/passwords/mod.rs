@@ -12,6 +12,7 @@ use crate::crypto::secret::SecretString;
 use crate::error::{Code, Invalid, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::{Querier, Tx};
+use crate::portable::Portable;
 use crate::users::{User, UserId};
 
 /// Longer texts are refused before any hash is computed.
@@ -161,4 +162,12 @@ fn cost(app: &App) -> Cost {
         iterations: accounts.argon2_iterations,
         parallelism: accounts.argon2_parallelism,
     }
+}
+
+/// What is kept of somebody's password, but for the hash: since when there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

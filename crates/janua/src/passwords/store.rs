@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::crypto::password::PasswordHash;
 use crate::io::db::{Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 pub(super) async fn find(mut db: impl Querier, user: &UserId) -> Result<Option<PasswordHash>> {
@@ -50,4 +51,23 @@ pub(super) async fn replace(
         )
         .await?;
     Ok(changed == 1)
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortablePassword {
+    changed_at: DateTime<Utc>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortablePassword>(
+        db,
+        "SELECT user_id AS key, changed_at FROM passwords WHERE user_id = $1 AND user_id > $2 LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

@@ -6,6 +6,7 @@ use crate::app::{App, Keys};
 use crate::crypto::secret::SecretString;
 use crate::error::Result;
 use crate::io::db::{Querier, Tx};
+use crate::portable::Portable;
 use crate::users::UserId;
 
 /// How many there are.
@@ -101,6 +102,14 @@ fn normalised(text: &str) -> Option<String> {
 fn hash(keys: &Keys, user: &UserId, code: &str) -> String {
     let parts: [&[u8]; 3] = [b"recovery code", user.as_str().as_bytes(), code.as_bytes()];
     hex::encode(keys.one_time.mac(&parts))
+}
+
+/// Recovery codes of somebody: when they were made and used.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::io::db::{Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 pub(super) async fn insert(mut tx: &mut Tx, hash: &str, user: &UserId, now: DateTime<Utc>) -> Result<()> {
@@ -39,4 +40,24 @@ pub(super) async fn remove(mut tx: &mut Tx, user: &UserId) -> Result<()> {
     tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", params![user])
         .await?;
     Ok(())
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableCode {
+    created_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableCode>(
+        db,
+        "SELECT hash AS key, created_at, used_at FROM recovery_codes WHERE user_id = $1 AND hash > $2 ORDER BY hash LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

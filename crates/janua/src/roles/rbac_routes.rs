@@ -11,7 +11,7 @@ use super::{OrganizationId, PERMISSIONS, Pattern, SystemRole};
 use crate::app::App;
 use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::http::body::Body;
-use crate::http::caller::SignedIn;
+use crate::http::caller::InSession;
 use crate::http::identity::Identity;
 use crate::http::permission::asker;
 
@@ -47,7 +47,7 @@ struct PermissionList {
 /// The permissions that Janua itself asks for.
 #[utoipa::path(get, path = "/rbac/permissions", tag = "roles", operation_id = "list_permissions",
     responses((status = 200, body = PermissionList)), security(("bearer" = []), ("cookie" = [])))]
-async fn permissions(_: SignedIn) -> Json<PermissionList> {
+async fn permissions(_: InSession) -> Json<PermissionList> {
     let permissions = PERMISSIONS.iter().map(|(name, description)| {
         let roles = SystemRole::ALL.into_iter().filter(|it| it.grants().allows(name));
         PermissionBody {

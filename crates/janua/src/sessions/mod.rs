@@ -3,7 +3,10 @@
 //! [`start`] is the only maker of sessions, and only a proof of [`Authenticated`] opens it. Every authenticated request
 //! asks [`live`]; the answer may be a copy that is at most a minute old, and a revocation ends all copies at once.
 
+mod because;
 mod devices;
+pub mod impersonation;
+pub mod portable;
 mod store;
 
 pub mod admin_routes;
@@ -14,6 +17,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::app::App;
 use crate::authentication::{self, Authenticated, Second};
@@ -29,6 +33,7 @@ use crate::outbox;
 use crate::settings::maintenance;
 use crate::users::{self, Changed, User, UserId, profile};
 
+pub use because::Because;
 pub use devices::known_device;
 
 /// A row of `sessions`.
@@ -61,57 +66,15 @@ pub struct Session {
     /// The organization that it acts in. No proof of anything: whether its owner may is asked each time.
     #[serde(default)]
     pub organization_id: Option<OrganizationId>,
-}
-
-/// Why a session was ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Because {
-    /// Its owner signed out.
-    SignedOut,
-    /// Its owner ended it from another one.
-    RevokedByOwner,
-    /// The password was changed.
-    PasswordChanged,
-    /// The password was reset.
-    PasswordReset,
-    /// A passkey was removed, as one does when a device is lost.
-    PasskeyRemoved,
-    /// A refresh token was used twice.
-    TokenReused,
-    /// An operator set another password.
-    PasswordSet,
-    /// What its owner may do was changed.
-    RightsChanged,
-    /// Its owner was suspended.
-    Suspended,
-    /// An administrator ended it.
-    RevokedByAdmin,
-    /// An operator ended it from the command line.
-    RevokedByOperator,
-    /// A second factor was turned on or off.
-    SecondFactorChanged,
-    /// Whoever reads the mails of the address has taken the account over.
-    AccountClaimed,
-}
-
-impl Because {
-    const fn text(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::RevokedByOwner => "revoked_by_owner",
-            Self::PasswordChanged => "password_changed",
-            Self::PasswordReset => "password_reset",
-            Self::PasskeyRemoved => "passkey_removed",
-            Self::TokenReused => "token_reused",
-            Self::PasswordSet => "password_set",
-            Self::RightsChanged => "rights_changed",
-            Self::Suspended => "suspended",
-            Self::RevokedByAdmin => "revoked_by_admin",
-            Self::RevokedByOperator => "revoked_by_operator",
-            Self::SecondFactorChanged => "second_factor_changed",
-            Self::AccountClaimed => "account_claimed",
-        }
-    }
+    /// The administrator who acts for its owner.
+    #[serde(default)]
+    pub impersonator_id: Option<UserId>,
+    /// The session of that administrator; `None` where an operator gave the order.
+    #[serde(default)]
+    pub(crate) impersonator_session_id: Option<SessionId>,
+    /// Why they act.
+    #[serde(default)]
+    pub impersonation_reason: Option<String>,
 }
 
 /// A session that has just begun, with the secrets that only the browser keeps.
@@ -160,11 +123,14 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
         ends_at,
         revoked_at: None,
         organization_id: None,
+        impersonator_id: None,
+        impersonator_session_id: None,
+        impersonation_reason: None,
     };
     let seen = devices::remember(app, tx, &user.id, client.device.as_ref(), &device).await?;
     store::insert(tx, &session).await?;
     let event = Event::by(Name::SignedIn, &user.id, client).in_session(session.id.as_str());
-    events::record(app, tx, event.knowing(serde_json::json!({"amr": proof.amr()}))).await?;
+    events::record(app, tx, event.knowing(json!({"amr": proof.amr()}))).await?;
     if seen == devices::Seen::NewAmongOthers {
         outbox::promise(app, tx, outbox::Kind::NewSignIn, user, client).await?;
     }
@@ -227,6 +193,10 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
     };
     if now >= live.session.expires_at || now >= live.session.ends_at {
         return Err(Code::SessionExpired.into());
+    }
+    // Not from a copy: the end of another session ends this one too.
+    if live.session.impersonator_id.is_some() && !impersonation::stands(app, session).await? {
+        return Err(Code::TokenRevoked.into());
     }
     Ok(live)
 }
@@ -426,16 +396,13 @@ pub async fn revoke(
     because: Because,
     client: &Client,
 ) -> Result<Option<Changed>> {
-    if !store::revoke(tx, user, session, because.text(), app.clock.now()).await? {
+    let Some(ended) = store::revoke(tx, user, session, because.text(), app.clock.now()).await? else {
         return Ok(None);
-    }
+    };
     let event = Event::by(Name::SessionRevoked, user, client).in_session(session.as_str());
-    events::record(
-        app,
-        tx,
-        event.knowing(serde_json::json!({"because": because.text()})),
-    )
-    .await?;
+    impersonation::tell_ended(app, tx, &event, &[ended], because).await?;
+    let facts = json!({"because": because.text()});
+    events::record(app, tx, event.knowing(facts)).await?;
     Ok(Some(Changed::new(user)))
 }
 
@@ -453,9 +420,8 @@ pub async fn revoke_others(
 ) -> Result<(u64, Changed)> {
     let ended = store::revoke_others(tx, &user.id, kept, because.text(), app.clock.now()).await?;
     let event = Event::by(Name::SessionRevoked, &user.id, client);
-    let facts = serde_json::json!({"because": because.text(), "ended": ended});
-    events::record(app, tx, event.knowing(facts)).await?;
-    Ok((ended, Changed::new(&user.id)))
+    let count = tell_revoked(app, tx, event, &ended, because).await?;
+    Ok((count, Changed::new(&user.id)))
 }
 
 /// Ends all sessions of a user; says how many. The event tells who did it.
@@ -470,9 +436,21 @@ pub async fn revoke_all(
     event: Event<'_>,
 ) -> Result<u64> {
     let ended = store::revoke_others(tx, user, None, because.text(), app.clock.now()).await?;
-    let facts = serde_json::json!({"because": because.text(), "ended": ended});
+    tell_revoked(app, tx, event, &ended, because).await
+}
+
+async fn tell_revoked(
+    app: &App,
+    tx: &mut Tx,
+    event: Event<'_>,
+    ended: &[store::Ended],
+    because: Because,
+) -> Result<u64> {
+    impersonation::tell_ended(app, tx, &event, ended, because).await?;
+    let count = ended.len() as u64;
+    let facts = json!({"because": because.text(), "ended": count});
     events::record(app, tx, event.knowing(facts)).await?;
-    Ok(ended)
+    Ok(count)
 }
 
 /// How many sessions are live. Reads them all: not for every request.

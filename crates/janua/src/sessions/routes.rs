@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::client::{Agent, Client};
 use crate::error::{Code, Result};
 use crate::http::body::Query;
-use crate::http::caller::SignedIn;
+use crate::http::caller::{InSession, SignedIn};
 use crate::http::cookies;
 use crate::http::paging::Paging;
 use crate::ids::OrganizationId;
@@ -26,6 +26,32 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list, revoke_others))
         .routes(routes!(current))
         .routes(routes!(revoke))
+}
+
+/// The administrator who acts for somebody, for the banner that says so.
+#[derive(Serialize, ToSchema)]
+pub struct ImpersonatorBody {
+    /// Their id; stands in access tokens as `act.sub` (RFC 8693).
+    id: String,
+    /// Why they act.
+    #[schema(example = "Ticket 4711: cannot see their invoices")]
+    reason: String,
+    /// Since when.
+    started_at: String,
+    /// When it ends in any case.
+    ends_at: String,
+}
+
+impl ImpersonatorBody {
+    /// Who acts in a session; `None` when its owner does.
+    pub fn of(session: &Session) -> Option<Self> {
+        Some(Self {
+            id: session.impersonator_id.as_ref()?.to_string(),
+            reason: session.impersonation_reason.clone().unwrap_or_default(),
+            started_at: rfc3339(session.created_at),
+            ends_at: rfc3339(session.ends_at),
+        })
+    }
 }
 
 /// A session as its owner sees it; no token, no hash.
@@ -51,6 +77,9 @@ pub struct SessionBody {
     /// The organization that it acts in.
     #[schema(value_type = Option<String>)]
     organization_id: Option<OrganizationId>,
+    /// Who acts in it for its owner; absent when nobody does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impersonator: Option<ImpersonatorBody>,
     /// When it began.
     created_at: String,
     /// When it was last used, to the minute.
@@ -73,6 +102,7 @@ impl SessionBody {
             is_current: session.id == *current,
             amr: session.amr.split(' ').map(str::to_owned).collect(),
             organization_id: session.organization_id.clone(),
+            impersonator: ImpersonatorBody::of(session),
             created_at: rfc3339(session.created_at),
             last_activity_at: rfc3339(session.last_activity_at),
             expires_at: rfc3339(session.expires_at),
@@ -105,7 +135,7 @@ impl SessionList {
 /// The caller's live sessions, the last used first.
 #[utoipa::path(get, path = "/sessions", tag = "sessions", params(Paging), responses((status = 200, body = SessionList)),
     security(("bearer" = []), ("cookie" = [])))]
-async fn list(app: App, caller: SignedIn, Query(paging): Query<Paging>) -> Result<Json<SessionList>> {
+async fn list(app: App, caller: InSession, Query(paging): Query<Paging>) -> Result<Json<SessionList>> {
     let paging = paging.checked()?;
     let list = SessionList::of(&app, caller.user(), paging, caller.session_id()).await?;
     Ok(Json(list))
@@ -114,7 +144,7 @@ async fn list(app: App, caller: SignedIn, Query(paging): Query<Paging>) -> Resul
 /// The session of this request.
 #[utoipa::path(get, path = "/sessions/current", tag = "sessions", responses((status = 200, body = SessionBody)),
     security(("bearer" = []), ("cookie" = [])))]
-async fn current(caller: SignedIn) -> Json<SessionBody> {
+async fn current(caller: InSession) -> Json<SessionBody> {
     Json(SessionBody::of(caller.session(), caller.session_id()))
 }
 

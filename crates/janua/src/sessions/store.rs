@@ -6,12 +6,14 @@ use super::{Session, SessionId, Traced};
 use crate::ids::OrganizationId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 macro_rules! columns {
     () => {
         "id, user_id, cookie_hash, device_hash, amr, ip, user_agent, authenticated_at, created_at, last_activity_at,
-         expires_at, ends_at, revoked_at, organization_id"
+         expires_at, ends_at, revoked_at, organization_id, impersonator_id, impersonator_session_id,
+         impersonation_reason"
     };
 }
 
@@ -20,7 +22,7 @@ pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
         concat!(
             "INSERT INTO sessions (",
             columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL)"
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, $13, $14, $15)"
         ),
         params![
             &session.id,
@@ -35,9 +37,78 @@ pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
             session.last_activity_at,
             session.expires_at,
             session.ends_at,
+            session.impersonator_id.as_ref().map(UserId::as_str),
+            session.impersonator_session_id.as_ref().map(SessionId::as_str),
+            session.impersonation_reason.as_deref(),
         ],
     )
     .await
+}
+
+/// A session that was ended.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Ended {
+    pub(super) id: SessionId,
+    pub(super) user_id: UserId,
+    pub(super) impersonator_id: Option<UserId>,
+}
+
+/// What lets a session of an impersonator stand: nobody of the two has lost or gained what it rests on.
+macro_rules! stands {
+    () => {
+        "NOT u.is_admin AND u.suspended_at IS NULL AND EXISTS (
+             SELECT 1 FROM users AS a WHERE a.id = s.impersonator_id AND a.is_admin AND a.suspended_at IS NULL)
+         AND (s.impersonator_session_id IS NULL OR EXISTS (
+             SELECT 1 FROM sessions AS own
+             WHERE own.id = s.impersonator_session_id AND own.user_id = s.impersonator_id
+               AND own.revoked_at IS NULL AND own.expires_at > $1 AND own.ends_at > $1))"
+    };
+}
+
+/// Whether an administrator may go on acting for somebody in this session.
+pub(super) async fn impersonation_stands(
+    mut db: &Db,
+    session: &SessionId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let row: Option<(String,)> = db
+        .fetch_optional(
+            concat!(
+                "SELECT s.id FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+                 WHERE s.id = $2 AND s.revoked_at IS NULL AND ",
+                stands!()
+            ),
+            params![now, session],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Sessions of impersonators that are over and were not ended, with whether only their time is.
+pub(super) async fn impersonations_over(
+    mut db: &Db,
+    now: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<(Ended, bool)>> {
+    #[derive(sqlx::FromRow)]
+    struct Over {
+        #[sqlx(flatten)]
+        ended: Ended,
+        expired: bool,
+    }
+    let rows: Vec<Over> = db
+        .fetch_all(
+            concat!(
+                "SELECT s.id, s.user_id, s.impersonator_id, s.expires_at <= $1 AS expired
+                 FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+                 WHERE s.impersonator_id IS NOT NULL AND s.revoked_at IS NULL AND (s.expires_at <= $1 OR NOT (",
+                stands!(),
+                ")) ORDER BY s.id LIMIT $2"
+            ),
+            params![now, most],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|it| (it.ended, it.expired)).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -56,7 +127,8 @@ pub(super) async fn find_live(
     let row: Option<LiveRow> = db
         .fetch_optional(
             "SELECT s.id, s.user_id, s.cookie_hash, s.device_hash, s.amr, s.ip, s.user_agent, s.authenticated_at,
-                    s.created_at, s.last_activity_at, s.expires_at, s.ends_at, s.revoked_at, s.organization_id, u.is_admin
+                    s.created_at, s.last_activity_at, s.expires_at, s.ends_at, s.revoked_at, s.organization_id,
+                    s.impersonator_id, s.impersonator_session_id, s.impersonation_reason, u.is_admin
              FROM sessions AS s JOIN users AS u ON u.id = s.user_id
              WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.suspended_at IS NULL",
             params![session, user],
@@ -212,21 +284,21 @@ pub(super) async fn page(
     Ok((rows.into_iter().map(|it| it.session).collect(), total))
 }
 
+/// `None` when there is no such session that was not ended.
 pub(super) async fn revoke(
     mut tx: &mut Tx,
     user: &UserId,
     session: &SessionId,
     because: &'static str,
     now: DateTime<Utc>,
-) -> Result<bool> {
-    let changed = tx
-        .execute(
-            "UPDATE sessions SET revoked_at = $3, revoked_because = $4
-             WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL",
-            params![session, user, now, because],
-        )
-        .await?;
-    Ok(changed == 1)
+) -> Result<Option<Ended>> {
+    tx.fetch_optional(
+        "UPDATE sessions SET revoked_at = $3, revoked_because = $4
+         WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL
+         RETURNING id, user_id, impersonator_id",
+        params![session, user, now, because],
+    )
+    .await
 }
 
 pub(super) async fn revoke_others(
@@ -235,10 +307,11 @@ pub(super) async fn revoke_others(
     kept: Option<&SessionId>,
     because: &'static str,
     now: DateTime<Utc>,
-) -> Result<u64> {
-    tx.execute(
+) -> Result<Vec<Ended>> {
+    tx.fetch_all(
         "UPDATE sessions SET revoked_at = $3, revoked_because = $4
-         WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL",
+         WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL
+         RETURNING id, user_id, impersonator_id",
         params![user, kept.map_or("", SessionId::as_str), now, because],
     )
     .await
@@ -317,4 +390,57 @@ pub(super) async fn is_known_device(mut db: impl Querier, user: &UserId, hash: &
         )
         .await?;
     Ok(row.is_some())
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableSession {
+    id: String,
+    amr: String,
+    ip: String,
+    user_agent: String,
+    organization_id: Option<String>,
+    created_at: DateTime<Utc>,
+    last_activity_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+    revoked_because: Option<String>,
+    impersonator_id: Option<String>,
+    impersonation_reason: Option<String>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableSession>(
+        db,
+        "SELECT id AS key, id, amr, ip, user_agent, organization_id, created_at, last_activity_at, expires_at, ends_at,
+                revoked_at, revoked_because, impersonator_id, impersonation_reason
+         FROM sessions WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
+    )
+    .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableDevice {
+    created_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+}
+
+pub(super) async fn portable_devices(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableDevice>(
+        db,
+        "SELECT hash AS key, created_at, last_seen_at FROM devices WHERE user_id = $1 AND hash > $2 ORDER BY hash LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

@@ -17,6 +17,7 @@ use crate::crypto::digits;
 use crate::error::{Code, Result};
 use crate::io::db::{Querier, Tx};
 use crate::io::sms::PhoneNumber;
+use crate::portable::Portable;
 use crate::users::{User, UserId};
 
 /// How long a code lives.
@@ -230,4 +231,20 @@ fn code_hash(keys: &Keys, user: &UserId, purpose: Purpose, number: &str, code: &
         code.as_bytes(),
     ];
     hex::encode(keys.one_time.mac(&parts))
+}
+
+/// The telephone of somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
+}
+
+/// Text messages to somebody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable_messages(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable_messages(&app.db, user, after).await
 }

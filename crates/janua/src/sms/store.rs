@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::io::sms::PhoneNumber;
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 #[derive(Debug, sqlx::FromRow)]
@@ -264,4 +265,50 @@ pub(super) async fn sweep(mut db: &Db, codes: DateTime<Utc>, messages: DateTime<
         )
         .await?;
     Ok(gone + brakes + old)
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortablePhone {
+    number: String,
+    created_at: DateTime<Utc>,
+    confirmed_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortablePhone>(
+        db,
+        "SELECT user_id AS key, number, created_at, confirmed_at FROM phones WHERE user_id = $1 AND user_id > $2 LIMIT $3",
+        user,
+        after,
+    )
+    .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableText {
+    purpose: String,
+    country: String,
+    provider: String,
+    state: String,
+    created_at: DateTime<Utc>,
+    answered_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable_messages(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableText>(
+        db,
+        "SELECT id AS key, purpose, country, provider, state, created_at, answered_at
+         FROM sms_messages WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

@@ -6,7 +6,7 @@ use super::verified::Fingerprint;
 use super::{acting, keys};
 use crate::app::App;
 use crate::crypto::signing::{
-    AccessClaims, AccessError, Audience, Expected, VerifiedAccess, sign_access, verify_access,
+    AccessClaims, AccessError, ActingParty, Audience, Expected, VerifiedAccess, sign_access, verify_access,
 };
 use crate::error::{Code, Error, Result};
 use crate::sessions::Session;
@@ -20,8 +20,12 @@ pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)>
     let now = app.clock.now();
     let tokens = &app.config.tokens;
     let lifetime = i64::try_from(tokens.access_lifetime.as_secs()).unwrap_or(i64::MAX);
-    // A token never outlives its session.
-    let lifetime = lifetime.min((session.ends_at - now).num_seconds());
+    // A token never outlives its session; one of an impersonator lives as long, for nothing renews it.
+    let left = (session.ends_at - now).num_seconds();
+    let lifetime = match session.impersonator_id {
+        Some(_) => left,
+        None => lifetime.min(left),
+    };
     let claims = AccessClaims {
         iss: tokens.issuer.clone(),
         aud: Audience::from(tokens.audience.as_str()),
@@ -33,6 +37,10 @@ pub async fn access_token(app: &App, session: &Session) -> Result<(String, i64)>
         scope: None,
         roles: acting.as_ref().map(|it| vec![it.role.clone()]),
         org: acting.map(|it| it.organization.to_string()),
+        act: session
+            .impersonator_id
+            .as_ref()
+            .map(|it| ActingParty { sub: it.to_string() }),
         amr: session.amr.split(' ').map(str::to_owned).collect(),
         auth_time: session.authenticated_at.timestamp(),
     };

@@ -70,7 +70,7 @@ pub struct Clocks {
 pub struct SessionState {
     /// The session.
     pub id: String,
-    /// `alive`, `revoked`, `expired`, or `suspended` when its owner is.
+    /// `alive`, `revoked`, `expired`, `suspended` when its owner is, or `impersonator left`.
     pub state: &'static str,
     /// When it was ended.
     pub revoked_at: Option<DateTime<Utc>>,
@@ -255,9 +255,11 @@ async fn state_of(app: &App, id: &SessionId, now: DateTime<Utc>) -> Result<Optio
     let session = traced.session;
     let owner = users::find(&app.db, &session.user_id).await?;
     let suspended = owner.as_ref().is_some_and(|it| it.suspended_at.is_some());
+    let over = session.impersonator_id.is_some() && !sessions::impersonation::stands(app, id).await?;
     let state = match session.revoked_at {
         Some(_) => "revoked",
         None if suspended => "suspended",
+        None if over => "impersonator left",
         None if now >= session.expires_at || now >= session.ends_at => "expired",
         None => "alive",
     };

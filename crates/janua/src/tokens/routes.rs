@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Result};
 use crate::http::body::Body;
-use crate::http::caller::SignedIn;
+use crate::http::caller::InSession;
 use crate::http::openapi::cacheable;
 use crate::ids::OrganizationId;
 use crate::limits::{self, Limit};
@@ -112,7 +112,7 @@ struct ActingBody {
 async fn act_in(
     app: App,
     client: Client,
-    caller: SignedIn,
+    caller: InSession,
     Body(asked): Body<ActInRequest>,
 ) -> Result<Json<ActingBody>> {
     let permitted = match &asked.organization_id {

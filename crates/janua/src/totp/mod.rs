@@ -14,6 +14,7 @@ use crate::crypto::sealed::Aad;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::io::db::{Querier, Tx};
+use crate::portable::Portable;
 use crate::users::{User, UserId};
 
 /// Proof that somebody has this user's authenticator app at hand. Only this module makes one.
@@ -197,4 +198,12 @@ fn place(user: &UserId) -> Aad<'_> {
         row: user.as_str(),
         column: SEALED.column,
     }
+}
+
+/// Whether somebody has an authenticator app, and since when.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::crypto::sealed::Column;
 use crate::io::db::{Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::UserId;
 
 /// The secrets.
@@ -81,4 +82,24 @@ pub(super) async fn remove(mut tx: &mut Tx, user: &UserId) -> Result<()> {
     tx.execute("DELETE FROM totp_secrets WHERE user_id = $1", params![user])
         .await?;
     Ok(())
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableApp {
+    created_at: DateTime<Utc>,
+    confirmed_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableApp>(
+        db,
+        "SELECT user_id AS key, created_at, confirmed_at FROM totp_secrets WHERE user_id = $1 AND user_id > $2 LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

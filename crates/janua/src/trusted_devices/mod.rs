@@ -16,6 +16,7 @@ use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 use crate::ids::TrustedDeviceId;
 use crate::io::db::Tx;
+use crate::portable::Portable;
 use crate::users::{User, UserId};
 
 /// Proof that a sign-in comes from a browser that its owner trusts. Only [`recognise`] makes one.
@@ -135,4 +136,12 @@ pub async fn remove(app: &App, client: &Client, user: &UserId, id: Option<&Trust
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<u64> {
     Ok(store::sweep(&app.db, app.clock.now()).await?)
+}
+
+/// Browsers that somebody trusts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, user: &UserId, after: &str) -> Result<Vec<Portable>> {
+    store::portable(&app.db, user, after).await
 }

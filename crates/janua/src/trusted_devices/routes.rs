@@ -12,7 +12,7 @@ use super::TrustedDevice;
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Result};
-use crate::http::caller::SignedIn;
+use crate::http::caller::{InSession, SignedIn};
 use crate::ids::TrustedDeviceId;
 use crate::users::profile::rfc3339;
 
@@ -67,7 +67,7 @@ struct TrustedDeviceList {
 /// Browsers in which one need not show the second factor.
 #[utoipa::path(get, path = "/mfa/trusted-devices", tag = "mfa", operation_id = "list_trusted_devices",
     responses((status = 200, body = TrustedDeviceList)), security(("bearer" = []), ("cookie" = [])))]
-async fn list(app: App, client: Client, caller: SignedIn) -> Result<Json<TrustedDeviceList>> {
+async fn list(app: App, client: Client, caller: InSession) -> Result<Json<TrustedDeviceList>> {
     let all = super::list(&app, caller.user()).await?;
     let devices = all
         .into_iter()

@@ -6,6 +6,7 @@ use super::TrustedDevice;
 use crate::ids::TrustedDeviceId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
+use crate::portable::{self, Portable};
 use crate::users::{User, UserId};
 
 pub(super) async fn insert(mut tx: &mut Tx, user: &User, row: &TrustedDevice) -> Result<()> {
@@ -67,4 +68,29 @@ pub(super) async fn remove_all(mut tx: &mut Tx, user: &UserId) -> Result<u64> {
 pub(super) async fn sweep(mut db: &Db, now: DateTime<Utc>) -> Result<u64> {
     db.execute("DELETE FROM trusted_devices WHERE expires_at < $1", params![now])
         .await
+}
+
+#[derive(Debug, sqlx::FromRow, serde::Serialize)]
+struct PortableTrust {
+    id: String,
+    name: String,
+    ip: String,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn portable(
+    db: impl Querier,
+    user: &UserId,
+    after: &str,
+) -> crate::error::Result<Vec<Portable>> {
+    portable::page::<PortableTrust>(
+        db,
+        "SELECT id AS key, id, name, ip, created_at, expires_at, last_used_at
+         FROM trusted_devices WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        user,
+        after,
+    )
+    .await
 }

@@ -124,6 +124,14 @@ pub async fn find(db: impl Querier, id: &UserId) -> Result<Option<User>> {
     Ok(store::find(db, id).await?)
 }
 
+/// The user with this id, whom nobody changes until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
+    Ok(store::lock(tx, id).await?)
+}
+
 /// The user with this address.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
+use crate::portable::{self, Portable};
 
 /// A user as clients see them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -86,6 +87,28 @@ pub async fn read(app: &App, user: &UserId) -> Result<Profile> {
 /// As [`read`].
 pub async fn written(app: &App, user: &UserId) -> Result<String> {
     serde_json::to_string(&read(app, user).await?).map_err(Error::internal)
+}
+
+/// What is kept of somebody's account itself, for them to take along.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portable(app: &App, id: &UserId, after: &str) -> Result<Vec<Portable>> {
+    #[derive(Serialize)]
+    struct Whole {
+        #[serde(flatten)]
+        profile: Profile,
+        suspended_at: Option<String>,
+    }
+    let user = store::find(&app.db, id).await?.filter(|_| after.is_empty());
+    let rows = user.iter().map(|it| {
+        let whole = Whole {
+            profile: Profile::from(it),
+            suspended_at: it.suspended_at.map(rfc3339),
+        };
+        portable::row(id.to_string(), &whole)
+    });
+    rows.collect()
 }
 
 /// What changes; what is `None` stays as it is, an empty name is removed.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,13 +15,14 @@ use crate::app::App;
 use crate::authentication::Factors;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Fields, Result};
+use crate::error::{Error, Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::cookies;
 use crate::http::identity::Account;
 use crate::http::render;
 use crate::organizations::departure;
+use crate::sessions::routes::ImpersonatorBody;
 use crate::{recovery, registration};
 
 /// The profile routes.
@@ -30,10 +31,30 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// One's own profile.
-#[utoipa::path(get, path = "/users/me", tag = "users", responses((status = 200, body = Profile)),
+#[utoipa::path(get, path = "/users/me", tag = "users", responses((status = 200, body = OwnProfile)),
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 pub(crate) async fn read(app: App, caller: Account<ProfileRead>) -> Result<Response> {
-    Ok(render::json(caller.profile(&app).await?))
+    let profile = caller.profile(&app).await?;
+    let Some(impersonator) = caller.session().and_then(ImpersonatorBody::of) else {
+        return Ok(render::json(profile));
+    };
+    let own = OwnProfile {
+        profile: serde_json::from_str(&profile).map_err(Error::internal)?,
+        impersonator: Some(impersonator),
+    };
+    Ok(render::json(
+        serde_json::to_string(&own).map_err(Error::internal)?,
+    ))
+}
+
+/// One's own profile, and who acts for one.
+#[derive(Serialize, ToSchema)]
+struct OwnProfile {
+    #[serde(flatten)]
+    profile: Profile,
+    /// The administrator who acts for this person; absent when nobody does. Show it: people must see who acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impersonator: Option<ImpersonatorBody>,
 }
 
 /// What to change; absent fields stay as they are, an empty name is removed.

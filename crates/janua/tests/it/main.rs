@@ -14,6 +14,7 @@ mod matrix;
 mod mfa;
 mod passkeys;
 mod passwords;
+mod personal_data;
 mod recovery;
 mod registration;
 mod verification;

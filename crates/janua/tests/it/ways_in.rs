@@ -37,7 +37,11 @@ const GIVE_TOKENS: [(&str, &str); 8] = [
 ];
 
 /// Operations whose answer tells of tokens but gives none that opens a session of its own.
-const IN_A_SESSION: [&str; 1] = ["/api/v1/auth/session/organization"];
+const IN_A_SESSION: [&str; 2] = [
+    "/api/v1/auth/session/organization",
+    // For administrators who act for somebody; `admin::impersonation` tries it.
+    "/api/v1/admin/users/{id}/impersonate",
+];
 
 /// Whether a schema leads to tokens.
 fn gives_tokens(document: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> bool {

@@ -107,6 +107,7 @@ pub struct Limits {
     pub invitation_address: Rate,
     pub domain: Rate,
     pub webhook_test: Rate,
+    pub export: Rate,
 }
 
 impl Limits {
@@ -186,6 +187,11 @@ impl Limits {
                 "RATE_LIMIT_WEBHOOK_TEST",
                 Rate::per_minutes(10, 1),
                 "Test events that one user has sent.",
+            ),
+            export: r.get(
+                "RATE_LIMIT_EXPORT",
+                Rate::per_minutes(10, 60),
+                "Exports of what is kept of people, per who asks.",
             ),
         }
     }

@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod impersonation;
 mod mail;
 mod observation;
 mod organizations;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use api_keys::ApiKeys;
 pub use audit::Audit;
+pub use impersonation::Impersonation;
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};
 pub use organizations::Organizations;

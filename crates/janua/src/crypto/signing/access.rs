@@ -109,6 +109,11 @@ impl VerifiedAccess {
         self.claims.org.as_deref()
     }
 
+    /// `act.sub`: who acts for the subject.
+    pub fn actor(&self) -> Option<&str> {
+        self.claims.act.as_ref().map(|it| it.sub.as_str())
+    }
+
     /// `roles` within that organization.
     pub fn roles(&self) -> &[String] {
         self.claims.roles.as_deref().unwrap_or_default()
@@ -216,6 +221,7 @@ mod tests {
             scope: Some("openid profile".to_owned()),
             org: Some("acme".to_owned()),
             roles: Some(vec!["admin".to_owned()]),
+            act: None,
             amr: vec!["pwd".to_owned(), "otp".to_owned()],
             auth_time: NOW - 3600,
         }

@@ -30,10 +30,20 @@ pub struct AccessClaims {
     /// The roles within that organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
+    /// Who acts for the person, when it is not themselves (RFC 8693 §4.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<ActingParty>,
     /// How the person authenticated (RFC 8176).
     pub amr: Vec<String>,
     /// When the person last authenticated.
     pub auth_time: i64,
+}
+
+/// Who acts for the subject of a token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActingParty {
+    /// Their id.
+    pub sub: String,
 }
 
 /// For whom a token is meant: one name, or several (RFC 7519 §4.1.3).

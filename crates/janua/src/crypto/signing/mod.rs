@@ -24,7 +24,7 @@ pub use access::{
     ACCESS_TOKEN_TYPE, AccessError, Expected, MAX_LEEWAY_SECONDS, VerifiedAccess, sign_access, verify_access,
 };
 pub use algorithm::{Algorithm, KeyError, UnknownAlgorithm};
-pub use claims::{AccessClaims, Audience};
+pub use claims::{AccessClaims, ActingParty, Audience};
 pub use jwk::{Jwk, Jwks};
 pub use jws::{JwsError, MAX_TOKEN_BYTES, SignError, VerifiedPayload, sign_compact, verify_compact};
 pub use key_set::{HmacKey, KeySet, VerificationKey};

@@ -5,6 +5,7 @@ use janua::params;
 use serde_json::{Value, json};
 
 use super::{Admin, signed_in};
+use crate::organizations::{Insider, path};
 use crate::support::{TestJanua, handed_over, hours};
 
 #[tokio::test]
@@ -158,6 +159,70 @@ async fn the_figures_are_what_happened() {
     let figures = again.get(&janua, "/api/v1/admin/stats").await.accepted().json();
     let last_day = json!({"sign_ins": 1, "failed_sign_ins": 0, "registrations": 0});
     assert_eq!(figures["last_day"], last_day);
+    let before = json!({"sign_ins": 3, "failed_sign_ins": 5, "registrations": 4});
+    assert_eq!(
+        (&figures["last_week"], &figures["last_month"]),
+        (&before, &before)
+    );
+    janua.advance(hours(24 * 7));
+    let again = janua.person("root@example.com").signs_in().await;
+    let figures = again.get(&janua, "/api/v1/admin/stats").await.accepted().json();
+    assert_eq!(
+        (
+            &figures["last_week"]["sign_ins"],
+            &figures["last_month"]["sign_ins"]
+        ),
+        (&json!(1), &json!(4))
+    );
+}
+
+#[tokio::test]
+async fn the_figures_tell_of_factors_organizations_keys_and_webhooks() {
+    let janua = TestJanua::start().await;
+    let admin = Admin::of(&janua).await;
+    let stats = async || admin.get("/api/v1/admin/stats").await.accepted().json();
+    let none = stats().await;
+    assert_eq!(
+        none["factors"],
+        json!({"totp": 0, "sms": 0, "passkeys": 0, "any": 0})
+    );
+    assert_eq!(
+        none["organizations"],
+        json!({"total": 0, "suspended": 0, "deleted": 0, "members": 0})
+    );
+    assert_eq!(
+        (&none["api_keys"], &none["webhooks"]),
+        (&json!(0), &json!({"total": 0, "failing": 0, "disabled": 0}))
+    );
+
+    let (ada, ..) = crate::mfa::protected(&janua, "ada@example.com").await;
+    crate::passkeys::adds_a_passkey(&janua, &ada).await;
+    crate::passkeys::adds_a_passkey(&janua, &ada).await;
+    let bob = Insider::of(&janua, "bob@example.com").await;
+    crate::passkeys::adds_a_passkey(&janua, &bob.session).await;
+    let acme = bob.founds(&janua, "acme").await;
+    let gone = bob.founds(&janua, "gone").await;
+    bob.delete(&janua, &path(&gone, "")).await.accepted();
+    bob.post(&janua, "/api/v1/api-keys", json!({"name": "k", "scopes": ["*"]}))
+        .await
+        .accepted();
+    let own = json!({"name": "k", "scopes": ["members:read"], "expires_in_days": 1});
+    bob.post(&janua, &path(&acme, "/api-keys"), own).await.accepted();
+    let webhook = json!({"url": "https://1.1.1.1/x", "events": ["role.deleted"], "organization_id": acme});
+    bob.post(&janua, "/api/v1/webhooks", webhook).await.accepted();
+    let some = stats().await;
+    assert_eq!(
+        some["factors"],
+        json!({"totp": 1, "sms": 0, "passkeys": 2, "any": 2})
+    );
+    assert_eq!(
+        some["organizations"],
+        json!({"total": 1, "suspended": 0, "deleted": 1, "members": 2})
+    );
+    assert_eq!(
+        (&some["api_keys"], &some["webhooks"]),
+        (&json!(2), &json!({"total": 1, "failing": 0, "disabled": 0}))
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Accounts that an operator changes.
 
+use janua::io::clock::Clock;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{Operator, of_today};
@@ -115,4 +117,62 @@ async fn rights_are_changed_and_recorded() {
     }
     let by_herself = "SELECT COUNT(*) FROM events WHERE name = 'user.suspended' AND actor_id IS NOT NULL";
     assert_eq!(janua.count(by_herself).await, 0);
+}
+
+#[tokio::test]
+async fn an_operator_lets_an_administrator_act_for_somebody() {
+    let janua = TestJanua::with(&[("IMPERSONATION_ENABLED", "true")]).await;
+    janua.advance(Clock::System.now() - janua.app.clock.now());
+    let operator = Operator::of(&janua);
+    for email in ["ada@example.com", "root@example.com"] {
+        janua.person(email).registered().await;
+    }
+    let order = "users impersonate ada@example.com --admin root@example.com --reason Ticket-4711";
+    let refused = operator.does(order);
+    assert!(
+        refused.code == 1 && refused.err.contains("You may not do this"),
+        "{}",
+        refused.err
+    );
+    janua.makes_admin("root@example.com").await;
+    let empty = operator.does("users impersonate ada@example.com --admin root@example.com --reason  ");
+    assert!(empty.code != 0, "{}", empty.out);
+    let given = operator.does(&format!("{order} --json")).ok().json();
+    let token = given["access_token"].as_str().expect("a token");
+    let me = janua
+        .send(janua.request(Method::GET, "/api/v1/users/me").bearer_auth(token))
+        .await
+        .accepted();
+    assert_eq!(me.str("/email"), "ada@example.com");
+    assert_eq!(me.str("/impersonator/id"), given["impersonator_id"]);
+    let facts = janua.facts("impersonation.started").await;
+    assert_eq!(
+        (&facts["by"], &facts["reason"]),
+        (&json!("operator"), &json!("Ticket-4711"))
+    );
+    let inspected = operator.does(&format!("token inspect {token}")).ok();
+    assert!(
+        inspected.out.contains("ACCEPTED") && inspected.out.contains("\"act\""),
+        "{}",
+        inspected.out
+    );
+    let reverse = "users impersonate root@example.com --admin root@example.com --reason x";
+    assert!(operator.does(reverse).err.contains("CANNOT_IMPERSONATE"));
+}
+
+#[tokio::test]
+async fn an_operator_exports_what_is_kept_of_somebody() {
+    let janua = of_today().await;
+    let operator = Operator::of(&janua);
+    janua
+        .person("ada@example.com")
+        .registered()
+        .await
+        .signs_in()
+        .await;
+    let document = operator.does("users export --email ada@example.com").ok().json();
+    assert_eq!(document["profile"][0]["email"], "ada@example.com");
+    assert_eq!(document["sessions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(janua.facts("user.exported").await["by"], "operator");
+    assert_eq!(operator.does("users export --email eve@example.com").code, 3);
 }

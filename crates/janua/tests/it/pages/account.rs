@@ -15,6 +15,7 @@ async fn an_account_is_shown_to_its_owner_only() {
         "profile",
         "password",
         "delete",
+        "export",
         "second-factor",
         "passkeys",
         "sessions",

@@ -1,0 +1,10 @@
+DROP INDEX idx_events_registrations;
+DROP INDEX idx_events_failed_sign_ins;
+DROP INDEX idx_events_sign_ins;
+DROP INDEX idx_invitations_address;
+DROP INDEX idx_outbox_user_id;
+DELETE FROM sessions WHERE impersonator_id IS NOT NULL;
+DROP INDEX idx_sessions_impersonator_id;
+ALTER TABLE sessions DROP COLUMN impersonation_reason;
+ALTER TABLE sessions DROP COLUMN impersonator_session_id;
+ALTER TABLE sessions DROP COLUMN impersonator_id;

@@ -1,0 +1,77 @@
+//! What whoever acts for somebody may do: a short list, and nothing else that the document knows.
+
+use serde_json::json;
+
+use super::Admin;
+use super::impersonation::{acts_for, allowing};
+use crate::matrix::Operation;
+use crate::organizations::Insider;
+
+/// What is open: to look, and to mend names. Whoever adds an operation here explains to a reviewer why it neither protects
+/// the account nor outlasts the access.
+const OPEN: [&str; 24] = [
+    "GET /api/v1/auth/session",
+    "GET /api/v1/mfa/status",
+    "GET /api/v1/mfa/trusted-devices",
+    "GET /api/v1/organizations",
+    "GET /api/v1/organizations/{organization_id}",
+    "GET /api/v1/organizations/{organization_id}/api-keys",
+    "GET /api/v1/organizations/{organization_id}/api-keys/{api_key_id}",
+    "GET /api/v1/organizations/{organization_id}/audit-logs",
+    "GET /api/v1/organizations/{organization_id}/audit-logs/export",
+    "GET /api/v1/organizations/{organization_id}/members",
+    "GET /api/v1/organizations/{organization_id}/members/{user_id}",
+    "GET /api/v1/organizations/{organization_id}/roles",
+    "GET /api/v1/organizations/{organization_id}/roles/{role_id}",
+    "GET /api/v1/passkeys",
+    "GET /api/v1/rbac/permissions",
+    "GET /api/v1/sessions",
+    "GET /api/v1/sessions/current",
+    "GET /api/v1/users",
+    "GET /api/v1/users/me",
+    "GET /api/v1/users/{user_id}",
+    "PATCH /api/v1/organizations/{organization_id}",
+    "PATCH /api/v1/users/me",
+    "POST /api/v1/auth/session/organization",
+    "POST /api/v1/rbac/check",
+];
+
+#[tokio::test]
+async fn support_access_opens_what_is_listed_and_nothing_else() {
+    let janua = allowing().await;
+    let admin = Admin::of(&janua).await;
+    let ada = Insider::of(&janua, "ada@example.com").await;
+    let acme = ada.founds(&janua, "acme").await;
+    let support = acts_for(&admin, "ada@example.com").await;
+    let before = janua.count("SELECT COUNT(*) FROM events").await;
+    let (mut open, mut shut) = (Vec::new(), 0);
+    for operation in Operation::all().into_iter().filter(Operation::is_guarded) {
+        let name = operation.name();
+        if name == "POST /api/v1/auth/logout" {
+            continue;
+        }
+        let path = operation.path.replace("{organization_id}", &acme);
+        let path = path
+            .replace("{user_id}", &ada.id)
+            .replace("{id}", "0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60");
+        let request = support.request(&janua, operation.method.clone(), &path);
+        // A body that is refused wherever one gets so far as to read it.
+        let answer = janua.send(request.json(&json!({"no_such_field": 1}))).await;
+        if answer.text.contains("IMPERSONATION_FORBIDDEN") {
+            assert_eq!(answer.status, 403, "{name}");
+            shut += 1;
+        } else {
+            open.push(name);
+        }
+    }
+    println!(
+        "{} operations are open to support access, {shut} are shut",
+        open.len()
+    );
+    open.sort();
+    assert_eq!(open, OPEN);
+    let after = janua.count("SELECT COUNT(*) FROM events").await;
+    assert_eq!(after, before, "nothing was done on the way");
+    // The owner is held by nothing of this.
+    ada.get(&janua, "/api/v1/api-keys").await.accepted();
+}
