@@ -92,7 +92,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::Verification,
         Self::PasswordReset,
         Self::MagicLink,
