@@ -50,7 +50,7 @@ pub async fn recheck(app: &App) -> Result<()> {
             // It was removed meanwhile.
             Err(error) if error.class() == Class::NotFound => {}
             Err(error) => {
-                tracing::error!(%error, domain = due.domain.domain, "a domain could not be looked at")
+                tracing::error!(%error, domain = due.domain.domain, "a domain could not be looked at");
             }
             Ok(()) => {}
         }

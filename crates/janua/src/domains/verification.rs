@@ -85,10 +85,9 @@ pub(super) async fn settle(
     let refusal = refusal(&before, found);
     let was_verified = before.verified_at.is_some();
     let missing_since = match found {
-        Found::Proof => None,
         Found::NoAnswer(_) => before.missing_since,
         Found::Nothing | Found::Others(_) if was_verified => before.missing_since.or(Some(now)),
-        Found::Nothing | Found::Others(_) => None,
+        Found::Proof | Found::Nothing | Found::Others(_) => None,
     };
     let after = Domain {
         verified_at: before

@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long one resolver has for an answer.
 const PATIENCE_WITH_ONE: Duration = Duration::from_secs(2);
 
+/// What a test says of each name.
+type Answers = BTreeMap<String, Result<Vec<String>, Unanswered>>;
+
 /// Where records come from.
 #[derive(Clone, Debug)]
 pub enum Dns {
@@ -28,7 +31,7 @@ pub enum Dns {
     /// There is none that could be asked, for this reason.
     Nobody(String),
     /// Answers that tests put here; a name without one does not exist.
-    Told(Arc<Mutex<BTreeMap<String, Result<Vec<String>, Unanswered>>>>),
+    Told(Arc<Mutex<Answers>>),
 }
 
 /// Nobody can say whether there is a record: not the same as that there is none.
