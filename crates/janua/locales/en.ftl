@@ -452,6 +452,16 @@ email-ownership-transferred-advice =
 
 ## Email: webhooks
 
+email-domain-lapsed-subject = { $domain } is no longer verified on { $app_name }
+email-domain-lapsed-preheader = Its DNS record has been gone for days.
+email-domain-lapsed-intro =
+    Since { $since } the DNS record that proves that { $domain } belongs to
+    “{ $organization }” has not been there. The domain is no longer verified on
+    { $app_name }.
+email-domain-lapsed-advice =
+    If the domain is still yours, add this record again and verify the domain.
+    If it is not, remove it from the organization.
+
 email-webhook-disabled-subject = { $app_name } has stopped sending events to a webhook
 email-webhook-disabled-preheader = Every try of the last days has failed.
 email-webhook-disabled-intro =

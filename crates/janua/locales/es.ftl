@@ -459,6 +459,16 @@ email-ownership-transferred-advice =
 
 ## Email: webhooks
 
+email-domain-lapsed-subject = { $domain } ya no está verificado en { $app_name }
+email-domain-lapsed-preheader = Su registro DNS falta desde hace días.
+email-domain-lapsed-intro =
+    Desde { $since } falta el registro DNS que demuestra que { $domain }
+    pertenece a «{ $organization }». El dominio ya no está verificado en
+    { $app_name }.
+email-domain-lapsed-advice =
+    Si el dominio sigue siendo vuestro, vuelve a añadir este registro y verifica
+    el dominio. Si no lo es, quítalo de la organización.
+
 email-webhook-disabled-subject = { $app_name } ha dejado de enviar eventos a un webhook
 email-webhook-disabled-preheader = Todos los intentos de los últimos días han fallado.
 email-webhook-disabled-intro =

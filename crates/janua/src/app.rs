@@ -15,6 +15,7 @@ use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
 use crate::io::db::Db;
 use crate::io::db::migrate::{self, Place};
+use crate::io::dns::Dns;
 use crate::io::mail::{MailHealth, Mailer};
 use crate::io::names::Names;
 use crate::io::outbound::Outbound;
@@ -81,6 +82,8 @@ pub struct Parts {
     pub public: Public,
     /// What identity providers say of themselves.
     pub openid: openid::Documents,
+    /// Where records of the DNS come from.
+    pub dns: Dns,
     /// Templates and languages.
     pub renderer: Renderer,
     /// Threads that hash passwords.
@@ -181,6 +184,8 @@ pub struct World {
     pub random: Random,
     /// Which addresses names have.
     pub names: Names,
+    /// Which records the DNS has; `None` asks the resolvers of the settings.
+    pub dns: Option<Dns>,
 }
 
 impl Default for World {
@@ -189,6 +194,7 @@ impl Default for World {
             clock: Clock::System,
             random: Random::System,
             names: Names::System,
+            dns: None,
         }
     }
 }
@@ -199,7 +205,12 @@ impl App {
     /// # Errors
     /// A text for the operator that says what is wrong and what to do.
     pub async fn build(config: Config, world: World) -> Result<Self, String> {
-        let World { clock, random, names } = world;
+        let World {
+            clock,
+            random,
+            names,
+            dns,
+        } = world;
         let roots = Roots::read(&config, &random)?;
         let db = connect(&config, &clock).await?;
         let metrics = Metrics::default();
@@ -230,6 +241,7 @@ impl App {
             openid: openid::Documents::default(),
             outbound,
             public: public(&config, names)?,
+            dns: dns.unwrap_or_else(|| resolvers(&config)),
             renderer: Renderer::new(config.mail.templates_dir.as_deref(), &config.mail.default_locale)?,
             hashing: Pool::start_yielding(
                 "hash",
@@ -330,6 +342,11 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
         );
     }
     Ok(db)
+}
+
+fn resolvers(config: &Config) -> Dns {
+    let named = config.server.dns_resolvers.iter();
+    Dns::of(&named.map(|it| it.address()).collect::<Vec<_>>())
 }
 
 fn public(config: &Config, names: Names) -> Result<Public, String> {

@@ -1,6 +1,6 @@
 //! Who is asking: what the rules may know about the other side of a request.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::crypto::secret::OpaqueToken;
@@ -52,6 +52,12 @@ impl Client {
             quota: Arc::default(),
             impersonation: Arc::default(),
         }
+    }
+
+    /// Janua itself, when nobody asks.
+    pub fn of_worker(request_id: String, locale: String) -> Self {
+        let ip = Ipv4Addr::LOCALHOST.into();
+        Self::new(ip, String::new(), request_id, None, locale)
     }
 
     /// Notes that an administrator acts for somebody in this request, by which session. All clones know of it.

@@ -71,6 +71,11 @@ id! {
 }
 
 id! {
+    /// The id of a domain that an organization claims.
+    DomainId
+}
+
+id! {
     /// The id of a webhook.
     WebhookId
 }

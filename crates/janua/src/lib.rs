@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod roles;
 pub mod organizations;
 pub mod invitations;
+pub mod domains;
 pub mod api_keys;
 pub mod lockout;
 pub mod passwords;

@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::{
-    api_keys, audit, authentication, emails, invitations, lockout, magic_links, one_time, organizations,
-    outbox, passkeys, sealing, sessions, sms, social, tokens, trusted_devices, webhooks,
+    api_keys, audit, authentication, domains, emails, invitations, lockout, magic_links, one_time,
+    organizations, outbox, passkeys, sealing, sessions, sms, social, tokens, trusted_devices, webhooks,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -41,6 +41,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(mail(app.clone()));
     jobs.spawn(webhooks::work(app.clone()));
+    jobs.spawn(domains::work(app.clone()));
     jobs.spawn(audit_log(app.clone()));
     jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));

@@ -4,13 +4,15 @@ use serde_json::json;
 
 use super::Actor;
 use crate::app::App;
+use crate::domains::{self, Domain, DomainName};
 use crate::error::Result;
 use crate::events::{self, Name};
 use crate::invitations::sending::NewInvitation;
 use crate::invitations::{self, Invitation, InvitationId};
 use crate::organizations::admin::Order;
 use crate::organizations::{NewOrganization, Organization, OrganizationId};
-use crate::roles::Changed;
+use crate::roles::custom::{NewRole, RoleChanges};
+use crate::roles::{self, Changed, CustomRole};
 use crate::users::UserId;
 
 /// Makes an organization that belongs to somebody.
@@ -167,4 +169,79 @@ pub async fn revoke_invitation(
 ) -> Result<()> {
     let event = actor.event(Name::InvitationRevoked, None);
     invitations::admin::revoke(app, id, which, event).await
+}
+
+/// Makes a role in an organization.
+///
+/// # Errors
+/// As [`roles::admin::create`].
+pub async fn create_role(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    new: NewRole,
+) -> Result<CustomRole> {
+    roles::admin::create(app, id, new, actor.event(Name::RoleCreated, None)).await
+}
+
+/// Changes a role of an organization's own.
+///
+/// # Errors
+/// As [`roles::admin::update`].
+pub async fn update_role(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    role: &str,
+    changes: RoleChanges,
+) -> Result<CustomRole> {
+    let event = actor.event(Name::RoleUpdated, None);
+    roles::admin::update(app, id, role, changes, event).await
+}
+
+/// Deletes a role of an organization's own.
+///
+/// # Errors
+/// As [`roles::admin::delete`].
+pub async fn delete_role(app: &App, actor: Actor<'_>, id: &OrganizationId, role: &str) -> Result<()> {
+    roles::admin::delete(app, id, role, actor.event(Name::RoleDeleted, None)).await
+}
+
+/// Claims a domain for an organization.
+///
+/// # Errors
+/// As [`domains::admin::claim`].
+pub async fn claim_domain(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    domain: &DomainName,
+) -> Result<Domain> {
+    domains::admin::claim(app, id, domain, actor.event(Name::DomainAdded, None)).await
+}
+
+/// Looks for the record of a domain of an organization.
+///
+/// # Errors
+/// As [`domains::admin::verify`].
+pub async fn verify_domain(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    domain: &DomainName,
+) -> Result<Domain> {
+    domains::admin::verify(app, id, domain, actor.event(Name::DomainVerified, None)).await
+}
+
+/// Takes a domain from an organization.
+///
+/// # Errors
+/// As [`domains::admin::remove`].
+pub async fn remove_domain(
+    app: &App,
+    actor: Actor<'_>,
+    id: &OrganizationId,
+    domain: &DomainName,
+) -> Result<()> {
+    domains::admin::remove(app, id, domain, actor.event(Name::DomainRemoved, None)).await
 }

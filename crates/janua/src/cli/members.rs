@@ -1,4 +1,4 @@
-//! `janua members` and `janua roles`.
+//! `janua members`.
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -11,7 +11,6 @@ use crate::administration::{Actor, organizations};
 use crate::app::App;
 use crate::organizations::admin;
 use crate::organizations::members::Member;
-use crate::roles::SystemRole;
 use crate::users::profile::rfc3339;
 
 #[derive(Subcommand)]
@@ -29,6 +28,14 @@ pub(super) enum Order {
         /// How many to pass over.
         #[arg(long, default_value_t = 0)]
         offset: u32,
+    },
+    /// Show a member.
+    #[command(after_help = "Examples:\n  janua members get --org acme --email bob@example.com --json")]
+    Get {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        who: Who,
     },
     /// Make somebody a member.
     #[command(after_help = "Examples:\n  janua members add --org acme --email bob@example.com --role admin")]
@@ -68,18 +75,11 @@ pub(super) enum Order {
 pub(super) struct Place {
     /// The id or the slug of the organization.
     #[arg(long = "org")]
-    organization: String,
-}
-
-#[derive(Subcommand)]
-pub(super) enum RolesOrder {
-    /// List the roles that members of an organization can have.
-    #[command(after_help = "Examples:\n  janua roles list --org acme\n  janua roles list --org acme --json")]
-    List(Place),
+    pub(super) organization: String,
 }
 
 pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
-    let looks = matches!(order, Order::List { .. });
+    let looks = matches!(order, Order::List { .. } | Order::Get { .. });
     let app = if looks { app_to_look().await? } else { app().await? };
     let done = carry_out(&app, order, output).await;
     app.db.close().await;
@@ -94,6 +94,14 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
             let id = find(app, &place.organization).await?;
             let (page, total) = admin::members(app, &id, limit.into(), offset.into()).await?;
             list(&page, total, output);
+            return Ok(());
+        }
+        Order::Get { place, who } => {
+            let (id, user) = (find(app, &place.organization).await?, find_user(app, &who).await?);
+            let told = format!("{} does not belong to {}", user.email, place.organization);
+            let member = admin::member(app, &id, &user.id).await;
+            let member = member.map_err(|error| absent(error, &told))?;
+            output.show(&shown(&member), || row_table(std::slice::from_ref(&member)));
             return Ok(());
         }
         Order::Add { place, who, role } => {
@@ -129,56 +137,23 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
     Ok(())
 }
 
+fn shown(it: &Member) -> Value {
+    json!({"user_id": it.user_id, "email": it.email, "role": it.role(), "joined_at": rfc3339(it.created_at)})
+}
+
 fn list(page: &[Member], total: i64, output: Output) {
-    let all: Vec<Value> = page
-        .iter()
-        .map(|it| {
-            json!({"user_id": it.user_id, "email": it.email, "role": it.role(), "joined_at": rfc3339(it.created_at)})
-        })
-        .collect();
-    output.show(&json!({"members": all, "total": total}), || {
-        let rows: Vec<Vec<String>> = page
-            .iter()
-            .map(|it| {
-                vec![
-                    it.user_id.to_string(),
-                    it.email.clone(),
-                    it.role().to_owned(),
-                    rfc3339(it.created_at),
-                ]
-            })
-            .collect();
-        table(&["USER", "EMAIL", "ROLE", "SINCE"], &rows)
-    });
+    let all: Vec<Value> = page.iter().map(shown).collect();
+    output.show(&json!({"members": all, "total": total}), || row_table(page));
 }
 
-pub(super) async fn roles(order: RolesOrder, output: Output) -> Result<(), Failure> {
-    let RolesOrder::List(place) = order;
-    let app = app_to_look().await?;
-    let done = list_roles(&app, &place, output).await;
-    app.db.close().await;
-    done
-}
-
-async fn list_roles(app: &App, place: &Place, output: Output) -> Result<(), Failure> {
-    let id = find(app, &place.organization).await?;
-    let own = admin::roles(app, &id).await?;
-    let system = SystemRole::ALL
-        .into_iter()
-        .map(|it| (String::new(), it.name().to_owned(), it.grants()));
-    let own = own
-        .into_iter()
-        .map(|it| (it.id.to_string(), it.name.clone(), it.grants()));
-    let all: Vec<_> = system.chain(own).collect();
-    let shown: Vec<Value> = all
-        .iter()
-        .map(|(id, name, grants)| json!({"id": id, "name": name, "permissions": grants.patterns()}))
-        .collect();
-    output.show(&json!({"roles": shown}), || {
-        let rows = all
-            .iter()
-            .map(|(id, name, grants)| vec![name.clone(), id.clone(), grants.patterns().join(" ")]);
-        table(&["NAME", "ID", "PERMISSIONS"], &rows.collect::<Vec<_>>())
+fn row_table(page: &[Member]) -> String {
+    let rows = page.iter().map(|it| {
+        vec![
+            it.user_id.to_string(),
+            it.email.clone(),
+            it.role().to_owned(),
+            rfc3339(it.created_at),
+        ]
     });
-    Ok(())
+    table(&["USER", "EMAIL", "ROLE", "SINCE"], &rows.collect::<Vec<_>>())
 }

@@ -9,6 +9,7 @@ mod audit;
 mod cache;
 mod completion;
 mod db;
+mod domains;
 mod email;
 mod generate;
 mod health;
@@ -24,6 +25,7 @@ mod output;
 mod passkeys;
 mod reference;
 mod remote;
+mod roles;
 mod serve;
 mod settings;
 mod sms;
@@ -95,9 +97,9 @@ enum Order {
     /// Look at who belongs to an organization, and change it.
     #[command(subcommand)]
     Members(members::Order),
-    /// Look at the roles of an organization.
+    /// Look at the roles of an organization, make, change and delete those of its own.
     #[command(subcommand)]
-    Roles(members::RolesOrder),
+    Roles(roles::Order),
     /// List and remove passkeys.
     #[command(subcommand)]
     Passkeys(passkeys::Order),
@@ -188,7 +190,7 @@ pub fn run() -> ExitCode {
         Order::ApiKeys(order) => block_on(api_keys::run(order, output)),
         Order::Orgs(order) => block_on(orgs::run(order, output)),
         Order::Members(order) => block_on(members::run(order, output)),
-        Order::Roles(order) => block_on(members::roles(order, output)),
+        Order::Roles(order) => block_on(roles::run(order, output)),
         Order::Passkeys(order) => block_on(passkeys::run(order, output)),
         Order::Keys(order) => block_on(keys::run(order, output)),
         Order::Cache(order) => block_on(cache::run(order, output)),

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::domains::{self, Domains};
 use super::invitations::{self, Invite, List, Revoke};
 use super::output::{Output, table};
 use super::users::{Who, find as find_user};
@@ -64,6 +65,11 @@ pub(super) enum Order {
         after_help = "Examples:\n  janua orgs revoke-invitation acme 0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60"
     )]
     RevokeInvitation(Revoke),
+    /// List the domains of an organization, or claim, verify or remove one.
+    #[command(
+        after_help = "Examples:\n  janua orgs domains acme\n  janua orgs domains acme --add acme.com\n  janua orgs domains acme --verify acme.com --json"
+    )]
+    Domains(Domains),
     /// Keep everybody from acting in an organization.
     #[command(after_help = "Examples:\n  janua orgs suspend acme")]
     Suspend(Which),
@@ -100,13 +106,18 @@ pub(super) fn absent(error: Error, told: &str) -> Failure {
         | Code::MemberNotFound
         | Code::RoleNotFound
         | Code::InvitationNotFound
+        | Code::DomainNotFound
         | Code::UnknownRole => Failure::Absent(told.to_owned()),
         _ => error.into(),
     }
 }
 
 pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
-    let looks = matches!(order, Order::List { .. } | Order::Get(_) | Order::Invitations(_));
+    let looks = match &order {
+        Order::List { .. } | Order::Get(_) | Order::Invitations(_) => true,
+        Order::Domains(asked) => asked.only_looks(),
+        _ => false,
+    };
     let app = if looks { app_to_look().await? } else { app().await? };
     let done = carry_out(&app, order, output).await;
     app.db.close().await;
@@ -136,6 +147,7 @@ async fn carry_out(app: &App, order: Order, output: Output) -> Result<(), Failur
         Order::Invite(asked) => return invitations::invite(app, asked, output).await,
         Order::Invitations(asked) => return invitations::list(app, asked, output).await,
         Order::RevokeInvitation(asked) => return invitations::revoke(app, asked, output).await,
+        Order::Domains(asked) => return domains::run(app, asked, output).await,
         Order::Get(which) => (which, None),
         Order::Suspend(which) => {
             let id = find(app, &which.organization).await?;

@@ -16,7 +16,7 @@ pub use groups::{
     Sms, SmsProvider, Social, SocialClient, Tokens, Traces, UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
-pub use value::{Environment, LogFormat, Rate, Region, Sampler};
+pub use value::{Environment, LogFormat, Nameserver, Rate, Region, Sampler};
 
 use reader::Reader;
 

@@ -152,3 +152,18 @@ fn secrets_do_not_print() {
     let printed = format!("{:?}", Config::read(&env).unwrap());
     assert!(!printed.contains("hunter2"), "{printed}");
 }
+
+#[test]
+fn resolvers_are_addresses() {
+    for (text, shown) in [
+        ("1.1.1.1", "1.1.1.1:53"),
+        ("10.0.0.2:5353", "10.0.0.2:5353"),
+        ("::1", "[::1]:53"),
+        ("[::1]:54", "[::1]:54"),
+    ] {
+        assert_eq!(text.parse::<Nameserver>().unwrap().to_string(), shown);
+    }
+    for text in ["", "dns.example.com", "1.1.1.1:0", "1.1.1", "1.1.1.1:99999"] {
+        assert!(text.parse::<Nameserver>().is_err(), "{text}");
+    }
+}

@@ -1,6 +1,7 @@
 //! How the text of a setting becomes a value, and how a default is shown.
 
 use std::fmt::Display;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use crate::crypto::signing::Algorithm;
@@ -219,5 +220,35 @@ impl Setting for Rate {
             it => (it / 1_000, "s"),
         };
         format!("{}/{count}{unit}", self.burst)
+    }
+}
+
+/// The address of a resolver; port 53 unless it names another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nameserver(SocketAddr);
+
+impl Nameserver {
+    /// Where it listens.
+    pub fn address(self) -> SocketAddr {
+        self.0
+    }
+}
+
+impl FromStr for Nameserver {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let address = text.parse::<IpAddr>().map(|it| SocketAddr::new(it, 53));
+        let address = address.or_else(|_| text.parse::<SocketAddr>());
+        match address {
+            Ok(it) if it.port() != 0 => Ok(Self(it)),
+            _ => Err("write an address such as 1.1.1.1, 10.0.0.2:5353 or [::1]:53".to_owned()),
+        }
+    }
+}
+
+impl std::fmt::Display for Nameserver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
     }
 }

@@ -161,6 +161,7 @@ codes! {
     InvitationRevoked "INVITATION_REVOKED" NotFound 410 "JD-ORG-018" "This invitation was taken back" "Ask somebody of the organization for another one.";
     InvitationReplaced "INVITATION_REPLACED" NotFound 410 "JD-ORG-018" "This invitation was sent once more" "Open the link of the newest mail.";
     InvitationAccepted "INVITATION_ACCEPTED" NotFound 410 "JD-ORG-018" "This invitation was accepted already" "Sign in: whoever accepted it belongs to the organization.";
+    DomainNotFound "DOMAIN_NOT_FOUND" NotFound 404 "JD-ORG-022" "The organization does not claim such a domain" "List the domains of the organization.";
     ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
     WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound 404 "JD-HOOK-001" "Webhook not found" "List yours at /api/v1/webhooks; those of an organization with ?organization_id=.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
@@ -184,6 +185,9 @@ codes! {
     OrganizationNotDeleted "ORGANIZATION_NOT_DELETED" Conflict 409 "JD-ORG-010" "The organization was not deleted" "There is nothing to restore.";
     RoleNameTaken "ROLE_NAME_TAKEN" Conflict 409 "JD-ORG-011" "The organization has a role of this name" "Choose another one.";
     RoleInUse "ROLE_IN_USE" Conflict 409 "JD-ORG-012" "Members have this role, or people are invited to it" "Give them another role first, and take the invitations back.";
+    DomainTaken "DOMAIN_TAKEN" Conflict 409 "JD-ORG-023" "Another organization has verified this domain" "A domain is verified for one organization at a time: have the other one remove it, or its DNS record; without the record it lapses after some days.";
+    DomainExists "DOMAIN_EXISTS" Conflict 409 "JD-ORG-024" "The organization claims this domain already" "Set its DNS record, then verify it.";
+    TooManyDomains "TOO_MANY_DOMAINS" Conflict 409 "JD-ORG-025" "The organization has as many domains as it can have" "Remove one that is no longer used.";
     TooManyApiKeys "TOO_MANY_API_KEYS" Conflict 409 "JD-KEY-007" "There are as many API keys as there can be" "Revoke one that is no longer used, or raise API_KEYS_MAX.";
     TooManyRoles "TOO_MANY_ROLES" Conflict 409 "JD-ORG-013" "The organization has as many roles as it can have" "Delete one that is no longer used.";
     TooManyWebhooks "TOO_MANY_WEBHOOKS" Conflict 409 "JD-HOOK-002" "There are as many webhooks as there can be" "Delete one that is no longer used.";
@@ -195,6 +199,9 @@ codes! {
     InvalidEmail "INVALID_EMAIL" Validation 422 "JD-AUTH-012" "This is not a valid email address" "Send one plain address such as ada@example.com.";
     InvalidSlug "INVALID_SLUG" Validation 422 "JD-ORG-014" "This is not a valid slug" "Use 2 to 63 small letters, digits and dashes, beginning and ending with a letter or digit.";
     InvalidPermission "INVALID_PERMISSION" Validation 422 "JD-ORG-015" "This is not a permission" "Write resource:action, resource:* or *; GET /api/v1/rbac/permissions lists those of Janua.";
+    InvalidDomain "INVALID_DOMAIN" Validation 422 "JD-ORG-026" "This is not a domain that an organization can own" "Write a full domain of your own such as acme.com.";
+    DomainRecordMissing "DOMAIN_RECORD_MISSING" Validation 422 "JD-ORG-027" "The DNS has no such record yet" "Add the TXT record of details.record at your DNS provider, wait until it is published, which can take an hour, and verify again.";
+    DomainRecordWrong "DOMAIN_RECORD_WRONG" Validation 422 "JD-ORG-027" "The DNS has another record in that place" "Compare details.found with details.record: the value has to be the same, and one that was claimed anew needs a new one.";
     UnknownRole "UNKNOWN_ROLE" Validation 422 "JD-ORG-016" "The organization has no such role" "Choose owner, admin, member, viewer or a role of the organization's own.";
     InvalidWebhookUrl "INVALID_WEBHOOK_URL" Validation 422 "JD-HOOK-003" "Events cannot be sent to this address" "Give an https address of the public internet, without user name and password.";
     UnknownEventType "UNKNOWN_EVENT_TYPE" Validation 422 "JD-HOOK-004" "There is no such event" "Write area.action, area.* or *; GET /api/v1/webhooks/events/types lists them.";
@@ -216,6 +223,7 @@ codes! {
     Internal "INTERNAL_ERROR" Internal 500 "JD-PERF-001" "Something went wrong on our side" "Try again; give the request id to the operator if it stays.";
     ExternalService "EXTERNAL_SERVICE_ERROR" ExternalService 502 "JD-DEPLOY-001" "A service that Janua depends on failed" "Try again later.";
     SmsDeliveryFailed "SMS_DELIVERY_FAILED" ExternalService 502 "JD-MFA-010" "SMS delivery failed" "Try again in a moment, or use another second factor; operators find the provider's code in the log.";
+    DnsUnavailable "DNS_UNAVAILABLE" ExternalService 502 "JD-ORG-028" "The DNS gave no answer" "Try again after the seconds in Retry-After; nothing has changed. If it stays, look at the name servers of the domain, and operators at DNS_RESOLVERS.";
     DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable 503 "JD-DB-001" "The database cannot be reached" "Try again after the seconds in Retry-After.";
     Overloaded "OVERLOADED" Unavailable 503 "JD-PERF-002" "The server is busy" "Try again after the seconds in Retry-After.";
     RequestTimeout "REQUEST_TIMEOUT" Unavailable 503 "JD-PERF-003" "The request took too long and was given up" "Try again after the seconds in Retry-After.";

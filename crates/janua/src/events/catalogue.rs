@@ -74,6 +74,10 @@ names! {
     InvitationResent "organization.invitation_resent" "An invitation was mailed once more; earlier links work no more.";
     InvitationRevoked "organization.invitation_revoked" "An invitation was taken back.";
     InvitationAccepted "organization.invitation_accepted" "Somebody accepted an invitation.";
+    DomainAdded "organization.domain_added" "An organization claimed a domain; it is to be proven.";
+    DomainVerified "organization.domain_verified" "An organization proved by a record in the DNS that a domain is its own.";
+    DomainRemoved "organization.domain_removed" "An organization gave a domain up.";
+    DomainLapsed "organization.domain_lapsed" "The record of a verified domain was gone for days: the organization has to prove it anew.";
     MemberAdded "member.added" "Somebody was made a member of an organization.";
     MemberRemoved "member.removed" "Somebody was removed from an organization, or left it.";
     MemberRoleChanged "member.role_changed" "A member of an organization was given another role.";

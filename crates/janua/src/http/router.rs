@@ -12,9 +12,9 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, api_keys, audit, emails, invitations, login, mfa, organizations, outbox, pages, passkeys,
-    personal_data, recovery, registration, roles, sessions, settings, tokens, trusted_devices, users,
-    webhooks,
+    administration, api_keys, audit, domains, emails, invitations, login, mfa, organizations, outbox, pages,
+    passkeys, personal_data, recovery, registration, roles, sessions, settings, tokens, trusted_devices,
+    users, webhooks,
 };
 
 /// Every route of the API with its document.
@@ -45,6 +45,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(organizations::people_routes::routes())
         .merge(invitations::routes::routes())
         .merge(invitations::acceptance_routes::routes())
+        .merge(domains::routes::routes())
         .merge(organizations::admin_routes::routes())
         .merge(roles::routes::routes())
         .merge(roles::rbac_routes::routes())

@@ -6,6 +6,7 @@ pub(crate) const TRACE: &str = "janua::trace";
 pub mod cache;
 pub mod clock;
 pub mod db;
+pub mod dns;
 pub mod mail;
 pub mod names;
 pub mod outbound;

@@ -43,6 +43,8 @@ pub enum Limit {
     Invitation,
     /// Invitations to one address, from wherever.
     InvitationAddress,
+    /// Domains that are claimed, and looks into the DNS, per organization.
+    Domain,
     /// Test events to webhooks, per user.
     WebhookTest,
     /// Ways to other providers and back, per network.
@@ -73,6 +75,7 @@ impl Limit {
             Self::OrganizationCreate => "organization_create",
             Self::Invitation => "invitation",
             Self::InvitationAddress => "invitation_address",
+            Self::Domain => "domain",
             Self::WebhookTest => "webhook_test",
             Self::Social => "social",
             Self::AuditExport => "audit_export",
@@ -99,6 +102,7 @@ impl Limit {
             Self::OrganizationCreate => limits.organization_create,
             Self::Invitation => limits.invitation,
             Self::InvitationAddress => limits.invitation_address,
+            Self::Domain => limits.domain,
             Self::WebhookTest => limits.webhook_test,
             Self::Social => limits.social,
             Self::AuditExport => limits.audit_export,

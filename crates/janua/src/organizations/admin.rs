@@ -70,6 +70,16 @@ pub async fn members(app: &App, id: &OrganizationId, limit: i64, offset: i64) ->
     Ok((page, store::count_members(tenant.reads(&app.db), &tenant).await?))
 }
 
+/// One member of any organization.
+///
+/// # Errors
+/// `MEMBER_NOT_FOUND`.
+pub async fn member(app: &App, id: &OrganizationId, user: &UserId) -> Result<Member> {
+    let tenant = Tenant::of_record(id);
+    let found = store::find_member(tenant.reads(&app.db), &tenant, user).await?;
+    found.ok_or_else(|| Code::MemberNotFound.into())
+}
+
 /// The roles that an organization has made up.
 ///
 /// # Errors

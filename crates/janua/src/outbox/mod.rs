@@ -87,6 +87,8 @@ pub enum Kind {
     SocialLinked,
     /// An account at another provider does not open the account any more.
     SocialUnlinked,
+    /// A domain of an organization has to be proven anew.
+    DomainLapsed,
     /// A webhook failed for days and was turned off.
     WebhookDisabled,
     /// An administrator acts for the owner of an account.
@@ -94,7 +96,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 28] = [
         Self::Verification,
         Self::PasswordReset,
         Self::MagicLink,
@@ -120,6 +122,7 @@ impl Kind {
         Self::PasskeyRemoved,
         Self::SocialLinked,
         Self::SocialUnlinked,
+        Self::DomainLapsed,
         Self::WebhookDisabled,
         Self::Impersonation,
     ];
@@ -152,6 +155,7 @@ impl Kind {
             Self::PasskeyRemoved => "passkey_removed",
             Self::SocialLinked => "social_linked",
             Self::SocialUnlinked => "social_unlinked",
+            Self::DomainLapsed => "domain_lapsed",
             Self::WebhookDisabled => "webhook_disabled",
             Self::Impersonation => "impersonation",
         }

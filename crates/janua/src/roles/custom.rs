@@ -3,15 +3,19 @@
 use serde_json::json;
 
 use super::check::{self, Changed, Permitted};
-use super::permissions::{Grants, RolesCreate, RolesDelete, RolesRead, RolesUpdate};
-use super::{CustomRole, RoleId, SystemRole, Tenant, store};
+use super::permissions::{Grants, Pattern, RolesCreate, RolesDelete, RolesRead, RolesUpdate};
+use super::{CustomRole, Rights, RoleId, SystemRole, Tenant, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Invalid, Result};
-use crate::events::{self, Name};
+use crate::events::{self, Event, Name};
+use crate::io::db::Tx;
 
 /// The most roles of one organization.
 const MOST: i64 = 100;
+
+/// The most permissions of one role.
+const MOST_PERMISSIONS: usize = 100;
 
 /// The name of a role: what stands in tokens and in orders.
 #[derive(Clone, Debug)]
@@ -40,6 +44,42 @@ impl RoleName {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// Reads what a role is for.
+///
+/// # Errors
+/// `INVALID_FIELD` with the reason.
+pub fn description(text: String) -> Result<String, Invalid> {
+    if text.chars().count() > 500 || text.chars().any(|it| it.is_control() && it != '\n') {
+        let reason = "write at most 500 characters, without control characters";
+        return Err(Invalid::new(Code::InvalidField, reason));
+    }
+    Ok(text)
+}
+
+/// Reads what a role allows.
+///
+/// # Errors
+/// `INVALID_PERMISSION` or `INVALID_FIELD` with the reason.
+pub fn grants(texts: &[String]) -> Result<Grants, Invalid> {
+    if texts.len() > MOST_PERMISSIONS {
+        let reason = format!("a role has at most {MOST_PERMISSIONS} permissions");
+        return Err(Invalid::new(Code::InvalidField, reason));
+    }
+    let patterns: Result<Vec<_>, _> = texts.iter().map(|it| Pattern::parse(it)).collect();
+    patterns.map(Grants::of)
+}
+
+/// What is needed to make a role.
+#[derive(Debug)]
+pub struct NewRole {
+    /// Its name.
+    pub name: RoleName,
+    /// What it is for.
+    pub description: String,
+    /// What it allows.
+    pub permissions: Grants,
 }
 
 /// What a role is to be; what is `None` stays as it is.
@@ -88,32 +128,42 @@ pub async fn create(
     app: &App,
     client: &Client,
     permitted: &Permitted<RolesCreate>,
-    name: RoleName,
-    description: String,
-    grants: &Grants,
+    new: NewRole,
 ) -> Result<CustomRole> {
     let (mut tx, own) = permitted.begin(app).await?;
-    check::refuse_if_above(&own, grants)?;
-    let (tenant, now) = (permitted.tenant(), app.clock.now());
-    if store::count(&mut tx, tenant).await? >= MOST {
+    check::refuse_if_above(&own, &new.permissions)?;
+    let event = permitted.event(Name::RoleCreated, None, client);
+    let role = write(app, &mut tx, permitted.tenant(), new, event).await?;
+    tx.commit().await?;
+    Ok(role)
+}
+
+/// Writes a role down, in a transaction that holds the lock of the organization.
+pub(super) async fn write(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    new: NewRole,
+    event: Event<'_>,
+) -> Result<CustomRole> {
+    let now = app.clock.now();
+    if store::count(&mut *tx, tenant).await? >= MOST {
         return Err(Code::TooManyRoles.into());
     }
     let role = CustomRole {
         id: RoleId::new(app.random.id(now)),
-        name: name.0,
-        description,
-        permissions: grants.text(),
+        name: new.name.0,
+        description: new.description,
+        permissions: new.permissions.text(),
         created_at: now,
         updated_at: now,
     };
-    if !store::insert(&mut tx, tenant, &role).await? {
+    if !store::insert(&mut *tx, tenant, &role).await? {
         return Err(name_taken());
     }
-    let event = permitted.event(Name::RoleCreated, None, client);
     let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name,
         "permissions": role.permissions});
-    events::record(app, &mut tx, event.knowing(facts)).await?;
-    tx.commit().await?;
+    events::record(app, tx, event.knowing(facts)).await?;
     Ok(role)
 }
 
@@ -135,10 +185,28 @@ pub async fn update(
 ) -> Result<CustomRole> {
     let (mut tx, own) = permitted.begin(app).await?;
     let tenant = permitted.tenant();
-    let before = store::find(&mut tx, tenant, id)
+    let event = permitted.event(Name::RoleUpdated, None, client);
+    let after = alter(app, &mut tx, tenant, Some(&own), id, changes, event).await?;
+    tx.commit().await?;
+    Changed::new(tenant.id()).announce(app).await;
+    Ok(after)
+}
+
+/// Changes a role, in a transaction that holds the lock of the organization. The platform, without rights of its own,
+/// may change every role.
+pub(super) async fn alter(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    own: Option<&Rights>,
+    id: &RoleId,
+    changes: RoleChanges,
+    event: Event<'_>,
+) -> Result<CustomRole> {
+    let before = store::find(&mut *tx, tenant, id)
         .await?
         .ok_or(Code::RoleNotFound)?;
-    check::refuse_if_above(&own, &before.grants())?;
+    refuse_if_above(own, &before)?;
     let facts_before = before.permissions.clone();
     let after = CustomRole {
         name: changes.name.map_or(before.name, |it| it.0),
@@ -147,19 +215,20 @@ pub async fn update(
         updated_at: app.clock.now(),
         ..before
     };
-    check::refuse_if_above(&own, &after.grants())?;
-    match store::update(&mut tx, tenant, &after).await {
+    refuse_if_above(own, &after)?;
+    match store::update(&mut *tx, tenant, &after).await {
         Ok(()) => {}
         Err(error) if error.is_unique() => return Err(name_taken()),
         Err(error) => return Err(error.into()),
     }
-    let event = permitted.event(Name::RoleUpdated, None, client);
     let facts = json!({"organization_id": tenant.id(), "role_id": after.id, "name": after.name,
         "permissions": after.permissions, "before": facts_before});
-    events::record(app, &mut tx, event.knowing(facts)).await?;
-    tx.commit().await?;
-    Changed::new(tenant.id()).announce(app).await;
+    events::record(app, tx, event.knowing(facts)).await?;
     Ok(after)
+}
+
+fn refuse_if_above(own: Option<&Rights>, role: &CustomRole) -> Result<()> {
+    own.map_or(Ok(()), |own| check::refuse_if_above(own, &role.grants()))
 }
 
 /// Deletes a role that nobody has, and nobody is invited to.
@@ -173,18 +242,29 @@ pub async fn delete(
     id: &RoleId,
 ) -> Result<()> {
     let (mut tx, own) = permitted.begin(app).await?;
-    let tenant = permitted.tenant();
-    let role = store::find(&mut tx, tenant, id)
-        .await?
-        .ok_or(Code::RoleNotFound)?;
-    check::refuse_if_above(&own, &role.grants())?;
-    if store::is_used(&mut tx, tenant, id, app.clock.now()).await? {
-        return Err(Code::RoleInUse.into());
-    }
-    store::delete(&mut tx, tenant, id).await?;
     let event = permitted.event(Name::RoleDeleted, None, client);
-    let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name});
-    events::record(app, &mut tx, event.knowing(facts)).await?;
+    take_out(app, &mut tx, permitted.tenant(), Some(&own), id, event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Deletes a role, in a transaction that holds the lock of the organization.
+pub(super) async fn take_out(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    own: Option<&Rights>,
+    id: &RoleId,
+    event: Event<'_>,
+) -> Result<()> {
+    let role = store::find(&mut *tx, tenant, id)
+        .await?
+        .ok_or(Code::RoleNotFound)?;
+    refuse_if_above(own, &role)?;
+    if store::is_used(&mut *tx, tenant, id, app.clock.now()).await? {
+        return Err(Code::RoleInUse.into());
+    }
+    store::delete(&mut *tx, tenant, id).await?;
+    let facts = json!({"organization_id": tenant.id(), "role_id": role.id, "name": role.name});
+    events::record(app, tx, event.knowing(facts)).await
 }

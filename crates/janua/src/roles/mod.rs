@@ -3,6 +3,7 @@
 //! Rights are read from the database, or from a copy that a change ends at once; never from a token. [`Permitted`] is
 //! made only by [`check::permit`], and only it gives a [`Tenant`], which the statements of an organization need.
 
+pub mod admin;
 mod asker;
 pub mod check;
 pub mod custom;

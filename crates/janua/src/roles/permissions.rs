@@ -37,7 +37,7 @@ macro_rules! permissions {
 
 permissions! {
     OrganizationRead "organization:read" "See the organization.";
-    OrganizationUpdate "organization:update" "Change its name, slug, logo, settings and metadata.";
+    OrganizationUpdate "organization:update" "Change its name, slug, logo, settings and metadata; claim, verify and remove its domains.";
     OrganizationDelete "organization:delete" "Delete the organization.";
     OrganizationRestore "organization:restore" "Restore the organization after it was deleted.";
     OrganizationTransfer "organization:transfer" "Make somebody else the owner.";

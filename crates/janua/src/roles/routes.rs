@@ -8,19 +8,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::custom::{self, RoleChanges, RoleName};
-use super::{
-    CustomRole, Grants, Pattern, Permitted, RoleId, RolesCreate, RolesDelete, RolesRead, RolesUpdate,
-    SystemRole,
-};
+use super::custom::{self, NewRole, RoleChanges, RoleName};
+use super::{CustomRole, Permitted, RoleId, RolesCreate, RolesDelete, RolesRead, RolesUpdate, SystemRole};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Fields, Invalid, Result};
+use crate::error::{Code, Fields, Result};
 use crate::http::body::Body;
 use crate::users::profile::rfc3339;
-
-/// The most permissions of one role.
-const MOST: usize = 100;
 
 /// The routes of roles.
 pub fn routes() -> OpenApiRouter<App> {
@@ -147,33 +141,19 @@ async fn create(
 ) -> Result<(StatusCode, Json<RoleBody>)> {
     let mut fields = Fields::new();
     let name = fields.take("name", RoleName::parse(&asked.name));
-    let description = fields.take("description", described(asked.description));
-    let grants = fields.take("permissions", grants(&asked.permissions));
+    let description = fields.take("description", custom::description(asked.description));
+    let grants = fields.take("permissions", custom::grants(&asked.permissions));
     fields.done()?;
-    let (Some(name), Some(description), Some(grants)) = (name, description, grants) else {
+    let (Some(name), Some(description), Some(permissions)) = (name, description, grants) else {
         return Err(Code::InvalidField.into());
     };
-    let role = custom::create(&app, &client, &permitted, name, description, &grants).await?;
+    let new = NewRole {
+        name,
+        description,
+        permissions,
+    };
+    let role = custom::create(&app, &client, &permitted, new).await?;
     Ok((StatusCode::CREATED, Json(role.into())))
-}
-
-fn described(text: String) -> Result<String, Invalid> {
-    if text.chars().count() > 500 || text.chars().any(|it| it.is_control() && it != '\n') {
-        let reason = "write at most 500 characters, without control characters";
-        return Err(Invalid::new(Code::InvalidField, reason));
-    }
-    Ok(text)
-}
-
-fn grants(texts: &[String]) -> Result<Grants, Invalid> {
-    if texts.len() > MOST {
-        return Err(Invalid::new(
-            Code::InvalidField,
-            format!("a role has at most {MOST} permissions"),
-        ));
-    }
-    let patterns: Result<Vec<_>, _> = texts.iter().map(|it| Pattern::parse(it)).collect();
-    patterns.map(Grants::of)
 }
 
 /// What to change; absent fields stay as they are.
@@ -212,10 +192,10 @@ async fn update(
             .and_then(|it| fields.take("name", RoleName::parse(&it))),
         description: asked
             .description
-            .and_then(|it| fields.take("description", described(it))),
+            .and_then(|it| fields.take("description", custom::description(it))),
         permissions: asked
             .permissions
-            .and_then(|it| fields.take("permissions", grants(&it))),
+            .and_then(|it| fields.take("permissions", custom::grants(&it))),
     };
     fields.done()?;
     Ok(Json(

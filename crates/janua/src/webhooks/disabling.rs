@@ -62,12 +62,5 @@ async fn those_who_can_mend_it(tx: &mut Tx, endpoint: &Endpoint) -> Result<Vec<U
 /// Who asks when nobody does.
 fn worker(app: &App) -> Client {
     let id = format!("worker_{}", hex::encode(app.random.bytes::<8>()));
-    let locale = app.config.mail.default_locale.clone();
-    Client::new(
-        std::net::Ipv4Addr::LOCALHOST.into(),
-        String::new(),
-        id,
-        None,
-        locale,
-    )
+    Client::of_worker(id, app.config.mail.default_locale.clone())
 }

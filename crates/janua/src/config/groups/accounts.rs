@@ -105,6 +105,7 @@ pub struct Limits {
     pub organization_create: Rate,
     pub invitation: Rate,
     pub invitation_address: Rate,
+    pub domain: Rate,
     pub webhook_test: Rate,
     pub social: Rate,
     pub audit_export: Rate,
@@ -178,6 +179,11 @@ impl Limits {
                 "RATE_LIMIT_INVITATION_ADDRESS",
                 Rate::per_minutes(5, 60),
                 "Invitations to one address, from all organizations together.",
+            ),
+            domain: r.get(
+                "RATE_LIMIT_DOMAIN",
+                Rate::per_minutes(30, 10),
+                "Domains that one organization claims, and looks into the DNS for, together.",
             ),
             webhook_test: r.get(
                 "RATE_LIMIT_WEBHOOK_TEST",

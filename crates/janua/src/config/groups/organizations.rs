@@ -12,6 +12,7 @@ use crate::config::reader::Reader;
 #[derive(Clone, Debug)]
 pub struct Organizations {
     pub deletion_grace: Duration,
+    pub domain_lapse: Duration,
     pub invitation_days: i64,
 }
 
@@ -26,6 +27,11 @@ impl Organizations {
             r.problem("INVITATION_LIFETIME_DAYS", "must be from 1 to 30");
         }
         Self {
+            domain_lapse: days(r.positive(
+                "DOMAIN_LAPSE_DAYS",
+                7,
+                "Days after which a verified domain lapses whose DNS record is gone.",
+            )),
             invitation_days: invitation_days.into(),
             deletion_grace: days(r.get(
                 "ORGANIZATION_DELETION_GRACE_DAYS",

@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 use super::cores;
 use crate::config::reader::Reader;
-use crate::config::value::Environment;
+use crate::config::value::{Environment, Nameserver};
 
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -22,6 +22,7 @@ pub struct Server {
     pub app_name: String,
     pub trusted_proxies: Vec<IpNet>,
     pub cors_origins: Vec<String>,
+    pub dns_resolvers: Vec<Nameserver>,
     pub request_timeout: Duration,
     pub limit_concurrency: usize,
     pub workers: usize,
@@ -55,6 +56,7 @@ impl Server {
             app_name: r.get("APP_NAME", "Janua".to_owned(), "Name that people see in mails and on pages."),
             trusted_proxies: r.get("TRUSTED_PROXIES", Vec::new(), "Networks (CIDR, separated by commas) whose X-Forwarded-For, Forwarded and CF-Connecting-IP count."),
             cors_origins: r.get("CORS_ORIGINS", Vec::new(), "Origins (scheme://host:port, separated by commas) whose pages may call the API with credentials."),
+            dns_resolvers: r.get("DNS_RESOLVERS", Vec::new(), "Resolvers that are asked for the records of domains, as in 1.1.1.1,10.0.0.2:5353; without it those of the system."),
             request_timeout: Duration::from_secs(r.positive("REQUEST_TIMEOUT_SECONDS", 10, "Seconds after which a request is given up with 503.")),
             limit_concurrency: r.positive("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered, and an eighth more slots are kept for refreshes, sign-outs, /users/me, sessions and keys."),
             workers: r.positive("WORKERS", cores(), "Threads that serve requests; by default one per core."),

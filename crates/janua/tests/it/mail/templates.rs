@@ -70,7 +70,7 @@ fn every_template_is_filled_in_to_the_end_in_every_language() {
                     button_label => "Press", expires_in_hours => 24, when => "2026-01-11 10:30 UTC", ip => "192.0.2.1",
                     device => "Firefox on Linux", unlock_at => "2026-01-11 11:00 UTC", minutes => 30,
                     request_id => "req_1", version => "1.0.0", dev_mail => true, token => "jlk_x", min_length => 10,
-                    error => "too weak", recovery_codes => 3, organization => "Acme", role => "member", inviter => "eve@example.com",
+                    error => "too weak", recovery_codes => 3, organization => "Acme", role => "member", domain => "acme.com", record_name => "_janua-verification.acme.com", record_value => "janua-domain-verification=1", inviter => "eve@example.com",
                     impersonator => "root@example.com", reason => "Ticket 4711",
                     expires_at => "2026-01-18 10:30 UTC", owner => "eve@example.com", done => "password", is_on => true, code => "LINK_EXPIRED", message => "Link expired", advice => "Ask again",
                                         provider => "GitHub", url => "https://id.example.com/authorize?a=b", phone => "+•••••••••23", awaits => true, methods => vec!["totp", "sms", "recovery_code"], method => "sms",

@@ -23,6 +23,7 @@ pub(super) struct Victim {
     delivery: String,
     trusted: String,
     invitation: String,
+    domain: String,
 }
 
 impl Victim {
@@ -45,6 +46,7 @@ impl Victim {
             .post(janua, &path(&organization, "/invitations"), body)
             .await;
         Self {
+            domain: proves(janua, &owner, &organization).await,
             invitation: invitation.accepted().str("/id"),
             delivery: delivers(janua, &webhook).await,
             trusted: trusts(janua, &owner).await,
@@ -75,6 +77,7 @@ impl Victim {
             "trusted-devices/{id}" => &self.trusted,
             "outbox/{id}" => &self.mail,
             "invitations/{invitation_id}" => &self.invitation,
+            "domains/{domain_id}" => &self.domain,
             "webhooks/{id}" => &self.webhook,
             "deliveries/{delivery_id}" => &self.delivery,
             "api-keys/{id}" => &self.key,
@@ -100,6 +103,7 @@ impl Victim {
             "organization_slug" | "slug" => json!("victim"),
             "user_id" => json!(self.owner.id),
             "email" => json!(self.owner.email),
+            "domain" => json!("victim.example"),
             "role" => json!("vault"),
             "role_id" => json!(self.role),
             "permission" => json!("organization:read"),
@@ -124,6 +128,7 @@ impl Victim {
             &self.webhook,
             &self.delivery,
             &self.invitation,
+            &self.domain,
             "victim.example",
             "The victim",
             "vault",
@@ -158,6 +163,21 @@ impl Victim {
         }
         seen
     }
+}
+
+/// A domain that is verified.
+async fn proves(janua: &TestJanua, owner: &Insider, organization: &str) -> String {
+    let at = path(organization, "/domains");
+    let claimed = owner
+        .post(janua, &at, json!({"domain": "victim.example"}))
+        .await
+        .accepted();
+    let (name, value) = (claimed.str("/record/name"), claimed.str("/record/value"));
+    janua.app.dns.tell(&name, Ok(&[&value]));
+    let id = claimed.str("/id");
+    let at = format!("{at}/{id}/verify");
+    owner.post(janua, &at, json!({})).await.accepted();
+    id
 }
 
 /// A delivery of a webhook that was given up.

@@ -8,6 +8,7 @@ use janua::config::{Config, Env};
 use janua::http::server;
 use janua::io::clock::Clock;
 use janua::io::db::{Db, Querier, Scope};
+use janua::io::dns::Dns;
 use janua::io::mail::Caught;
 use janua::io::random::Random;
 use janua::{emails, params};
@@ -82,9 +83,12 @@ impl TestJanua {
 
     async fn on(settings: Vec<(String, String)>, clock: Clock, data: TempDir) -> Self {
         let config = Config::read(&Env::of(settings.iter().cloned())).expect("the settings are right");
+        // Whoever names resolvers wants them to be asked.
+        let asks_resolvers = settings.iter().any(|(name, _)| name == "DNS_RESOLVERS");
         let world = World {
             clock,
             random: Random::System,
+            dns: Some(Dns::told()).filter(|_| !asks_resolvers),
             ..World::default()
         };
         let app = App::build(config, world).await.expect("the server starts");

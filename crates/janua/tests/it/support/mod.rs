@@ -2,6 +2,7 @@
 
 mod answer;
 mod backends;
+pub(crate) mod dns;
 mod janua;
 mod person;
 mod proxy;
