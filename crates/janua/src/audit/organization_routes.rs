@@ -48,10 +48,10 @@ async fn export(
     permitted: Permitted<AuditRead>,
     Query(asked): Query<ExportAudit>,
 ) -> Result<Response> {
-    let asker = permitted.asker();
-    let who = asker.key().map(ApiKeyId::as_str);
+    let by = permitted.asker();
+    let who = by.key().map(ApiKeyId::as_str);
     let who = who
-        .or_else(|| asker.person().map(UserId::as_str))
+        .or_else(|| by.person().map(UserId::as_str))
         .unwrap_or_default();
     let event = permitted.event(Name::AuditExported, None, &client);
     stream(app, &client, (who, event), Reach::of(&permitted), &asked).await

@@ -113,13 +113,13 @@ async fn authorize(
     Path(provider): Path<String>,
     Query(asked): Query<AuthorizeQuery>,
 ) -> Result<Response> {
-    let begin = async {
+    let leaving = async {
         let target = target(&app, asked.redirect_to.as_deref())?;
         let to = target.as_ref().map(Target::as_str);
         let held = cookies::social_flow(&app, &headers);
         social::leave(&app, &client, &provider, (&Purpose::SignIn, to), held.as_deref()).await
     };
-    match begin.await {
+    match leaving.await {
         Ok(begun) => redirect(&begun.url, held(&app, &begun)),
         Err(error) => told(&app, &client, &headers, error),
     }

@@ -192,11 +192,7 @@ pub async fn finish(app: &App, provider: &str, answer: &Answer<'_>, held: Option
     let (row, derived) = found.ok_or_else(invalid)?;
     if let Some(error) = answer.error {
         // What a provider sends stands in the log, shortened; people are told that it did not work out.
-        let error: String = error
-            .chars()
-            .filter(|it| it.is_ascii_graphic())
-            .take(60)
-            .collect();
+        let error: String = error.chars().filter(char::is_ascii_graphic).take(60).collect();
         return Err(Error::new(Code::OauthDenied).caused_by(format!("{provider}: {error}")));
     }
     let code = answer.code.filter(|it| !it.is_empty() && it.len() <= 4096);

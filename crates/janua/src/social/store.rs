@@ -7,7 +7,7 @@ use crate::ids::SessionId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::portable::{self, Portable};
-use crate::users::UserId;
+use crate::users::{Email, UserId};
 
 /// Whose account it opens; what the provider says now takes the place of what it said before.
 pub(super) async fn touch(mut tx: &mut Tx, who: &Identified, now: DateTime<Utc>) -> Result<Option<UserId>> {
@@ -19,7 +19,7 @@ pub(super) async fn touch(mut tx: &mut Tx, who: &Identified, now: DateTime<Utc>)
                 who.provider(),
                 who.subject(),
                 now,
-                who.email().map(|it| it.as_str()),
+                who.email().map(Email::as_str),
                 who.name()
             ],
         )
@@ -44,7 +44,7 @@ pub(super) async fn insert(
                 user,
                 who.provider(),
                 who.subject(),
-                who.email().map(|it| it.as_str()),
+                who.email().map(Email::as_str),
                 who.name(),
                 now
             ],

@@ -73,7 +73,7 @@ impl Idp {
         let router = axum::Router::new()
             .route(
                 "/.well-known/openid-configuration",
-                get(move |state| document(state, issuer)),
+                get(move |State(book): State<Shared>| std::future::ready(document(&book, &issuer))),
             )
             .route("/jwks", get(jwks))
             .route("/token", post(token))
@@ -162,7 +162,7 @@ fn spoiled(book: &mut Book, path: &str) -> Option<Response> {
     }
 }
 
-async fn document(State(book): State<Shared>, issuer: String) -> Response {
+fn document(book: &Shared, issuer: &str) -> Response {
     let mut book = book.lock().expect("the book");
     if let Some(spoiled) = spoiled(&mut book, "document") {
         return spoiled;
@@ -170,7 +170,7 @@ async fn document(State(book): State<Shared>, issuer: String) -> Response {
     let told = if book.trouble == Trouble::Pretends {
         "https://accounts.example.com"
     } else {
-        &issuer
+        issuer
     };
     Json(json!({
         "issuer": told, "authorization_endpoint": format!("{issuer}/authorize?audience=all"),
