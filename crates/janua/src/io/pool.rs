@@ -45,6 +45,7 @@ type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 pub struct Pool<S> {
     name: &'static str,
     queue: SyncSender<Job<S>>,
+    room: usize,
     waiting: Arc<AtomicUsize>,
     work: PoolWork,
 }
@@ -54,6 +55,7 @@ impl<S> Clone for Pool<S> {
         Self {
             name: self.name,
             queue: self.queue.clone(),
+            room: self.room,
             waiting: self.waiting.clone(),
             work: self.work.clone(),
         }
@@ -97,7 +99,8 @@ impl<S: Default + 'static> Pool<S> {
         queue: usize,
         prepare: impl FnOnce() + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (sender, receiver) = sync_channel::<Job<S>>(queue.max(1));
+        let room = queue.max(1);
+        let (sender, receiver) = sync_channel::<Job<S>>(room);
         let receiver = Arc::new(Mutex::new(receiver));
         for index in 0..threads.max(1) {
             let (receiver, prepare) = (receiver.clone(), prepare.clone());
@@ -111,6 +114,7 @@ impl<S: Default + 'static> Pool<S> {
         Ok(Self {
             name,
             queue: sender,
+            room,
             waiting: Arc::default(),
             work: PoolWork::default(),
         })
@@ -169,6 +173,19 @@ impl<S: Default + 'static> Pool<S> {
 }
 
 impl<S> Pool<S> {
+    /// Refuses early what would find no place, before anything is asked of the database for it: under a storm those who
+    /// are sent away must not keep the others waiting.
+    ///
+    /// # Errors
+    /// [`Overloaded`] when the queue is full.
+    pub fn refuse_if_full(&self) -> Result<(), Overloaded> {
+        if self.waiting() < self.room {
+            return Ok(());
+        }
+        self.work.refused();
+        Err(Overloaded)
+    }
+
     /// Jobs that wait for a thread.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
@@ -240,10 +257,12 @@ mod tests {
         while pool.waiting() < 1 {
             tokio::task::yield_now().await;
         }
+        assert_eq!(pool.refuse_if_full(), Err(Overloaded));
         assert_eq!(pool.run(|()| 8).await, Err(Overloaded));
         release.send(()).unwrap();
         assert_eq!(queued.await.unwrap(), Ok(7));
         busy.await.unwrap().unwrap();
+        assert_eq!(pool.refuse_if_full(), Ok(()));
     }
 
     #[tokio::test]

@@ -39,6 +39,7 @@ async fn attempt(
     password: SecretString,
 ) -> Result<Progress> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
+    app.hashing.refuse_if_full()?;
     let mut db = app.db.reading().await?;
     let user = users::find_by_identifier(&mut db, identifier).await?;
     let known_device = match &user {
