@@ -52,6 +52,15 @@ export const start = async (base, executablePath, pictures) => {
   };
   const open = (path) => page.goto(base + path);
   const press = (name) => page.getByRole("button", { name, exact: true }).click();
+  // Gives the browser an authenticator of its own, which says yes to everything; `take` takes it away.
+  const holdKeys = async () => {
+    const cdp = await context.newCDPSession(page);
+    await cdp.send("WebAuthn.enable");
+    const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
+      isUserVerified: true, automaticPresenceSimulation: true };
+    const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
+    return { take: () => cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }) };
+  };
   // At the end: how many pages were looked at, of which the browser complained about none.
   const told = () => {
     assert.deepEqual(complaints, []);
@@ -63,5 +72,5 @@ export const start = async (base, executablePath, pictures) => {
     console.error(page.url(), complaints, await page.locator("main").innerText().catch(() => ""));
     throw error;
   };
-  return { browser, context, page, look, at, open, press, told, failed };
+  return { browser, context, page, look, at, open, press, holdKeys, told, failed };
 };

@@ -15,7 +15,7 @@ const email = `grace-${Date.now()}@example.com`;
 const password = "orbit-velvet-canyon-73";
 const other = "harbour-cello-tundra-48";
 
-const { browser, context, page, look, at, open, press, told, failed } = await start(base, executablePath, pictures);
+const { browser, page, look, at, open, press, holdKeys, told, failed } = await start(base, executablePath, pictures);
 // Only the keyboard; the first field has the focus already.
 const type = async (...texts) => {
   for (const [index, text] of texts.entries()) {
@@ -96,11 +96,7 @@ try {
   await at("/account/security");
   console.log("an app is enrolled and its code signs in: pages agree");
 
-  const cdp = await context.newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
-    isUserVerified: true, automaticPresenceSimulation: true };
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
+  const keys = await holdKeys();
   await open("/account/passkeys");
   await page.getByLabel("Name of the new passkey").fill("Laptop");
   await press("Add a passkey");
@@ -134,7 +130,7 @@ try {
   await open("/account/security");
   await look("account-es");
   // Its passkey would answer the form that comes next.
-  await cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
+  await keys.take();
   await open("/account/delete?lang=en");
   await press("Delete my account for good");
   await at("/auth/sign-in?done=deleted");

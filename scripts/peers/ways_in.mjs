@@ -20,7 +20,7 @@ const call = async (path, body, token) => {
   return answer.status === 204 ? null : answer.json();
 };
 
-const { browser, context, page, look, at, open, press, told, failed } = await start(base, executablePath, pictures);
+const { browser, page, look, at, open, press, holdKeys, told, failed } = await start(base, executablePath, pictures);
 const signOut = async () => {
   await open("/account/security");
   await press("Sign out");
@@ -115,11 +115,7 @@ try {
   console.log("a telephone is added, and its code signs in: pages agree");
 
   // A passkey takes its place.
-  const cdp = await context.newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
-    isUserVerified: true, automaticPresenceSimulation: true };
-  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
+  const keys = await holdKeys();
   await open("/account/passkeys");
   await page.getByLabel("Name of the new passkey").fill("Laptop");
   await press("Add a passkey");
@@ -135,7 +131,7 @@ try {
   await look("second-factor-passkey");
   await press("Use a passkey instead");
   await at("/account/security");
-  await cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
+  await keys.take();
   console.log("a passkey is the second step: pages agree");
   console.log(`axe-core finds nothing on ${told()} more pages: pages agree`);
 } catch (error) {
