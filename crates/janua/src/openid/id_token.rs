@@ -64,6 +64,18 @@ pub struct Claims {
     pub name: Option<String>,
 }
 
+/// What a provider tells besides, for the access token that came with an ID token (Core §5.3.2).
+#[derive(Debug, Deserialize)]
+pub struct UserInfo {
+    sub: String,
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: Value,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    name: Option<String>,
+}
+
 impl Claims {
     /// Whether the provider says that the person owns the address. Only a plain yes is one (`true`, as JSON or, as some
     /// have it, as text); `xms_edov` is how Entra ID says it.
@@ -115,6 +127,25 @@ impl IdToken {
             Some((claim, _)) => Err(Rejected::Claim(claim)),
             None => Ok(Self(claims)),
         }
+    }
+
+    /// The same with what the provider told besides, where the token says nothing itself.
+    ///
+    /// # Errors
+    /// When that is about somebody else (Core §5.3.4).
+    pub fn completed_by(self, told: UserInfo) -> Result<Self, Rejected> {
+        let Self(mut claims) = self;
+        if told.sub != claims.sub {
+            return Err(Rejected::Claim("sub"));
+        }
+        if claims.email.is_none() {
+            claims.email = told.email;
+            claims.email_verified = told.email_verified;
+        }
+        claims.given_name = claims.given_name.or(told.given_name);
+        claims.family_name = claims.family_name.or(told.family_name);
+        claims.name = claims.name.or(told.name);
+        Ok(Self(claims))
     }
 
     /// What it says.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::crypto::signing::Algorithm;
 
 pub use documents::Documents;
-pub use id_token::{Claims, Expected, IdToken, Rejected};
+pub use id_token::{Claims, Expected, IdToken, Rejected, UserInfo};
 
 /// What a provider says of itself (Discovery §3); members that nobody here needs are left out.
 #[derive(Clone, Debug, Deserialize)]

@@ -101,10 +101,7 @@ pub(super) async fn learn(
                 derived,
             )
             .await?;
-            let token = tokens
-                .id_token
-                .ok_or_else(|| strange(client, "there is no ID token"))?;
-            of_id_token(app, client, &metadata, &token, &derived.nonce).await
+            of_tokens(app, client, &metadata, &tokens, &derived.nonce).await
         }
         Protocol::Api(api) => {
             let endpoints = api.endpoints(&client.base_url);
@@ -189,13 +186,15 @@ async fn exchange(
     }
 }
 
-async fn of_id_token(
+async fn of_tokens(
     app: &App,
     client: &SocialClient,
     metadata: &Metadata,
-    token: &SecretString,
+    tokens: &Tokens,
     nonce: &str,
 ) -> Result<Identified> {
+    let token = tokens.id_token.as_ref();
+    let token = token.ok_or_else(|| strange(client, "there is no ID token"))?;
     let issuer = client.base_url.as_str();
     let expected = Expected {
         issuer: &metadata.issuer,
@@ -213,7 +212,18 @@ async fn of_id_token(
         }
         judged => judged,
     };
-    let token = judged.map_err(|rejected| strange(client, format!("its ID token: {rejected}")))?;
+    let mut token = judged.map_err(|rejected| strange(client, format!("its ID token: {rejected}")))?;
+    // A provider need not put the address into the token when there is another place to ask for it (Core §5.4).
+    let elsewhere = metadata
+        .userinfo_endpoint
+        .as_ref()
+        .zip(tokens.access_token.as_ref());
+    if let (None, Some((endpoint, access_token))) = (&token.claims().email, elsewhere) {
+        let text = ask(app, client, endpoint, access_token).await?;
+        let told = serde_json::from_str(&text).map_err(|error| strange(client, error))?;
+        let completed = token.completed_by(told);
+        token = completed.map_err(|rejected| strange(client, format!("its userinfo: {rejected}")))?;
+    }
     let claims = token.claims();
     let (given, family) = (claims.given_name.as_deref(), claims.family_name.as_deref());
     Ok(Identified {

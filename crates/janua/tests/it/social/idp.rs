@@ -77,6 +77,7 @@ impl Idp {
             )
             .route("/jwks", get(jwks))
             .route("/token", post(token))
+            .route("/userinfo", get(userinfo))
             .route("/login/oauth/access_token", post(token))
             .route("/api/v3/user", get(github_user))
             .route("/api/v3/user/emails", get(github_emails))
@@ -174,7 +175,7 @@ fn document(book: &Shared, issuer: &str) -> Response {
     };
     Json(json!({
         "issuer": told, "authorization_endpoint": format!("{issuer}/authorize?audience=all"),
-        "token_endpoint": format!("{issuer}/token"), "jwks_uri": format!("{issuer}/jwks"),
+        "token_endpoint": format!("{issuer}/token"), "userinfo_endpoint": format!("{issuer}/userinfo"), "jwks_uri": format!("{issuer}/jwks"),
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
     }))
     .into_response()
@@ -229,6 +230,8 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
     for (name, value) in claims.as_object().expect("claims") {
         whole[name] = value.clone();
     }
+    // What it tells elsewhere stands in the access token of the double.
+    let access = whole["userinfo"].take().to_string();
     let forged = new_key();
     let key = if book.trouble == Trouble::Forges {
         &forged
@@ -236,13 +239,17 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
         book.key.as_ref().expect("a key")
     };
     let token = sign_compact(key, "JWT", &whole).expect("signed");
-    Json(json!({"access_token": "at", "token_type": "Bearer", "id_token": token})).into_response()
+    Json(json!({"access_token": access, "token_type": "Bearer", "id_token": token})).into_response()
 }
 
 /// The access token of the double holds who it belongs to.
 fn bearer(headers: &HeaderMap) -> Value {
     let text = headers["authorization"].to_str().expect("text");
     serde_json::from_str(text.trim_start_matches("Bearer ")).expect("claims")
+}
+
+async fn userinfo(headers: HeaderMap) -> Json<Value> {
+    Json(bearer(&headers))
 }
 
 async fn github_user(headers: HeaderMap) -> Json<Value> {

@@ -161,6 +161,33 @@ async fn suspended(janua: &TestJanua) {
 }
 
 #[tokio::test]
+async fn an_address_that_is_not_in_the_token_is_asked_for_and_has_to_be_of_the_same_person() {
+    let idp = Idp::start().await;
+    let janua = idp.janua(&[]).await;
+    let told = |sub: &str, vouched: bool| {
+        json!({"iss": idp.url, "sub": "1",
+            "userinfo": {"sub": sub, "email": ADA, "email_verified": vouched, "family_name": "Lovelace"}})
+    };
+    for (claims, code) in [
+        (told("2", true), "EXTERNAL_SERVICE_ERROR"),
+        (told("1", false), "OAUTH_EMAIL_UNVERIFIED"),
+    ] {
+        let mut browser = Browser::new(&janua);
+        comes_back(&mut browser, &idp, claims).await.refused(code);
+    }
+    assert_eq!(counted(&janua).await, (0, 0, 0));
+    let mut browser = Browser::new(&janua);
+    comes_back(&mut browser, &idp, told("1", true))
+        .await
+        .leads_to("/account/security");
+    let me = browser.opens("/api/v1/users/me").await.accepted().json();
+    assert_eq!(
+        (&me["email"], &me["last_name"]),
+        (&json!(ADA), &json!("Lovelace"))
+    );
+}
+
+#[tokio::test]
 async fn github_tells_the_address_that_is_the_persons_own() {
     let idp = Idp::start().await;
     let janua = idp.janua(&[]).await;
