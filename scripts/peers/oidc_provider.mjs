@@ -1,0 +1,19 @@
+// A provider of OpenID Connect that others wrote (oidc-provider), at which everybody may sign in as anybody.
+//
+//     node scripts/peers/oidc_provider.mjs PORT CALLBACK
+//
+// Needs oidc-provider, found below the working folder.
+const [port, callback] = process.argv.slice(2);
+const { default: Provider } = await import(`file://${process.cwd()}/node_modules/oidc-provider/lib/index.js`);
+
+const provider = new Provider(`http://localhost:${port}`, {
+  clients: [{ client_id: "janua", client_secret: "a secret of tests: 100% & more", redirect_uris: [callback] }],
+  claims: { email: ["email", "email_verified"], profile: ["name", "given_name", "family_name"] },
+  findAccount: (_, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, email: id, email_verified: true, name: "Grace Hopper", given_name: "Grace", family_name: "Hopper" }),
+  }),
+  pkce: { required: () => true },
+  cookies: { keys: ["for tests"] },
+});
+provider.listen(Number(port));
