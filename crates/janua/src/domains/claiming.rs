@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::{Scope, Tx};
 use crate::limits::{self, Limit};
-use crate::roles::{OrganizationUpdate, Permitted, Tenant};
+use crate::roles::{DomainsManage, Permitted, Tenant};
 
 /// The most domains of one organization.
 const MOST: i64 = 50;
@@ -22,7 +22,7 @@ const MOST: i64 = 50;
 pub async fn claim(
     app: &App,
     client: &Client,
-    permitted: &Permitted<OrganizationUpdate>,
+    permitted: &Permitted<DomainsManage>,
     name: &DomainName,
 ) -> Result<Domain> {
     limits::check(app, Limit::Domain, client, permitted.organization().as_str()).await?;
@@ -83,7 +83,7 @@ pub(super) async fn write(
 pub async fn remove(
     app: &App,
     client: &Client,
-    permitted: &Permitted<OrganizationUpdate>,
+    permitted: &Permitted<DomainsManage>,
     id: &DomainId,
 ) -> Result<()> {
     let (mut tx, _) = permitted.begin(app).await?;

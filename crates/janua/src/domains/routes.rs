@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Fields, Result};
 use crate::http::body::Body;
-use crate::roles::{OrganizationRead, OrganizationUpdate, Permitted};
+use crate::roles::{DomainsManage, OrganizationRead, Permitted};
 use crate::users::profile::rfc3339;
 
 /// The routes of domains.
@@ -118,12 +118,12 @@ struct ClaimDomainRequest {
 #[utoipa::path(post, path = "/organizations/{organization_id}/domains", tag = "organizations",
     operation_id = "claim_domain",
     params(("organization_id" = String, Path, description = "The organization.")),
-    extensions(("x-permission" = json!("organization:update"))), request_body = ClaimDomainRequest,
+    extensions(("x-permission" = json!("domains:manage"))), request_body = ClaimDomainRequest,
     responses((status = 201, body = DomainBody)), security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn claim(
     app: App,
     client: Client,
-    permitted: Permitted<OrganizationUpdate>,
+    permitted: Permitted<DomainsManage>,
     Body(asked): Body<ClaimDomainRequest>,
 ) -> Result<(StatusCode, Json<DomainBody>)> {
     let mut fields = Fields::new();
@@ -143,12 +143,12 @@ fn parse(id: &str) -> Result<DomainId> {
     operation_id = "verify_domain",
     params(("organization_id" = String, Path, description = "The organization."),
         ("domain_id" = String, Path, description = "The domain.")),
-    extensions(("x-permission" = json!("organization:update"))), responses((status = 200, body = DomainBody)),
+    extensions(("x-permission" = json!("domains:manage"))), responses((status = 200, body = DomainBody)),
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn verify(
     app: App,
     client: Client,
-    permitted: Permitted<OrganizationUpdate>,
+    permitted: Permitted<DomainsManage>,
     Path((_organization, id)): Path<(String, String)>,
 ) -> Result<Json<DomainBody>> {
     Ok(Json(
@@ -163,13 +163,13 @@ async fn verify(
     operation_id = "remove_domain",
     params(("organization_id" = String, Path, description = "The organization."),
         ("domain_id" = String, Path, description = "The domain.")),
-    extensions(("x-permission" = json!("organization:update"))),
+    extensions(("x-permission" = json!("domains:manage"))),
     responses((status = 204, description = "The organization does not claim it any more.")),
     security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
 async fn remove(
     app: App,
     client: Client,
-    permitted: Permitted<OrganizationUpdate>,
+    permitted: Permitted<DomainsManage>,
     Path((_organization, id)): Path<(String, String)>,
 ) -> Result<StatusCode> {
     super::remove(&app, &client, &permitted, &parse(&id)?).await?;

@@ -11,7 +11,7 @@ use crate::events::{Event, Name};
 use crate::io::db::Tx;
 use crate::io::dns::Unanswered;
 use crate::limits::{self, Limit};
-use crate::roles::{OrganizationUpdate, Permitted, Tenant};
+use crate::roles::{DomainsManage, Permitted, Tenant};
 
 /// How often a verified domain is looked at.
 const PERIOD: TimeDelta = TimeDelta::hours(12);
@@ -30,7 +30,7 @@ const EXCERPT: usize = 100;
 pub async fn verify(
     app: &App,
     client: &Client,
-    permitted: &Permitted<OrganizationUpdate>,
+    permitted: &Permitted<DomainsManage>,
     id: &DomainId,
 ) -> Result<Domain> {
     limits::check(app, Limit::Domain, client, permitted.organization().as_str()).await?;

@@ -37,10 +37,11 @@ macro_rules! permissions {
 
 permissions! {
     OrganizationRead "organization:read" "See the organization.";
-    OrganizationUpdate "organization:update" "Change its name, slug, logo, settings and metadata; claim, verify and remove its domains.";
+    OrganizationUpdate "organization:update" "Change its name, slug, logo, settings and metadata.";
     OrganizationDelete "organization:delete" "Delete the organization.";
     OrganizationRestore "organization:restore" "Restore the organization after it was deleted.";
     OrganizationTransfer "organization:transfer" "Make somebody else the owner.";
+    DomainsManage "domains:manage" "Claim, prove and remove domains of the organization.";
     MembersRead "members:read" "See who belongs to the organization.";
     MembersInvite "members:invite" "Invite people, see invitations and take them back.";
     MembersUpdate "members:update" "Give members other roles.";

@@ -49,6 +49,7 @@ impl SystemRole {
             Self::Admin => &[
                 "organization:read",
                 "organization:update",
+                "domains:*",
                 "organization:restore",
                 "members:*",
                 "api_keys:*",

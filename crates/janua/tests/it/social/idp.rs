@@ -231,7 +231,12 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
         whole[name] = value.clone();
     }
     // What it tells elsewhere stands in the access token of the double.
-    let access = whole["userinfo"].take().to_string();
+    let told = whole["userinfo"].take();
+    let access = if told.is_null() {
+        json!({"sub": whole["sub"]}).to_string()
+    } else {
+        told.to_string()
+    };
     let forged = new_key();
     let key = if book.trouble == Trouble::Forges {
         &forged
