@@ -23,12 +23,13 @@ use crate::app::App;
 use crate::authentication::{self, Authenticated, Outcome};
 use crate::client::Client;
 use crate::crypto::secret::OpaqueToken;
-use crate::error::Result;
+use crate::error::{Class, Error, Result};
+use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::sessions::{self, Started};
 use crate::tokens::{self, Pair};
 use crate::trusted_devices;
-use crate::users::{Changed, User};
+use crate::users::{Changed, User, UserId};
 
 /// Somebody is signed in.
 #[derive(Debug)]
@@ -127,4 +128,15 @@ async fn begin_in(
         started,
         tokens,
     })
+}
+
+/// Records a refusal that tells of somebody who may not get in.
+async fn record(app: &App, client: &Client, user: Option<&UserId>, refused: Error) -> Result<Error> {
+    if matches!(refused.code().class(), Class::Authentication | Class::Token) {
+        let mut tx = app.db.begin().await?;
+        let event = Event::about(Name::SignInFailed, user).from(client);
+        events::record(app, &mut tx, event.failed(refused.code().name())).await?;
+        tx.commit().await?;
+    }
+    Ok(refused)
 }

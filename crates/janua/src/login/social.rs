@@ -6,11 +6,11 @@
 
 use serde_json::json;
 
-use super::{Progress, claiming, proceed};
+use super::{Progress, claiming, proceed, record};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
-use crate::error::{Class, Code, Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::ids::SessionId;
 use crate::io::db::Tx;
@@ -214,15 +214,4 @@ pub async fn unlink(
     tx.commit().await?;
     changed.announce(app).await;
     Ok(())
-}
-
-/// Records a refusal that tells of somebody who may not get in.
-async fn record(app: &App, client: &Client, user: Option<&UserId>, refused: Error) -> Result<Error> {
-    if matches!(refused.code().class(), Class::Authentication | Class::Token) {
-        let mut tx = app.db.begin().await?;
-        let event = Event::about(Name::SignInFailed, user).from(client);
-        events::record(app, &mut tx, event.failed(refused.code().name())).await?;
-        tx.commit().await?;
-    }
-    Ok(refused)
 }
