@@ -1,9 +1,17 @@
 import { type JanuaConfig, settle } from './config.js';
 import { CookieCredentials, FixedCredentials } from './credentials.js';
 import { Events, type JanuaEvent, type Listener } from './events.js';
+import { Admin } from './modules/admin.js';
+import { ApiKeys } from './modules/api_keys.js';
+import { AuditLogs } from './modules/audit_logs.js';
 import { Auth, SignInCompletion } from './modules/auth.js';
+import { Mfa } from './modules/mfa.js';
+import { Organizations } from './modules/organizations.js';
+import { Passkeys } from './modules/passkeys.js';
+import { Server } from './modules/server.js';
 import { Sessions } from './modules/sessions.js';
 import { Users } from './modules/users.js';
+import { Webhooks } from './modules/webhooks.js';
 import { SessionKeeper } from './session_keeper.js';
 import { type Answer, type CallOptions, type Input, type OperationName, Transport } from './transport.js';
 
@@ -15,6 +23,22 @@ export class JanuaClient {
   readonly users: Users;
   /** Where one is signed in. */
   readonly sessions: Sessions;
+  /** Addresses that events are sent to. */
+  readonly webhooks: Webhooks;
+  /** How the server does. */
+  readonly server: Server;
+  /** Keys that people keep. */
+  readonly passkeys: Passkeys;
+  /** Customers, their people, and what those may do. */
+  readonly organizations: Organizations;
+  /** Second factors. */
+  readonly mfa: Mfa;
+  /** Who did what. */
+  readonly auditLogs: AuditLogs;
+  /** Keys for programs. */
+  readonly apiKeys: ApiKeys;
+  /** The administration of the whole platform. */
+  readonly admin: Admin;
 
   readonly #events = new Events();
   readonly #keeper: SessionKeeper | null = null;
@@ -44,6 +68,14 @@ export class JanuaClient {
     this.auth = new Auth(transport, signIns);
     this.users = new Users(transport, signIns);
     this.sessions = new Sessions(transport);
+    this.webhooks = new Webhooks(transport);
+    this.server = new Server(transport);
+    this.passkeys = new Passkeys(transport, signIns);
+    this.organizations = new Organizations(transport);
+    this.mfa = new Mfa(transport, signIns);
+    this.auditLogs = new AuditLogs(transport);
+    this.apiKeys = new ApiKeys(transport);
+    this.admin = new Admin(transport);
   }
 
   /** Calls `listener` at each event of that name; the answer stops it. */

@@ -27,3 +27,10 @@ export type { Profile as User } from './generated/openapi.js';
 export type { MfaRequired, SignedIn, SignInResult } from './modules/auth.js';
 export type { KeyValueStorage } from './token_storage.js';
 export type { Answer, CallOptions, Input, OperationName } from './transport.js';
+export { type AccessTokenClaims, type VerifyTokenOptions, verifyToken } from './verify_token.js';
+export {
+  verifyWebhook,
+  type WebhookDelivery,
+  type WebhookEvent,
+  WebhookVerificationError,
+} from './verify_webhook.js';

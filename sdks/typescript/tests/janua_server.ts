@@ -78,7 +78,7 @@ async function answering(url: string, server: ChildProcess, log: () => string): 
 }
 
 export default async function setup(project: TestProject) {
-  const server = await startServer({ REQUIRE_EMAIL_VERIFICATION: 'false' });
+  const server = await startServer({ REQUIRE_EMAIL_VERIFICATION: 'false', IMPERSONATION_ENABLED: 'true' });
   project.provide('janua', server.url);
   return () => server.stop();
 }

@@ -66,10 +66,14 @@ export function drawer() {
 }
 
 /** What `pick` finds in a mail to that address; mails come a moment after the call that promised them. */
-export async function mailed(to: string, pick: (mail: Caught) => string | undefined): Promise<string> {
+export async function mailed(
+  to: string,
+  pick: (mail: Caught) => string | undefined,
+  baseUrl = inject('janua'),
+): Promise<string> {
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
-    const { messages } = await client().request('GET /dev/mail/messages', { query: { to } });
+    const { messages } = await client({ baseUrl }).server.caughtMails({ to });
     for (const mail of messages) {
       const found = pick(mail);
       if (found) return found;

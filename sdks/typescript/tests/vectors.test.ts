@@ -177,3 +177,27 @@ describe('storage.json', () => {
     });
   }
 });
+
+describe('webhooks.json', () => {
+  const { cases, tolerance } = table('webhooks');
+  for (const one of cases) {
+    test(one.name, async () => {
+      const headers = { 'X-Janua-Timestamp': one.timestamp, 'X-Janua-Signature': one.signature };
+      const { body, secret, now } = one;
+      const verified = sdk.verifyWebhook({ body, headers, secret, now, tolerance });
+      if (one.accepted) expect((await verified).data).toEqual(JSON.parse(body).data);
+      else await expect(verified).rejects.toMatchObject({ name: 'WebhookVerificationError', code: one.code });
+    });
+  }
+});
+
+describe('tokens.json', () => {
+  const { cases, ...settings } = table('tokens');
+  for (const one of cases) {
+    test(one.name, async () => {
+      const verified = sdk.verifyToken(one.token, { ...settings, algorithms: one.algorithms });
+      if (one.accepted) expect((await verified).sub).toMatch(/^01a22403/);
+      else await expect(verified).rejects.toMatchObject({ name: 'TokenError', code: one.code });
+    });
+  }
+});
