@@ -16,8 +16,8 @@ from pyop.subject_identifier import HashBasedSubjectIdentifierFactory
 from pyop.userinfo import Userinfo
 
 port, callback = sys.argv[1:]
-base = f"http://localhost:{port}"
-nowhere = f"https://localhost:{port}"
+base = f"http://127.0.0.1:{port}"
+nowhere = f"https://127.0.0.1:{port}"
 people = {}
 clients = {
     "janua": {
@@ -93,4 +93,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.answer(303, Location=told.request(asked["redirect_uri"]))
 
 
-http.server.ThreadingHTTPServer(("localhost", int(port)), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()

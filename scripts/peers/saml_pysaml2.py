@@ -22,7 +22,7 @@ from saml2.server import Server
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 port, key, certificate, xmlsec1 = sys.argv[1:]
-base = f"http://localhost:{port}"
+base = f"http://127.0.0.1:{port}"
 settings = {
     "entityid": f"{base}/metadata",
     "xmlsec_binary": xmlsec1,
@@ -122,4 +122,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.go(server.apply_binding(BINDING_HTTP_POST, str(told), args["destination"], query.get("RelayState", ""), response=True))
 
 
-http.server.ThreadingHTTPServer(("localhost", int(port)), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()

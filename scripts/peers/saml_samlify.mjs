@@ -12,7 +12,7 @@ import { createRequire } from "node:module";
 
 const samlify = createRequire(process.cwd() + "/")("samlify");
 const [port, key, certificate] = process.argv.slice(2);
-const base = `http://localhost:${port}`;
+const base = `http://127.0.0.1:${port}`;
 const redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 // Messages are checked by signature here, and by schema by whom they are for.
 samlify.setSchemaValidator({ validate: async () => "not checked" });
@@ -113,4 +113,4 @@ http
       response.writeHead(500).end(String(error));
     }
   })
-  .listen(Number(port));
+  .listen(Number(port), "127.0.0.1");
