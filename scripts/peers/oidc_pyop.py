@@ -22,7 +22,7 @@ people = {}
 clients = {
     "janua": {
         "client_id": "janua",
-        "client_secret": "another secret of tests",
+        "client_secret": "another-secret-of-tests",
         "redirect_uris": [callback],
         "response_types": ["code"],
         "token_endpoint_auth_method": "client_secret_basic",
@@ -66,6 +66,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
+    def names(self):
+        """The headers under the names that the library knows: it minds capitals."""
+        return {name.title(): value for name, value in self.headers.items()}
+
     def body(self):
         return self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
 
@@ -76,19 +80,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if url.path == "/jwks":
             return self.answer(200, json.dumps(provider.jwks))
         if url.path == "/authorize":
-            provider.parse_authentication_request(url.query, dict(self.headers))
+            provider.parse_authentication_request(url.query, self.names())
             return self.answer(200, FORM, **{"Content-Type": "text/html"})
         if url.path == "/userinfo":
-            return self.answer(200, provider.handle_userinfo_request(None, dict(self.headers)).to_json())
+            return self.answer(200, provider.handle_userinfo_request(None, self.names()).to_json())
         return self.answer(404)
 
     def do_POST(self):
         url = urllib.parse.urlsplit(self.path)
         if url.path == "/token":
-            return self.answer(200, provider.handle_token_request(self.body(), dict(self.headers)).to_json())
+            return self.answer(200, provider.handle_token_request(self.body(), self.names()).to_json())
         email = urllib.parse.parse_qs(self.body())["email"][0]
         people[email] = {"email": email, "email_verified": True, "given_name": "Grace", "family_name": "Hopper"}
-        asked = provider.parse_authentication_request(url.query, dict(self.headers))
+        asked = provider.parse_authentication_request(url.query, self.names())
         told = provider.authorize(asked, email)
         return self.answer(303, Location=told.request(asked["redirect_uri"]))
 

@@ -42,7 +42,7 @@ try {
   const quay = await customer("Quay");
   const connection = await call("POST", "/sso/connections", {
     organization_id: quay.id, kind: "oidc", name: "Quay ID",
-    oidc: { issuer: pyop, client_id: "janua", client_secret: "another secret of tests" },
+    oidc: { issuer: pyop, client_id: "janua", client_secret: "another-secret-of-tests" },
   }, token);
   const { test_url: trial } = await call("POST", `/sso/connections/${connection.id}/test`, {}, token);
   const email = `grace@${quay.domain}`;
