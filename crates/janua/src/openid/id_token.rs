@@ -107,7 +107,7 @@ impl IdToken {
             reason = "a time in seconds has far fewer than 52 bits"
         )]
         let (earliest, latest) = ((now - SKEW) as f64, (now + SKEW) as f64);
-        let is_sole = matches!(&claims.aud, Audience::One(_)) || claims.azp.is_some();
+        let is_sole = claims.aud.is_one() || claims.azp.is_some();
         let rules = [
             ("iss", claims.iss == issuer),
             ("aud", claims.aud.contains(expected.client_id) && is_sole),
@@ -202,6 +202,7 @@ mod tests {
     fn each_claim_is_checked() {
         assert!(judged(json!({})).is_ok());
         assert!(judged(json!({"aud": ["janua", "other"], "azp": "janua"})).is_ok());
+        assert!(judged(json!({"aud": ["janua"]})).is_ok());
         for (changes, claim) in [
             (json!({"iss": "https://id.example/"}), "iss"),
             (json!({"iss": "https://evil.example"}), "iss"),

@@ -57,6 +57,14 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Whether it is one name, in either form.
+    pub fn is_one(&self) -> bool {
+        match self {
+            Self::One(_) => true,
+            Self::Many(many) => many.len() == 1,
+        }
+    }
+
     /// Whether `name` is among them, to the letter.
     pub fn contains(&self, name: &str) -> bool {
         match self {
