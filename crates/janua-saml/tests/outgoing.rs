@@ -188,6 +188,10 @@ fn a_request_to_sign_out_is_believed_when_it_is_signed() {
         assert_eq!(request.session_indexes, ["_s1"]);
         let late = verify_at(incoming, *NOW + TimeDelta::seconds(360)).expect_err("it is late");
         assert_eq!(late.kind, Kind::Expired);
+        let stale = verify_at(incoming, *NOW + TimeDelta::minutes(11)).expect_err("it is stale");
+        assert!(stale.detail.contains("IssueInstant"), "{stale}");
+        let early = verify_at(incoming, *NOW - TimeDelta::seconds(61)).expect_err("it is early");
+        assert_eq!(early.kind, Kind::NotYetValid);
     }
 }
 

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
+use janua::io::clock::Clock;
 use janua_saml::KeyPair;
 
 use crate::process::Home;
@@ -107,7 +108,7 @@ fn a_certificate_is_told_with_its_dates_and_fingerprints() {
         assert_eq!(told[at]["state"], state);
     }
     assert_eq!(told[0]["not_after"], "2090-01-01T00:00:00.000Z");
-    let left = year(2090) - Utc::now();
+    let left = year(2090) - Clock::System.now();
     let days = told[0]["days_left"].as_i64().expect("a number");
     assert!((left - TimeDelta::days(days)).num_days().abs() <= 1);
     let text = home.order(&["sso", "cert-info", "idp.pem"]).well().stdout;
