@@ -39,6 +39,13 @@ try {
   run(consumer, 'node', 'b.cjs');
 
   await writeFile(join(consumer, 'app.ts'), await readFile(join(root, 'tests/consumer.ts'), 'utf8'));
+  const page = await readFile(join(root, '../../docs/sdks/typescript.md'), 'utf8');
+  const files = ['app.ts'];
+  for (const [, code] of page.matchAll(/^```ts[^\n]*\n([\s\S]*?)^```/gm)) {
+    files.push(`snippet_${files.length}.ts`);
+    await writeFile(join(consumer, files.at(-1)), code);
+  }
+  await writeFile(join(consumer, 'package.json'), '{ "private": true, "type": "module" }');
   for (const [module, moduleResolution] of [
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
@@ -52,7 +59,7 @@ try {
       module,
       moduleResolution,
     };
-    await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+    await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     run(consumer, bin('tsc'), '-p', '.');
   }
 
