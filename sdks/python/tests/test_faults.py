@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import ADMIN, PASSWORD, free_port, new_address, running_server
 
+from conftest import ADMIN, PASSWORD, free_port, new_address, running_server
 from janua import (
     AsyncJanuaClient,
     JanuaClient,

@@ -8,12 +8,12 @@ from typing import Any
 
 import flask
 import pytest
-from conftest import PASSWORD, free_port, new_address
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
 import janua.fastapi
 import janua.flask
+from conftest import PASSWORD, free_port, new_address
 from janua import AsyncTokenVerifier, Claims, JanuaClient
 
 

@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 import pytest
-from conftest import ADMIN
 
 import janua as sdk
+from conftest import ADMIN
 from janua import FileTokenStorage, JanuaClient
 
 # "JWT/Token Problems", "Implement token refresh".

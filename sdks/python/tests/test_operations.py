@@ -7,12 +7,12 @@ import json
 from typing import Any
 
 import httpx
-from conftest import ROOT
-from vectors import answering
 
+from conftest import ROOT
 from janua import AsyncJanuaClient, JanuaClient, JanuaError
 from janua.generated import operations
 from janua.resource import AsyncResource, Resource
+from vectors import answering
 
 DOCUMENT = json.loads((ROOT / "api/openapi.json").read_text(encoding="utf-8"))
 DOCUMENTED = {

@@ -8,9 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ADMIN, PASSWORD, mailed, new_address
-from test_vectors import in_threads
 
+from conftest import ADMIN, PASSWORD, mailed, new_address
 from janua import (
     AsyncJanuaClient,
     AuthenticationError,
@@ -21,6 +20,7 @@ from janua import (
     ValidationError,
 )
 from janua.tokens import KeptTokens
+from test_vectors import in_threads
 
 
 def kept_by(client: JanuaClient) -> KeptTokens:

@@ -10,7 +10,6 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from vectors import answering, each, table, unsigned_token
 
 import janua
 from janua import AsyncJanuaClient, JanuaClient, JanuaError, MemoryTokenStorage, TokenError, WebhookError
@@ -20,6 +19,7 @@ from janua.session_keeper import after_refusal, ends_session
 from janua.tokens import kept, lifetime, parse_kept
 from janua.verification import ALGORITHMS, TokenRules
 from janua.webhooks import TOLERANCE
+from vectors import answering, each, table, unsigned_token
 
 URLS, RETRY, REFRESH, STORAGE, TOKENS = (table(name) for name in ("urls", "retry", "refresh", "storage", "tokens"))
 BASE = "https://auth.example.com"

@@ -6,11 +6,11 @@ import asyncio
 
 import httpx
 import pytest
-from conftest import ADMIN, running_server
-from vectors import table
 
+from conftest import ADMIN, running_server
 from janua import AsyncTokenVerifier, JanuaClient, NetworkError, TokenError, TokenVerifier
 from janua.verification import TokenRules
+from vectors import table
 
 TOKENS = table("tokens")
 
