@@ -27,6 +27,7 @@ bench: ## Measure a release build beside the limits of the machine; writes bench
 
 FUZZ_SECONDS ?= 300
 fuzz: ## Throw hostile bytes at the parsers, five minutes each; needs a nightly toolchain and cargo-fuzz
+	@[ -d fuzz/made/saml ] || scripts/saml-corpus fuzz/made/saml --seeds fuzz/corpus/saml
 	@for target in $$(cargo +nightly fuzz list); do \
 		cargo +nightly fuzz run "$$target" -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 || exit 1; \
 	done

@@ -1,5 +1,7 @@
 //! A relying party and a known key that are the same in every run, so that what was found once is found again.
 
+pub mod saml;
+
 use std::sync::LazyLock;
 
 use base64::Engine;

@@ -2,11 +2,11 @@
 """Writes SAML responses, genuine and hostile, and what has to become of each.
 
     saml_corpus.py FOLDER [--now 2030-01-01T00:00:00Z] [--acs URL] [--sp-entity-id ID] [--idp-entity-id ID]
-                   [--request-id ID] [--sp-certificate PEM-FILE]
+                   [--request-id ID] [--sp-certificate PEM-FILE] [--seeds FOLDER]
 
 FOLDER gets NAME.b64 for each response, as it stands in the field SAMLResponse of a form; corpus.json, which lists them;
 idp.xml, the metadata of the identity provider that made the genuine ones; and, unless --sp-certificate names what to
-encrypt to, sp.key and sp.crt. The names of attackers in it all begin with `mallory`.
+encrypt to, sp.key and sp.crt. The folder of --seeds gets the messages themselves, to be changed by a fuzzer. The names of attackers in it all begin with `mallory`.
 """
 
 import argparse
@@ -34,9 +34,11 @@ def arguments():
     parser.add_argument("--idp-entity-id", default="https://idp.example/metadata")
     parser.add_argument("--request-id", default="_request")
     parser.add_argument("--sp-certificate", type=pathlib.Path)
+    parser.add_argument("--seeds", type=pathlib.Path)
     settings = parser.parse_args()
     settings.now = datetime.datetime.strptime(settings.now, "%Y-%m-%dT%H:%M:%SZ")
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    for folder in filter(None, (settings.folder, settings.seeds)):
+        folder.mkdir(parents=True, exist_ok=True)
     return settings
 
 
@@ -67,6 +69,8 @@ class Corpus:
         body = message if isinstance(message, (bytes, str)) else write(message)
         body = body.encode() if isinstance(body, str) else body
         (self.folder / f"{name}.b64").write_bytes(body if raw else base64.b64encode(body))
+        if self.settings.seeds and not raw and len(body) < 20_000:
+            (self.settings.seeds / name).write_bytes(body)
         assert name not in [it["name"] for it in self.entries], name
         self.entries.append({"name": name, "file": f"{name}.b64", "message": verdict, "row": row, **more})
 
@@ -96,7 +100,7 @@ class Corpus:
             f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{DS}" '
             f'entityID="{self.settings.idp_entity_id}"><md:IDPSSODescriptor protocolSupportEnumeration="{P}">{keys}'
             f"{places}</md:IDPSSODescriptor></md:EntityDescriptor>")
-        given = {key: str(value) for key, value in vars(self.settings).items() if key not in ("folder", "now")}
+        given = {key: str(value) for key, value in vars(self.settings).items() if key not in ("folder", "now", "seeds")}
         given["now"] = self.make.time()
         (self.folder / "corpus.json").write_text(json.dumps({**given, "responses": self.entries}, indent=1))
         refused = sum(1 for it in self.entries if it["message"])

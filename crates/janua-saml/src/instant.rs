@@ -50,3 +50,61 @@ pub(crate) fn is_over(not_on_or_after: DateTime<Utc>, now: DateTime<Utc>, skew: 
         .checked_add_signed(tolerance(skew))
         .is_some_and(|last| last <= now)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::{DateTime, Utc};
+    use proptest::prelude::*;
+
+    use super::{is_ahead, is_over, read, write};
+
+    #[test]
+    fn a_time_without_a_zone_is_none() {
+        for (text, right) in [
+            ("2030-01-01T00:00:00Z", true),
+            ("2030-01-01T00:00:00.123456789Z", true),
+            ("2030-01-01T01:00:00+01:00", true),
+            (" 2030-01-01T00:00:00Z ", true),
+            ("2030-01-01T00:00:00", false),
+            ("2030-01-01 00:00:00Z", false),
+            ("2030-01-01", false),
+            ("2030-13-01T00:00:00Z", false),
+            ("now", false),
+            ("", false),
+            ("ééééééééé", false),
+        ] {
+            assert_eq!(read(text).is_some(), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_overflow() {
+        let skew = Duration::MAX;
+        assert!(!is_ahead(
+            DateTime::<Utc>::MAX_UTC,
+            DateTime::<Utc>::MIN_UTC,
+            skew
+        ));
+        assert!(!is_over(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, skew));
+        assert!(is_over(
+            DateTime::<Utc>::MIN_UTC,
+            DateTime::<Utc>::MAX_UTC,
+            Duration::ZERO
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(millis in 0_i64..253_402_300_800_000) {
+            let at = DateTime::<Utc>::from_timestamp_millis(millis).expect("before the year 10000");
+            prop_assert_eq!(read(&write(at)), Some(at));
+        }
+
+        #[test]
+        fn nothing_panics(text in "\\PC{0,40}") {
+            let _ = read(&text);
+        }
+    }
+}

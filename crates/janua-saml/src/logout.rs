@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::binding::{self, Outgoing, Query, Role};
 use crate::response::{
@@ -13,6 +13,9 @@ use crate::response::{
 use crate::signature::{self, Trust, failed};
 use crate::xml::{Node, Xml, escape};
 use crate::{Endpoint, IdentityProvider, Kind, Refusal, ServiceProvider, Verified, instant, names};
+
+/// How long a message may be on its way where it does not say so itself: what is older was kept to be sent again.
+const LONGEST_WAY: TimeDelta = TimeDelta::minutes(10);
 
 /// A request of ours to sign somebody out.
 #[derive(Debug, Clone)]
@@ -316,5 +319,26 @@ fn refuse_unless_genuine(
         .slo
         .as_ref()
         .ok_or_else(|| Refusal::malformed("no place for messages about signing out is set up"))?;
-    refuse_other_destination(root, false, place)
+    refuse_other_destination(root, false, place)?;
+    refuse_unless_fresh(root, expected)
+}
+
+fn refuse_unless_fresh(root: Node<'_, '_>, expected: &Expected<'_>) -> Result<(), Refusal> {
+    let issued = instant::of(root, "IssueInstant")?
+        .ok_or_else(|| Refusal::malformed("it does not say when it was issued"))?;
+    let told = |kind: Kind, detail: &str| {
+        Refusal::new(kind, detail)
+            .expected(format!("about {}", instant::write(expected.now)))
+            .seen(instant::write(issued))
+    };
+    if instant::is_ahead(issued, expected.now, expected.skew) {
+        return Err(told(
+            Kind::NotYetValid,
+            "it was issued later than now; do the clocks of both sides agree?",
+        ));
+    }
+    if instant::is_over(issued + LONGEST_WAY, expected.now, expected.skew) {
+        return Err(told(Kind::Expired, "it was issued too long ago (IssueInstant)"));
+    }
+    Ok(())
 }

@@ -74,73 +74,71 @@ pub(crate) fn verify<'d, 'a>(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let mut signed: Vec<Signed<'d, 'a>> = Vec::with_capacity(found.len());
-    let mut why = "no certificate is pinned".to_owned();
+    let mut keys = KeysManager::new();
     for certificate in trust.certificates {
-        let mut keys = KeysManager::new();
         keys.add_key(certificate.key().clone());
-        // Insecure of bergshamra means that no chain is built: a pinned certificate is its own anchor.
-        let context = DsigContext::new(keys).with_insecure(true);
-        let results = bergshamra::dsig::verify::verify_all_document_with_source(
-            &context,
-            xml.document(),
-            Some(xml.text()),
-        )
-        .map_err(|error| failed(&format!("it cannot be checked: {error}")))?;
-        if results.len() != found.len() {
-            return Err(failed("signatures were counted in two ways"));
-        }
-        for ((signature, parent, algorithm), result) in found.iter().zip(results) {
-            match result {
-                VerifyResult::Valid {
-                    signature_node,
-                    references,
-                    ..
-                } => {
-                    let [reference] = references.as_slice() else {
-                        return Err(failed("a signature has more than one reference"));
-                    };
-                    if signature_node != signature.id()
-                        || !reference.digest_verified
-                        || reference.resolved_node != Some(parent.id())
-                    {
-                        return Err(failed(
-                            "a signature covers another element than the one it stands in",
-                        ));
-                    }
-                    if !signed.iter().any(|it| it.node == *parent) {
-                        signed.push(Signed {
-                            node: *parent,
-                            certificate: certificate.clone(),
-                            algorithm: algorithm.clone(),
-                        });
-                    }
-                }
-                VerifyResult::Invalid { reason } => why = reason,
-            }
-        }
-        if signed.len() == found.len() {
-            return Ok(signed);
-        }
     }
+    // Insecure of bergshamra means that no chain is built: a pinned certificate is its own anchor.
+    let context = DsigContext::new(keys).with_insecure(true);
+    let results =
+        bergshamra::dsig::verify::verify_all_document_with_source(&context, xml.document(), Some(xml.text()))
+            .map_err(|error| failed(&format!("it cannot be checked: {error}")))?;
+    if results.len() != found.len() {
+        return Err(failed("signatures were counted in two ways"));
+    }
+    let mut signed = Vec::with_capacity(found.len());
+    for ((signature, parent, algorithm), result) in found.into_iter().zip(results) {
+        let (signature_node, references, key) = match result {
+            VerifyResult::Valid {
+                signature_node,
+                references,
+                key_info,
+            } => (signature_node, references, key_info),
+            VerifyResult::Invalid { reason } => return Err(wrong(signature, &reason, trust)),
+        };
+        let [reference] = references.as_slice() else {
+            return Err(failed("a signature has more than one reference"));
+        };
+        if signature_node != signature.id()
+            || !reference.digest_verified
+            || reference.resolved_node != Some(parent.id())
+        {
+            return Err(failed(
+                "a signature covers another element than the one it stands in",
+            ));
+        }
+        let certificate = trust
+            .certificates
+            .iter()
+            .find(|it| key.x509_chain.first().is_some_and(|der| der == it.der()))
+            .ok_or_else(|| failed("no pinned certificate made it"))?;
+        signed.push(Signed {
+            node: parent,
+            certificate: certificate.clone(),
+            algorithm,
+        });
+    }
+    Ok(signed)
+}
+
+/// Tells which signatures would count, and by whom the wrong one says it is.
+fn wrong(signature: Node<'_, '_>, reason: &str, trust: Trust<'_>) -> Refusal {
     let pinned: Vec<String> = trust
         .certificates
         .iter()
         .map(Certificate::sha256_fingerprint)
         .collect();
     let refusal = failed(&format!(
-        "no pinned certificate made it, or what it covers was changed ({why})"
+        "no pinned certificate made it, or what it covers was changed ({reason})"
     ))
     .expected(format!("a signature by {}", pinned.join(" or ")));
-    Err(
-        match found.iter().find_map(|(signature, ..)| enclosed(*signature)) {
-            Some(enclosed) => refusal.seen(format!(
-                "a signature that says it is by {}",
-                enclosed.sha256_fingerprint()
-            )),
-            None => refusal,
-        },
-    )
+    match enclosed(signature) {
+        Some(enclosed) => refusal.seen(format!(
+            "a signature that says it is by {}",
+            enclosed.sha256_fingerprint()
+        )),
+        None => refusal,
+    }
 }
 
 /// The certificate that a signature brings along: for the administrator's eyes, never for the check.

@@ -9,11 +9,17 @@ use bergshamra::xml::uppsala::{Document, NodeId, NodeKind, Parser};
 
 use crate::{LARGEST_MESSAGE, Refusal, names};
 
-/// How deep elements may be nested; genuine messages need a dozen.
-const DEEPEST: u32 = 32;
+/// How deep elements may be nested; genuine messages need eight.
+const DEEPEST: u32 = 16;
 
 /// How many attributes an element may have; the longest lists of namespaces in metadata are half of that.
-const MOST_ATTRIBUTES: usize = 64;
+const MOST_ATTRIBUTES: usize = 40;
+
+/// How many tags there may be; half a million bytes of genuine values have half of that.
+const MOST_TAGS: usize = 65_536;
+
+/// How many namespaces may be declared around an element.
+const MOST_NAMESPACES: usize = 64;
 
 /// A document that obeys the rules every message has to obey.
 pub(crate) struct Xml<'a> {
@@ -31,7 +37,7 @@ impl<'a> Xml<'a> {
                 .expected(format!("at most {LARGEST_MESSAGE} bytes"))
                 .seen(format!("{} bytes", text.len())));
         }
-        refuse_crowds(text)?;
+        refuse_crowds_of_tags(text)?;
         let document = Parser::new()
             .with_forbid_dtd(true)
             .with_max_depth(DEEPEST)
@@ -56,6 +62,8 @@ impl<'a> Xml<'a> {
 
     fn refuse_ambiguity(&self) -> Result<(), Refusal> {
         let mut ids = HashSet::new();
+        // Of elements around the one that is looked at: how many namespaces were declared up to there.
+        let mut around: Vec<(NodeId, usize)> = Vec::new();
         for id in self.document.descendants(self.document.root()) {
             match self.document.node_kind(id) {
                 Some(NodeKind::Comment(_)) if self.splits_a_value(id) => {
@@ -65,6 +73,16 @@ impl<'a> Xml<'a> {
                     return Err(Refusal::malformed("there is a processing instruction in it"));
                 }
                 Some(NodeKind::Element(element)) => {
+                    while around
+                        .pop_if(|(it, _)| Some(*it) != self.document.parent(id))
+                        .is_some()
+                    {}
+                    let declared =
+                        around.last().map_or(0, |(_, count)| *count) + element.namespace_declarations.len();
+                    if declared > MOST_NAMESPACES {
+                        return Err(too_many("namespaces", MOST_NAMESPACES));
+                    }
+                    around.push((id, declared));
                     for attribute in &element.attributes {
                         let namespace = attribute.name.namespace_uri.as_deref();
                         let identifies = match namespace {
@@ -128,12 +146,14 @@ impl<'a> Xml<'a> {
     }
 }
 
-/// Refuses elements with crowds of attributes before they are parsed: each is compared with all the others.
-fn refuse_crowds(text: &str) -> Result<(), Refusal> {
+/// Refuses crowds before they are parsed: an attribute is compared with all others of its element.
+fn refuse_crowds_of_tags(text: &str) -> Result<(), Refusal> {
     // No attribute holds a `<`, so a tag lies between one and the next, whatever else does.
-    for tag in text.split('<').filter(|it| !it.starts_with('!')) {
+    let mut tags = 0;
+    for tag in text.split('<') {
+        tags += 1;
         let (mut quote, mut values) = (None, 0);
-        for byte in tag.bytes() {
+        for byte in tag.bytes().take_while(|_| !tag.starts_with('!')) {
             match (quote, byte) {
                 (None, b'>') => break,
                 (None, b'"' | b'\'') => (quote, values) = (Some(byte), values + 1),
@@ -142,12 +162,17 @@ fn refuse_crowds(text: &str) -> Result<(), Refusal> {
             }
         }
         if values > MOST_ATTRIBUTES {
-            return Err(Refusal::malformed("an element has too many attributes")
-                .expected(format!("at most {MOST_ATTRIBUTES}"))
-                .seen(values));
+            return Err(too_many("attributes", MOST_ATTRIBUTES));
         }
     }
+    if tags > MOST_TAGS {
+        return Err(too_many("tags", MOST_TAGS));
+    }
     Ok(())
+}
+
+fn too_many(what: &str, most: usize) -> Refusal {
+    Refusal::malformed(format!("it has too many {what}")).expected(format!("at most {most}"))
 }
 
 /// An element.
@@ -355,4 +380,78 @@ pub(crate) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Xml, escape};
+
+    #[test]
+    fn comments_between_elements_are_nothing_and_inside_values_an_error() {
+        for (text, right) in [
+            ("<!-- x --><a><!-- x --><b>1</b></a><!-- x -->", true),
+            ("<a><b>1<!-- x --></b></a>", false),
+            ("<a><b><!-- x --></b></a>", false),
+            ("<a><!-- x -->1<b/></a>", false),
+            ("<a><b><![CDATA[1]]><!-- x --></b></a>", false),
+            ("<a><?x y?></a>", false),
+            ("<a ID='1'><b Id='1'/></a>", false),
+            ("<a ID='1'><b Id='2'/></a>", true),
+            ("<a>&#x41;</a>", true),
+            ("<a>&e;</a>", false),
+            ("<!DOCTYPE a><a/>", false),
+            ("<a/><a/>", false),
+            ("", false),
+        ] {
+            assert_eq!(Xml::read(text).is_ok(), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn crowds_of_attributes_are_refused_whatever_stands_around_them() {
+        let crowd: String = (0..41)
+            .map(|it| " a".to_owned() + &it.to_string() + "='>'")
+            .collect();
+        for text in [format!("<a{crowd}/>"), format!("<a><!-- x --><b{crowd}/></a>")] {
+            let refusal = Xml::read(&text).err().expect("it is crowded");
+            assert!(refusal.detail.contains("too many attributes"), "{refusal}");
+        }
+        let few: String = (0..40)
+            .map(|it| " a".to_owned() + &it.to_string() + "='>'")
+            .collect();
+        assert!(Xml::read(&format!("<a{few}>{}</a>", "'\"".repeat(500))).is_ok());
+    }
+
+    #[test]
+    fn crowds_of_tags_and_namespaces_are_refused() {
+        assert!(Xml::read(&format!("<a>{}</a>", "<b/>".repeat(65_000))).is_ok());
+        assert!(Xml::read(&format!("<a>{}</a>", "<b/>".repeat(66_000))).is_err());
+        let declares = |from: usize| -> String {
+            let each = (from..from + 30).map(|it| " xmlns:p".to_owned() + &it.to_string() + "='urn:p'");
+            each.collect()
+        };
+        let siblings = format!("<a{0}><b{1}/><b{1}/><b{1}/></a>", declares(0), declares(30));
+        assert!(Xml::read(&siblings).is_ok());
+        let nested = format!(
+            "<a{}><b{}><c{}/></b></a>",
+            declares(0),
+            declares(30),
+            declares(60)
+        );
+        assert!(Xml::read(&nested).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(text in "\\PC{0,80}") {
+            let escaped = escape(&text);
+            let document = format!("<a b=\"{escaped}\">{escaped}</a>");
+            let xml = Xml::read(&document).expect("what is escaped can be read");
+            prop_assert_eq!(xml.root().attribute("b"), Some(text.as_str()));
+            let read = xml.root().text().expect("it holds text");
+            prop_assert_eq!(read.as_str(), text.trim());
+        }
+    }
 }

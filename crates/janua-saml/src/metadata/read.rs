@@ -202,3 +202,53 @@ fn certificates(role: Node<'_, '_>) -> Result<Vec<Certificate>, Refusal> {
     }
     Ok(certificates)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::{read, read_signed};
+    use crate::{KeyPair, Kind, instant, names, signature};
+
+    #[test]
+    fn signed_metadata_counts_by_the_pinned_certificate_and_in_its_time() {
+        let now = instant::read("2030-01-01T00:00:00Z").expect("a time");
+        let pair = |name: &str| KeyPair::generate(name, now, now + TimeDelta::days(9)).expect("a key");
+        let (federation, other) = (pair("federation"), pair("other"));
+        let unsigned = |signature: &str| {
+            format!(
+                "<md:EntityDescriptor xmlns:md=\"{md}\" xmlns:ds=\"{ds}\" ID=\"_m\" entityID=\"https://idp.example\" \
+                 validUntil=\"2030-01-02T00:00:00Z\">{signature}<md:IDPSSODescriptor \
+                 protocolSupportEnumeration=\"{protocol}\"><md:KeyDescriptor><ds:KeyInfo><ds:X509Data>\
+                 <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>\
+                 <md:SingleSignOnService Binding=\"{redirect}\" Location=\"https://idp.example/sso\"/>\
+                 </md:IDPSSODescriptor></md:EntityDescriptor>",
+                md = names::METADATA,
+                ds = names::DSIG,
+                protocol = names::PROTOCOL,
+                certificate = other.certificate().base64(),
+                redirect = names::BINDING_REDIRECT,
+            )
+        };
+        let signed =
+            signature::sign(&unsigned(&signature::template("_m", &federation)), &federation).expect("signed");
+        let pinned = federation.certificate();
+        let provider = read_signed(signed.as_bytes(), pinned, now).expect("it is signed");
+        assert_eq!(provider.certificates, [other.certificate().clone()]);
+        let verdict = |text: &str, certificate, at| {
+            read_signed(text.as_bytes(), certificate, at)
+                .expect_err("refused")
+                .kind
+        };
+        let moved = signed.replace("https://idp.example/sso", "https://mallory.example/sso");
+        assert_eq!(verdict(&moved, pinned, now), Kind::SignatureFailed);
+        assert_eq!(verdict(&signed, other.certificate(), now), Kind::SignatureFailed);
+        assert_eq!(verdict(&unsigned(""), pinned, now), Kind::SignatureFailed);
+        assert_eq!(
+            verdict(&signed, pinned, now + TimeDelta::days(2)),
+            Kind::InvalidMetadata
+        );
+        // Whoever does not pin a certificate vouches for it otherwise.
+        assert!(read(moved.as_bytes()).is_ok());
+    }
+}

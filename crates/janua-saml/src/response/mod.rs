@@ -6,6 +6,8 @@
 
 mod assertion;
 mod conditions;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

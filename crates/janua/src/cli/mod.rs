@@ -29,6 +29,7 @@ mod roles;
 mod serve;
 mod settings;
 mod sms;
+mod sso;
 mod token;
 mod stored_keys;
 mod users;
@@ -121,6 +122,9 @@ enum Order {
     /// Try out the SMS provider.
     #[command(subcommand)]
     Sms(sms::Order),
+    /// Tell what SAML messages and certificates say.
+    #[command(subcommand)]
+    Sso(sso::Order),
     /// Check, show and write the configuration.
     #[command(subcommand)]
     Config(settings::Order),
@@ -181,6 +185,7 @@ pub fn run() -> ExitCode {
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Sms(order) => block_on(sms::run(order, output)),
+        Order::Sso(order) => sso::run(order, output),
         Order::Config(order) => settings::run(order, output),
         Order::Completion(order) => {
             completion::run(&order);

@@ -11,10 +11,10 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, ApiKeys, AttributeLists, Audit, Bootstrap, Cache, Cookies, Database, Impersonation, Limits,
-    Logging, Mail, Metrics, MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite,
-    SecondFactors, Server, Sms, SmsProvider, Social, SocialClient, Sso, Tokens, Traces, UserVerification,
-    Webhooks,
+    Accounts, ApiKeys, AttributeLists, Audit, Bootstrap, Cache, ClientProof, Cookies, Database,
+    Impersonation, Limits, Logging, Mail, Metrics, MfaRequired, Operator, Organizations, Pages, Passkeys,
+    Redis, SameSite, SecondFactors, Server, Sms, SmsProvider, Social, SocialClient, Sso, Tokens, Traces,
+    UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Nameserver, Rate, Region, Sampler};

@@ -6,6 +6,7 @@ use crate::authentication::{self, Evidence, Factors, Pending, Policy, Second};
 use crate::client::Client;
 use crate::error::{Class, Code, Error, Result};
 use crate::events::{self, Event, Name};
+use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::passkeys::{self, Passkey, PasskeyAnswer, PasskeyId, Question};
 use crate::passwords;
@@ -34,20 +35,24 @@ async fn attempt(
     challenge_id: &str,
     answer: webauthn_rs_core::proto::PublicKeyCredential,
 ) -> Result<Progress> {
-    let asserted = match passkeys::authentication::finish(app, client, challenge_id, answer).await {
+    let (asserted, mut tx) = match passkeys::authentication::finish(app, client, challenge_id, answer).await {
         Ok(asserted) => asserted,
         Err(refused) => return Err(record(app, client, None, refused).await?),
     };
     let user = asserted.user().clone();
-    let factors = Factors::of(&app.db, &user).await?;
+    let factors = Factors::of(&mut tx, &user).await?;
     match authentication::conclude(
         Evidence::Passkey(asserted),
         factors,
         Policy::of(app),
         app.clock.now(),
     ) {
-        Ok(outcome) => proceed(app, app.db.begin().await?, client, outcome).await,
-        Err(refused) => Err(record(app, client, Some(&user), refused).await?),
+        Ok(outcome) => proceed(app, tx, client, outcome).await,
+        Err(refused) => {
+            // The passkey was used, whatever its owner may do.
+            tx.commit().await?;
+            Err(record(app, client, Some(&user), refused).await?)
+        }
     }
 }
 
@@ -88,29 +93,29 @@ async fn take_second_step(
 ) -> Result<SignedIn> {
     let pending = authentication::resume(app, token).await?;
     let user = pending.user().clone();
-    let second = match prove(app, client, &user, answer).await {
-        Ok(second) => second,
+    let (second, mut tx) = match prove(app, client, &user, answer).await {
+        Ok(proved) => proved,
         Err(refused) => return Err(record(app, client, Some(&user), refused).await?),
     };
-    let mut tx = app.db.begin().await?;
     let proof = authentication::finish(app, &mut tx, pending, &second).await?;
     begin_in(app, tx, client, proof, remember).await
 }
 
-/// Checks that a passkey of this very person has answered.
+/// Checks that a passkey of this very person has answered; what it proves counts with the transaction given along.
 ///
 /// # Errors
 /// As [`passkeys::authentication::finish`]; `CREDENTIAL_NOT_RECOGNIZED` for that of somebody else.
-pub async fn prove(app: &App, client: &Client, user: &UserId, answer: PasskeyAnswer) -> Result<Second> {
+pub async fn prove(app: &App, client: &Client, user: &UserId, answer: PasskeyAnswer) -> Result<(Second, Tx)> {
     let PasskeyAnswer {
         challenge_id,
         credential,
     } = answer;
-    let asserted = passkeys::authentication::finish(app, client, &challenge_id, credential).await?;
+    let (asserted, tx) = passkeys::authentication::finish(app, client, &challenge_id, credential).await?;
     if asserted.user() != user {
+        tx.commit().await?;
         return Err(Code::CredentialNotRecognized.into());
     }
-    Ok(Second::Passkey(Box::new(asserted)))
+    Ok((Second::Passkey(Box::new(asserted)), tx))
 }
 
 /// Records a refusal that tells of somebody who may not get in; what could not be read tells of nobody.

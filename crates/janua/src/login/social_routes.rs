@@ -141,6 +141,26 @@ struct CallbackQuery {
     /// Who answers (RFC 9207).
     #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
+    /// What the person is called, if the answer came as a form that said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_name: Option<String>,
+    /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_name: Option<String>,
+}
+
+/// What Apple writes of somebody in the form of their first sign-in, and never again.
+#[derive(Default, Deserialize)]
+struct FormUser {
+    #[serde(default)]
+    name: FormName,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FormName {
+    first_name: Option<String>,
+    last_name: Option<String>,
 }
 
 /// Takes a browser back from a provider: signs in, or links, and goes on to where the person wanted to go. What goes wrong
@@ -160,6 +180,7 @@ async fn callback(
         code: came.code.as_deref(),
         error: came.error.as_deref(),
         issuer: came.iss.as_deref(),
+        names: (came.given_name.as_deref(), came.family_name.as_deref()),
     };
     let held = cookies::social_flow(&app, &headers);
     match social::arrive(&app, &client, &provider, &answer, held.as_deref()).await {
@@ -176,8 +197,14 @@ async fn callback(
     request_body(content = CallbackQuery, content_type = "application/x-www-form-urlencoded"),
     responses((status = 303, description = "On to the callback.")))]
 async fn callback_by_form(Path(provider): Path<String>, text: String) -> Result<Response> {
-    let came: CallbackQuery =
-        serde_urlencoded::from_str(&text).map_err(|_| Error::new(Code::OauthStateInvalid))?;
+    let invalid = |_| Error::new(Code::OauthStateInvalid);
+    let mut came: CallbackQuery = serde_urlencoded::from_str(&text).map_err(invalid)?;
+    let all: Vec<(String, String)> = serde_urlencoded::from_str(&text).map_err(invalid)?;
+    if let Some((_, user)) = all.iter().find(|(name, _)| name == "user") {
+        // A name that cannot be read is no reason to keep somebody out.
+        let FormUser { name } = serde_json::from_str(user).unwrap_or_default();
+        (came.given_name, came.family_name) = (name.first_name, name.last_name);
+    }
     let query = serde_urlencoded::to_string(&came).map_err(Error::internal)?;
     let provider = provider.replace(|it: char| !it.is_ascii_alphanumeric(), "");
     redirect(

@@ -67,9 +67,9 @@ pub async fn with_passkey(
     (user, session): (&UserId, &SessionId),
     answer: PasskeyAnswer,
 ) -> Result<()> {
-    let second = passkey::prove(app, client, user, answer).await;
-    let second = second.map_err(Error::within_session)?;
-    renew(app, app.db.begin().await?, client, (user, session), Some(&second)).await
+    let proved = passkey::prove(app, client, user, answer).await;
+    let (second, tx) = proved.map_err(Error::within_session)?;
+    renew(app, tx, client, (user, session), Some(&second)).await
 }
 
 async fn renew(

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
+use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::users::{self, Email, User, UserId};
 
@@ -100,7 +101,8 @@ pub async fn begin(app: &App, client: &Client, email: Option<&Email>) -> Result<
     })
 }
 
-/// Judges the answer of a passkey. What it proves is written down with the new counter.
+/// Judges the answer of a passkey. The new counter is written in the transaction that is given along: whoever asked goes
+/// on in it, and what it proves counts when they commit.
 ///
 /// # Errors
 /// `CREDENTIAL_NOT_RECOGNIZED` for a credential that nobody has or that another person was asked for; a code for each
@@ -110,7 +112,7 @@ pub async fn finish(
     client: &Client,
     challenge_id: &str,
     answer: PublicKeyCredential,
-) -> Result<Asserted> {
+) -> Result<(Asserted, Tx)> {
     limits::check_network(app, Limit::Passkey, client).await?;
     let asked = challenges::answer(app, Purpose::SignIn, challenge_id, None).await?;
     ceremony::examine(&app.config.passkeys, &answer)?;
@@ -182,7 +184,7 @@ async fn note(
     client: &Client,
     passkey: &Passkey,
     result: &AuthenticationResult,
-) -> Result<Asserted> {
+) -> Result<(Asserted, Tx)> {
     let now = app.clock.now();
     let keeping = if passkey.backup_eligible {
         Keeping::Synced
@@ -209,13 +211,13 @@ async fn note(
         tracing::warn!(passkey_id = %passkey.id, "a passkey counted backwards and was let in: WEBAUTHN_STRICT_COUNTER=false");
     }
     store::count_up(&mut tx, &passkey.id, i64::from(shown)).await?;
-    tx.commit().await?;
-    Ok(Asserted {
+    let asserted = Asserted {
         user,
         passkey: passkey.id.clone(),
         keeping,
         user_verified: result.user_verified(),
-    })
+    };
+    Ok((asserted, tx))
 }
 
 /// Flags a passkey that may have been copied, and tells of it.

@@ -43,6 +43,8 @@ pub struct Answer<'a> {
     pub error: Option<&'a str>,
     /// Who answers (RFC 9207).
     pub issuer: Option<&'a str>,
+    /// Given and family name as the browser brings them: nobody vouches for them.
+    pub names: (Option<&'a str>, Option<&'a str>),
 }
 
 /// Somebody has come back, and the provider has told who they are.
@@ -130,14 +132,15 @@ async fn authorization_url(
     state: &OpaqueToken,
     derived: &Derived,
 ) -> Result<String> {
-    let (endpoint, scope, is_openid) = match Protocol::of(client.provider) {
-        Protocol::OpenId { scope } => {
+    let protocol = Protocol::of(client.provider);
+    let (endpoint, scope) = match protocol {
+        Protocol::OpenId { scope, .. } => {
             let metadata = identity::metadata(app, client).await?;
-            (metadata.authorization_endpoint, scope, true)
+            (metadata.authorization_endpoint, scope)
         }
         Protocol::Api(api) => {
             let endpoints = api.endpoints(&client.base_url);
-            (endpoints.authorize, endpoints.scope, false)
+            (endpoints.authorize, endpoints.scope)
         }
     };
     let mut url =
@@ -149,11 +152,17 @@ async fn authorization_url(
         .append_pair("client_id", &client.id)
         .append_pair("redirect_uri", &callback(app, client.provider))
         .append_pair("scope", scope)
-        .append_pair("state", &state.reveal())
-        .append_pair("code_challenge", &challenge)
-        .append_pair("code_challenge_method", "S256");
-    if is_openid {
+        .append_pair("state", &state.reveal());
+    if protocol.knows_pkce() {
+        query
+            .append_pair("code_challenge", &challenge)
+            .append_pair("code_challenge_method", "S256");
+    }
+    if let Protocol::OpenId { by_form, .. } = protocol {
         query.append_pair("nonce", &derived.nonce);
+        if by_form {
+            query.append_pair("response_mode", "form_post");
+        }
     }
     drop(query);
     Ok(url.into())
@@ -198,6 +207,7 @@ pub async fn finish(app: &App, provider: &str, answer: &Answer<'_>, held: Option
     let code = answer.code.filter(|it| !it.is_empty() && it.len() <= 4096);
     let code = code.ok_or_else(|| Error::new(Code::OauthDenied).caused_by("neither a code nor an error"))?;
     let who = identity::learn(app, client, code, &derived, answer.issuer).await?;
+    let who = who.called(answer.names);
     let purpose = match (row.user_id, row.session_id) {
         (Some(user), Some(session)) => Purpose::Link(user, session),
         _ => Purpose::SignIn,

@@ -3,13 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::json;
 
+use super::apis;
 use super::flow::{Derived, callback};
-use super::providers::{Api, Endpoints, Protocol};
+use super::providers::Protocol;
 use crate::app::App;
-use crate::config::SocialClient;
+use crate::config::{ClientProof, SocialClient};
 use crate::crypto::secret::SecretString;
+use crate::crypto::signing::{JwsError, sign_compact_as};
 use crate::error::{Code, Error, Result};
 use crate::openid::{Expected, IdToken, Metadata, Rejected};
 use crate::users::{Email, PersonName};
@@ -17,13 +19,13 @@ use crate::users::{Email, PersonName};
 /// Somebody as a provider has just described them to us. Only an exchange with the provider makes one.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    provider: &'static str,
-    subject: String,
-    email: Option<Email>,
-    vouches_for_email: bool,
-    first_name: Option<PersonName>,
-    last_name: Option<PersonName>,
-    name: Option<String>,
+    pub(super) provider: &'static str,
+    pub(super) subject: String,
+    pub(super) email: Option<Email>,
+    pub(super) vouches_for_email: bool,
+    pub(super) first_name: Option<PersonName>,
+    pub(super) last_name: Option<PersonName>,
+    pub(super) name: Option<String>,
 }
 
 impl Identified {
@@ -52,6 +54,15 @@ impl Identified {
         (self.first_name.clone(), self.last_name.clone())
     }
 
+    /// The same with names that came along with the answer, where the provider tells none: Apple does so once, and only
+    /// to the browser.
+    pub(super) fn called(mut self, (given, family): (Option<&str>, Option<&str>)) -> Self {
+        if self.first_name.is_none() && self.last_name.is_none() {
+            (self.first_name, self.last_name) = (person_name(given), person_name(family));
+        }
+        self
+    }
+
     /// What the person is called there.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
@@ -60,7 +71,7 @@ impl Identified {
 
 /// Something that a provider must not say; people are told that the provider failed.
 #[track_caller]
-fn strange(client: &SocialClient, reason: impl std::fmt::Display) -> Error {
+pub(super) fn strange(client: &SocialClient, reason: impl std::fmt::Display) -> Error {
     Error::new(Code::ExternalService).caused_by(format!("{}: {reason}", client.provider))
 }
 
@@ -105,11 +116,12 @@ pub(super) async fn learn(
         }
         Protocol::Api(api) => {
             let endpoints = api.endpoints(&client.base_url);
-            let tokens = exchange(app, client, &endpoints.token, false, code, derived).await?;
+            let basic = api.takes_basic();
+            let tokens = exchange(app, client, &endpoints.token, basic, code, derived).await?;
             let token = tokens
                 .access_token
                 .ok_or_else(|| strange(client, "there is no access token"))?;
-            of_api(app, client, api, &endpoints, &token).await
+            apis::learn(app, client, api, &endpoints, &token).await
         }
     }
 }
@@ -130,13 +142,15 @@ async fn exchange(
     code: &str,
     derived: &Derived,
 ) -> Result<Tokens> {
-    let redirect_uri = callback(app, client.provider);
+    let (redirect_uri, secret) = (callback(app, client.provider), secret(app, client).await?);
     let mut form = vec![
         ("grant_type", "authorization_code"),
         ("code", code),
         ("redirect_uri", &redirect_uri),
-        ("code_verifier", derived.verifier.reveal()),
     ];
+    if Protocol::of(client.provider).knows_pkce() {
+        form.push(("code_verifier", derived.verifier.reveal()));
+    }
     let mut headers = vec![
         ("accept", "application/json".to_owned()),
         ("content-type", "application/x-www-form-urlencoded".to_owned()),
@@ -146,12 +160,12 @@ async fn exchange(
         let encoded =
             |text: &str| serde_urlencoded::to_string([("", text)]).map(|it| it.replacen('=', "", 1));
         let id = encoded(&client.id).map_err(Error::internal)?;
-        let secret = encoded(client.secret.reveal()).map_err(Error::internal)?;
+        let secret = encoded(secret.reveal()).map_err(Error::internal)?;
         let pair = format!("{id}:{secret}");
         headers.push(("authorization", format!("Basic {}", STANDARD.encode(pair))));
     } else {
         form.push(("client_id", &client.id));
-        form.push(("client_secret", client.secret.reveal()));
+        form.push(("client_secret", secret.reveal()));
     }
     let body = serde_urlencoded::to_string(form).map_err(Error::internal)?;
     let answered = app.outbound.post(endpoint, &headers, body).await;
@@ -186,6 +200,25 @@ async fn exchange(
     }
 }
 
+/// How long a secret that we sign is good for: one exchange.
+const SIGNED_FOR: i64 = 300;
+
+/// What proves to the provider that we are its client.
+async fn secret(app: &App, client: &SocialClient) -> Result<SecretString> {
+    let (team, key_id, key) = match &client.proof {
+        ClientProof::Secret(secret) => return Ok(secret.clone()),
+        ClientProof::Signed { team, key_id, key } => (team, key_id.clone(), key.clone()),
+    };
+    let now = app.clock.now().timestamp();
+    let claims = json!({
+        "iss": team, "iat": now, "exp": now + SIGNED_FOR, "aud": client.base_url, "sub": client.id,
+    });
+    let signed = app
+        .signing
+        .run(move |()| sign_compact_as(&key, &key_id, "JWT", &claims));
+    Ok(SecretString::new(signed.await?.map_err(Error::internal)?))
+}
+
 async fn of_tokens(
     app: &App,
     client: &SocialClient,
@@ -206,7 +239,7 @@ async fn of_tokens(
     let keys = app.openid.keys(app, issuer, metadata, false).await?;
     let judged = match IdToken::verify(token.reveal(), &keys, &expected) {
         // The provider may have newer keys than we know.
-        Err(Rejected::Signature(crate::crypto::signing::JwsError::UnknownKey)) => {
+        Err(Rejected::Signature(JwsError::UnknownKey)) => {
             let keys = app.openid.keys(app, issuer, metadata, true).await?;
             IdToken::verify(token.reveal(), &keys, &expected)
         }
@@ -237,66 +270,7 @@ async fn of_tokens(
     })
 }
 
-/// What an API tells of a person. Ids are numbers at some providers and texts at others.
-#[derive(Deserialize)]
-struct ApiUser {
-    id: Value,
-    login: Option<String>,
-    username: Option<String>,
-    name: Option<String>,
-    global_name: Option<String>,
-    email: Option<String>,
-    #[serde(default)]
-    verified: bool,
-}
-
-/// One of the addresses of somebody at GitHub.
-#[derive(Deserialize)]
-struct ApiEmail {
-    email: String,
-    #[serde(default)]
-    primary: bool,
-    #[serde(default)]
-    verified: bool,
-}
-
-async fn of_api(
-    app: &App,
-    client: &SocialClient,
-    api: Api,
-    endpoints: &Endpoints,
-    token: &SecretString,
-) -> Result<Identified> {
-    let text = ask(app, client, &endpoints.user, token).await?;
-    let user: ApiUser = serde_json::from_str(&text).map_err(|error| strange(client, error))?;
-    let subject = match &user.id {
-        Value::Number(id) if id.is_u64() => id.to_string(),
-        Value::String(id) if !id.is_empty() && id.len() <= 255 => id.clone(),
-        _ => return Err(strange(client, "the person has no id")),
-    };
-    let (email, verified) = match (api, &endpoints.emails) {
-        (Api::GitHub, Some(emails)) => {
-            // The address of the profile is what the person shows, which need not be theirs.
-            let text = ask(app, client, emails, token).await?;
-            let all: Vec<ApiEmail> = serde_json::from_str(&text).map_err(|error| strange(client, error))?;
-            let primary = all.into_iter().find(|it| it.primary);
-            primary.map_or((None, false), |it| (Some(it.email), it.verified))
-        }
-        _ => (user.email.clone(), user.verified),
-    };
-    let name = user.name.or(user.global_name);
-    Ok(Identified {
-        provider: client.provider,
-        subject,
-        email: email.as_deref().and_then(|it| Email::parse(it).ok()),
-        vouches_for_email: verified,
-        first_name: person_name(name.as_deref()),
-        last_name: None,
-        name: shown(name.or(user.login).or(user.username).as_deref()),
-    })
-}
-
-async fn ask(app: &App, client: &SocialClient, url: &str, token: &SecretString) -> Result<String> {
+pub(super) async fn ask(app: &App, client: &SocialClient, url: &str, token: &SecretString) -> Result<String> {
     let headers = [
         ("accept", "application/json".to_owned()),
         ("authorization", format!("Bearer {}", token.reveal())),
@@ -312,10 +286,10 @@ async fn ask(app: &App, client: &SocialClient, url: &str, token: &SecretString) 
 }
 
 /// A name that cannot be one of ours is left out: nobody is kept out by how they are called elsewhere.
-fn person_name(text: Option<&str>) -> Option<PersonName> {
+pub(super) fn person_name(text: Option<&str>) -> Option<PersonName> {
     PersonName::parse(text?).ok().flatten()
 }
 
-fn shown(text: Option<&str>) -> Option<String> {
+pub(super) fn shown(text: Option<&str>) -> Option<String> {
     person_name(text).map(|it| it.as_str().to_owned())
 }

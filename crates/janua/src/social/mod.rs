@@ -5,6 +5,7 @@
 //! account of a provider opens one account here, found by the provider's own id for the person, never by an address. What
 //! a provider lets us do besides is not kept: its tokens are forgotten as soon as they told who it is.
 
+mod apis;
 mod flow;
 mod identity;
 mod providers;

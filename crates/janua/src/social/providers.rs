@@ -1,6 +1,7 @@
 //! The providers that are known: how each of them is asked, and what each of them vouches for.
 
 use super::Provider;
+use super::apis::Api;
 use crate::app::App;
 use crate::config::SocialClient;
 use crate::error::{Code, Error, Result};
@@ -12,58 +13,11 @@ pub(super) enum Protocol {
     OpenId {
         /// What is asked for.
         scope: &'static str,
+        /// Whether the answer comes as a form: Apple tells names and addresses in no other way.
+        by_form: bool,
     },
     /// OAuth 2.0 with an API of the provider's own.
     Api(Api),
-}
-
-/// The APIs that are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Api {
-    /// GitHub, or an Enterprise Server of one's own.
-    GitHub,
-    /// Discord.
-    Discord,
-}
-
-/// Where an API has what a sign-in needs.
-#[derive(Clone, Debug)]
-pub(super) struct Endpoints {
-    pub(super) authorize: String,
-    pub(super) token: String,
-    pub(super) user: String,
-    pub(super) emails: Option<String>,
-    pub(super) scope: &'static str,
-}
-
-impl Api {
-    pub(super) fn endpoints(self, base: &str) -> Endpoints {
-        let base = base.trim_end_matches('/');
-        match self {
-            // An Enterprise Server has its API under a path, github.com under a name of its own.
-            Self::GitHub => {
-                let api = if base == "https://github.com" {
-                    "https://api.github.com".to_owned()
-                } else {
-                    format!("{base}/api/v3")
-                };
-                Endpoints {
-                    authorize: format!("{base}/login/oauth/authorize"),
-                    token: format!("{base}/login/oauth/access_token"),
-                    user: format!("{api}/user"),
-                    emails: Some(format!("{api}/user/emails")),
-                    scope: "read:user user:email",
-                }
-            }
-            Self::Discord => Endpoints {
-                authorize: format!("{base}/oauth2/authorize"),
-                token: format!("{base}/api/oauth2/token"),
-                user: format!("{base}/api/users/@me"),
-                emails: None,
-                scope: "identify email",
-            },
-        }
-    }
 }
 
 impl Protocol {
@@ -72,9 +26,24 @@ impl Protocol {
         match provider {
             "github" => Self::Api(Api::GitHub),
             "discord" => Self::Api(Api::Discord),
+            "linkedin" => Self::Api(Api::LinkedIn),
+            "x" => Self::Api(Api::X),
+            "apple" => Self::OpenId {
+                scope: "openid email name",
+                by_form: true,
+            },
             _ => Self::OpenId {
                 scope: "openid email profile",
+                by_form: false,
             },
+        }
+    }
+
+    /// Whether an exchange may prove that it belongs to the request (RFC 7636).
+    pub(super) fn knows_pkce(self) -> bool {
+        match self {
+            Self::OpenId { .. } => true,
+            Self::Api(api) => api.knows_pkce(),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod report;
 mod settings;
 mod store;
 
+mod oidc_routes;
 pub mod routes;
 
 use chrono::{DateTime, Utc};

@@ -1,5 +1,7 @@
 //! `/sso/connections`.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -8,14 +10,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::connections::{self, Changes, OidcChanges};
+use super::connections::{self, Changes};
+use super::oidc_routes::{SsoOidcBody, SsoOidcRequest};
 use super::report::{self, SsoCheck};
-use super::{ClientAuth, Connection, GroupRole, Kind, SsoConnectionId, State};
+use super::{Connection, GroupRole, Kind, SsoConnectionId, State};
 use crate::api_keys::Holder;
 use crate::app::App;
 use crate::client::Client;
 use crate::config::AttributeLists;
-use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::http::body::{Body, Query};
 use crate::http::identity::{Identity, Principal};
@@ -71,8 +73,7 @@ async fn for_connection(
 
 /// Names under which a provider tells something of a person; the first that holds a value wins. Empty lists leave the
 /// usual names.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 struct SsoAttributeMapping {
     /// The address.
     #[schema(example = json!(["email", "mail"]))]
@@ -85,15 +86,23 @@ struct SsoAttributeMapping {
     groups: Vec<String>,
 }
 
-impl From<SsoAttributeMapping> for AttributeLists {
-    fn from(it: SsoAttributeMapping) -> Self {
-        Self {
-            email: it.email,
-            first_name: it.first_name,
-            last_name: it.last_name,
-            groups: it.groups,
-        }
+/// Reads such names.
+fn lists(named: BTreeMap<String, Vec<String>>) -> Result<AttributeLists, Invalid> {
+    let mut lists = AttributeLists::default();
+    for (field, names) in named {
+        let list = match field.as_str() {
+            "email" => &mut lists.email,
+            "first_name" => &mut lists.first_name,
+            "last_name" => &mut lists.last_name,
+            "groups" => &mut lists.groups,
+            _ => {
+                let reason = "name email, first_name, last_name and groups alone";
+                return Err(Invalid::new(Code::UnknownField, reason));
+            }
+        };
+        *list = names;
     }
+    Ok(lists)
 }
 
 impl From<AttributeLists> for SsoAttributeMapping {
@@ -105,22 +114,6 @@ impl From<AttributeLists> for SsoAttributeMapping {
             groups: it.groups,
         }
     }
-}
-
-/// A provider that speaks OpenID Connect. Its secret is never shown.
-#[derive(Serialize, ToSchema)]
-struct SsoOidcBody {
-    /// Who it is.
-    #[schema(example = "https://acme.okta.com")]
-    issuer: String,
-    /// Our id there.
-    client_id: String,
-    /// Whether a secret is kept.
-    has_client_secret: bool,
-    /// What is asked for.
-    scopes: Vec<String>,
-    /// How we prove who we are.
-    client_auth: ClientAuth,
 }
 
 /// A connection.
@@ -166,13 +159,7 @@ struct SsoConnectionBody {
 
 impl SsoConnectionBody {
     fn of(app: &App, it: Connection) -> Self {
-        let oidc = it.settings.oidc.as_ref().map(|oidc| SsoOidcBody {
-            issuer: oidc.issuer.clone(),
-            client_id: oidc.client_id.clone(),
-            has_client_secret: it.has_secret(),
-            scopes: oidc.scopes.clone(),
-            client_auth: oidc.client_auth,
-        });
+        let oidc = SsoOidcBody::of(&it);
         Self {
             missing: it.missing(),
             id: it.id,
@@ -236,75 +223,6 @@ async fn list(
     }))
 }
 
-/// A provider that speaks OpenID Connect.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct SsoOidcRequest {
-    /// Where `/.well-known/openid-configuration` is found: an https address of the public internet.
-    #[schema(example = "https://acme.okta.com")]
-    issuer: Option<String>,
-    /// Our id there.
-    client_id: Option<String>,
-    /// Our secret there; sealed, and never shown again.
-    #[schema(value_type = Option<String>)]
-    client_secret: Option<SecretString>,
-    /// What is asked for; without it `openid email profile`.
-    scopes: Option<Vec<String>>,
-    /// How we prove who we are.
-    client_auth: Option<ClientAuth>,
-}
-
-impl SsoOidcRequest {
-    async fn read(self, app: &App, fields: &mut Fields) -> OidcChanges {
-        let issuer = match self.issuer {
-            Some(text) => {
-                let judged = connections::url(app, &text).await;
-                let has_query = text.contains(['?', '#']);
-                let judged = judged.and_then(|_| {
-                    let refused = || Invalid::new(Code::InvalidField, "an issuer has no query");
-                    (!has_query).then_some(text).ok_or_else(refused)
-                });
-                fields.take("oidc.issuer", judged)
-            }
-            None => None,
-        };
-        let client_id = self
-            .client_id
-            .and_then(|it| fields.take("oidc.client_id", connections::word(&it)));
-        let scopes = self.scopes.map(|all| {
-            let refused = || {
-                Invalid::new(
-                    Code::InvalidField,
-                    "name scopes without spaces, `openid` among them",
-                )
-            };
-            let is_fit =
-                |it: &String| !it.is_empty() && it.len() < 100 && it.bytes().all(|it| it.is_ascii_graphic());
-            let fits = all.len() <= 20
-                && all.iter().all(is_fit)
-                && (all.is_empty() || all.iter().any(|it| it == "openid"));
-            fields.take("oidc.scopes", fits.then_some(all).ok_or_else(refused))
-        });
-        if self
-            .client_secret
-            .as_ref()
-            .is_some_and(|it| it.reveal().len() > 1000)
-        {
-            fields.refuse(
-                "oidc.client_secret",
-                Invalid::new(Code::InvalidField, "use at most 1000 bytes"),
-            );
-        }
-        OidcChanges {
-            issuer,
-            client_id,
-            client_secret: self.client_secret.filter(|it| !it.reveal().is_empty()),
-            scopes: scopes.flatten(),
-            client_auth: self.client_auth,
-        }
-    }
-}
-
 /// What is to be set of a connection.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -321,8 +239,10 @@ struct UpdateSsoConnectionRequest {
     default_role: Option<String>,
     /// Roles by group; the first group that somebody has wins.
     group_roles: Option<Vec<GroupRole>>,
-    /// Names of attributes that come before the usual ones.
-    attribute_mapping: Option<SsoAttributeMapping>,
+    /// Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists
+    /// leave the usual names.
+    #[schema(example = json!({"email": ["email", "mail"]}))]
+    attribute_mapping: Option<BTreeMap<String, Vec<String>>>,
     /// For OpenID Connect.
     oidc: Option<SsoOidcRequest>,
 }
@@ -348,6 +268,8 @@ impl UpdateSsoConnectionRequest {
             }
             None => None,
         };
+        let named = self.attribute_mapping;
+        let attributes = named.and_then(|it| fields.take("attribute_mapping", lists(it)));
         let changes = Changes {
             name,
             state,
@@ -355,7 +277,7 @@ impl UpdateSsoConnectionRequest {
             jit: self.jit_provisioning,
             default_role: self.default_role,
             group_roles: self.group_roles,
-            attributes: self.attribute_mapping.map(Into::into),
+            attributes,
             oidc,
         };
         fields.take("group_roles", changes.refuse_if_too_long());
@@ -385,8 +307,10 @@ struct CreateSsoConnectionRequest {
     default_role: Option<String>,
     /// Roles by group; the first group that somebody has wins.
     group_roles: Option<Vec<GroupRole>>,
-    /// Names of attributes that come before the usual ones.
-    attribute_mapping: Option<SsoAttributeMapping>,
+    /// Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists
+    /// leave the usual names.
+    #[schema(example = json!({"email": ["email", "mail"]}))]
+    attribute_mapping: Option<BTreeMap<String, Vec<String>>>,
     /// For OpenID Connect.
     oidc: Option<SsoOidcRequest>,
 }

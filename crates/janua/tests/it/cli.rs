@@ -2,12 +2,13 @@
 
 mod health;
 mod keys;
+mod sso;
 mod users;
 
 use crate::process::Home;
 
 /// Every order, as one types it.
-const ORDERS: [&[&str]; 17] = [
+const ORDERS: [&[&str]; 20] = [
     &[],
     &["serve"],
     &["migrate"],
@@ -23,6 +24,9 @@ const ORDERS: [&[&str]; 17] = [
     &["keys"],
     &["keys", "generate"],
     &["keys", "fingerprint"],
+    &["sso"],
+    &["sso", "decode"],
+    &["sso", "cert-info"],
     &["health"],
     &["version"],
 ];
@@ -66,7 +70,7 @@ fn every_order_explains_itself() {
             "{order:?}"
         );
     }
-    let groups = [&[][..], &["migrate"], &["users"], &["keys"]];
+    let groups = [&[][..], &["migrate"], &["users"], &["keys"], &["sso"]];
     for order in ORDERS.into_iter().filter(|it| !groups.contains(it)) {
         let help = home.order(&[order, &["--help"]].concat()).well().stdout;
         assert!(

@@ -11,7 +11,7 @@ use crate::support::{PASSWORD, TestJanua, minutes, refresh};
 
 /// The value of one series, written with its labels in order of the alphabet.
 #[track_caller]
-fn value(text: &str, series: &str) -> f64 {
+pub(crate) fn value(text: &str, series: &str) -> f64 {
     let found = text.lines().find_map(|line| {
         let (name, value) = line.rsplit_once(' ')?;
         (name == series).then_some(value)
@@ -27,7 +27,8 @@ fn series(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-async fn told(janua: &TestJanua) -> String {
+/// What the server tells of itself now.
+pub(crate) async fn told(janua: &TestJanua) -> String {
     janua.get("/metrics").await.accepted().text
 }
 

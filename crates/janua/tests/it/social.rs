@@ -3,6 +3,7 @@
 mod hostile;
 pub(crate) mod idp;
 mod linking;
+mod others;
 mod sign_in;
 
 use serde_json::{Value, json};

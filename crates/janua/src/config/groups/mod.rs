@@ -32,7 +32,7 @@ pub use passkeys::{Passkeys, UserVerification};
 pub use second_factors::{MfaRequired, SecondFactors};
 pub use server::Server;
 pub use sms::{Sms, SmsProvider};
-pub use social::{Social, SocialClient};
+pub use social::{ClientProof, Social, SocialClient};
 pub use sso::{AttributeLists, Sso};
 pub use storage::{Cache, Database, Redis};
 pub use tokens::{Cookies, SameSite, Tokens};

@@ -4,10 +4,13 @@
     reason = "each field is described where it is read, and that text is what an operator sees"
 )]
 
+use std::sync::Arc;
+
 use reqwest::Url;
 
 use crate::config::reader::Reader;
 use crate::crypto::secret::SecretString;
+use crate::crypto::signing::{Algorithm, SigningKey};
 
 #[derive(Clone, Debug)]
 pub struct Social {
@@ -27,8 +30,24 @@ pub struct SocialClient {
     pub base_url: String,
     /// Our id there.
     pub id: String,
-    /// Our secret there.
-    pub secret: SecretString,
+    /// How we prove there that we are it.
+    pub proof: ClientProof,
+}
+
+/// How a client proves to a provider who it is.
+#[derive(Clone, Debug)]
+pub enum ClientProof {
+    /// It says a secret.
+    Secret(SecretString),
+    /// It signs a new one each time, as Apple has it.
+    Signed {
+        /// The team to which the client belongs.
+        team: String,
+        /// How the provider names the key.
+        key_id: String,
+        /// Ours alone.
+        key: Arc<SigningKey>,
+    },
 }
 
 /// A provider that is known, with the names of its settings.
@@ -40,7 +59,7 @@ struct Known {
     base_url: (&'static str, &'static str, &'static str),
 }
 
-const KNOWN: [Known; 6] = [
+const KNOWN: [Known; 9] = [
     Known {
         provider: "google",
         name: "Google",
@@ -73,6 +92,23 @@ const KNOWN: [Known; 6] = [
         ),
     },
     Known {
+        provider: "apple",
+        name: "Apple",
+        id: (
+            "OAUTH_APPLE_CLIENT_ID",
+            "Services id at Apple; with team, key id and key people may sign in with Apple.",
+        ),
+        secret: (
+            "OAUTH_APPLE_PRIVATE_KEY",
+            "The private key from Apple (the text of its .p8 file), which signs a client secret for each sign-in.",
+        ),
+        base_url: (
+            "OAUTH_APPLE_ISSUER",
+            "https://appleid.apple.com",
+            "Where Apple is.",
+        ),
+    },
+    Known {
         provider: "github",
         name: "GitHub",
         id: (
@@ -84,6 +120,20 @@ const KNOWN: [Known; 6] = [
             "OAUTH_GITHUB_BASE_URL",
             "https://github.com",
             "Where GitHub is: an Enterprise Server of one's own, for example.",
+        ),
+    },
+    Known {
+        provider: "linkedin",
+        name: "LinkedIn",
+        id: (
+            "OAUTH_LINKEDIN_CLIENT_ID",
+            "Client id at LinkedIn; with its secret people may sign in with LinkedIn.",
+        ),
+        secret: ("OAUTH_LINKEDIN_CLIENT_SECRET", "Client secret at LinkedIn."),
+        base_url: (
+            "OAUTH_LINKEDIN_BASE_URL",
+            "https://www.linkedin.com",
+            "Where LinkedIn is.",
         ),
     },
     Known {
@@ -109,6 +159,16 @@ const KNOWN: [Known; 6] = [
             "https://discord.com",
             "Where Discord is.",
         ),
+    },
+    Known {
+        provider: "x",
+        name: "X",
+        id: (
+            "OAUTH_X_CLIENT_ID",
+            "Client id at X; with its secret people may sign in with X.",
+        ),
+        secret: ("OAUTH_X_CLIENT_SECRET", "Client secret at X."),
+        base_url: ("OAUTH_X_BASE_URL", "https://x.com", "Where X is."),
     },
     Known {
         provider: "oidc",
@@ -169,6 +229,21 @@ fn read_client(r: &mut Reader<'_>, known: &Known, name: &str) -> Option<SocialCl
         (None, true) => r.problem(known.id.0, &format!("is missing: {} needs it", known.secret.0)),
         _ => {}
     }
+    let signer = if known.provider == "apple" {
+        let team: Option<String> = r.optional(
+            "OAUTH_APPLE_TEAM_ID",
+            "The team at Apple to which the services id belongs.",
+        );
+        let key_id: Option<String> = r.optional("OAUTH_APPLE_KEY_ID", "How Apple names the private key.");
+        for (name, value) in [("OAUTH_APPLE_TEAM_ID", &team), ("OAUTH_APPLE_KEY_ID", &key_id)] {
+            if id.is_some() && value.is_none() {
+                r.problem(name, "is missing: OAUTH_APPLE_CLIENT_ID needs it");
+            }
+        }
+        Some((team, key_id))
+    } else {
+        None
+    };
     let (id, secret) = (id?, secret?);
     let is_local = |it: &Url| matches!(it.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let is_fit = Url::parse(&base_url)
@@ -181,11 +256,25 @@ fn read_client(r: &mut Reader<'_>, known: &Known, name: &str) -> Option<SocialCl
     } else {
         known.name
     };
+    let proof = match signer {
+        None => ClientProof::Secret(secret),
+        Some((team, key_id)) => {
+            let key = SigningKey::from_pem(Algorithm::Es256, secret.reveal());
+            if let Err(error) = &key {
+                r.problem(known.secret.0, &format!("is no key for ES256: {error}"));
+            }
+            ClientProof::Signed {
+                team: team?,
+                key_id: key_id?,
+                key: Arc::new(key.ok()?),
+            }
+        }
+    };
     Some(SocialClient {
         provider: known.provider,
         name: name.to_owned(),
         base_url,
         id,
-        secret,
+        proof,
     })
 }

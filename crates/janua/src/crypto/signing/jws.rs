@@ -89,9 +89,22 @@ struct IssuedHeader<'a> {
 /// # Errors
 /// [`SignError`].
 pub fn sign_compact(key: &SigningKey, typ: &str, claims: &impl Serialize) -> Result<String, SignError> {
+    sign_compact_as(key, key.kid(), typ, claims)
+}
+
+/// The same under the name that another server has given the key, by which it finds its half.
+///
+/// # Errors
+/// [`SignError`].
+pub fn sign_compact_as(
+    key: &SigningKey,
+    kid: &str,
+    typ: &str,
+    claims: &impl Serialize,
+) -> Result<String, SignError> {
     let header = IssuedHeader {
         alg: key.algorithm().name(),
-        kid: key.kid(),
+        kid,
         typ,
     };
     let header = serde_json::to_vec(&header).map_err(|_| SignError::Claims)?;

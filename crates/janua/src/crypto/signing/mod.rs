@@ -28,7 +28,9 @@ pub use algorithm::{Algorithm, KeyError, UnknownAlgorithm};
 pub use claims::{AccessClaims, ActingParty, Audience};
 pub use foreign::{ForeignKeys, verify_foreign};
 pub use jwk::{Jwk, Jwks};
-pub use jws::{JwsError, MAX_TOKEN_BYTES, SignError, VerifiedPayload, sign_compact, verify_compact};
+pub use jws::{
+    JwsError, MAX_TOKEN_BYTES, SignError, VerifiedPayload, sign_compact, sign_compact_as, verify_compact,
+};
 pub use key_set::{HmacKey, KeySet, VerificationKey};
 pub use private::{SigningFailed, SigningKey};
 pub use public::PublicKey;

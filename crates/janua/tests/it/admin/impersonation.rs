@@ -36,7 +36,7 @@ pub(super) async fn acts_for(admin: &Admin<'_>, email: &str) -> SignedIn {
     }
 }
 
-fn claims(token: &str) -> Value {
+pub(super) fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).expect("a payload");
     let bytes = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
     serde_json::from_slice(&bytes).expect("JSON")

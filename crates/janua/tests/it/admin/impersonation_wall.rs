@@ -1,9 +1,10 @@
 //! What whoever acts for somebody may do: a short list, and nothing else that the document knows.
 
-use serde_json::json;
+use janua::crypto::signing::sign_compact;
+use serde_json::{Value, json};
 
-use super::Admin;
-use super::impersonation::{acts_for, allowing};
+use super::impersonation::{acts_for, allowing, claims};
+use super::{Admin, signed_in};
 use crate::matrix::Operation;
 use crate::organizations::Insider;
 
@@ -77,4 +78,38 @@ async fn support_access_opens_what_is_listed_and_nothing_else() {
     assert_eq!(after, before, "nothing was done on the way");
     // The owner is held by nothing of this.
     ada.get(&janua, "/api/v1/api-keys").await.accepted();
+}
+
+#[tokio::test]
+async fn a_token_that_lies_about_who_acts_opens_nothing_even_under_our_signature() {
+    let janua = allowing().await;
+    let admin = Admin::of(&janua).await;
+    let ada = signed_in(&janua, "ada@example.com").await;
+    let support = acts_for(&admin, "ada@example.com").await;
+    let key = janua.app.ring.active();
+    let opens = async |claims: &Value| {
+        let token = sign_compact(&key, "at+jwt", claims).expect("a token");
+        let request = janua.request(reqwest::Method::GET, "/api/v1/users/me");
+        janua.send(request.bearer_auth(token)).await
+    };
+    let (own, acting) = (claims(&ada.access), claims(&support.access));
+    opens(&own).await.accepted();
+    opens(&acting).await.accepted();
+    let with = |claims: &Value, act: Value| {
+        let mut changed = claims.clone();
+        changed["act"] = act;
+        changed
+    };
+    let mut hidden = acting.clone();
+    hidden.as_object_mut().expect("claims").remove("act");
+    for lie in [
+        // Support access that passes for its owner, and one in somebody else's name.
+        hidden,
+        with(&acting, json!({"sub": own["sub"]})),
+        // An ordinary session that blames an administrator.
+        with(&own, json!({"sub": admin.id})),
+        with(&own, json!({"sub": own["sub"]})),
+    ] {
+        opens(&lie).await.refused("TOKEN_INVALID");
+    }
 }

@@ -6,11 +6,13 @@ use janua::domains::recheck;
 use janua::io::db::{Querier, Scope};
 use janua::io::dns::Unanswered;
 use janua::params;
+use janua::webhooks::deliver_due;
 use serde_json::json;
 
 use super::Owner;
 use crate::organizations::{Insider, joins};
 use crate::support::TestJanua;
+use crate::webhooks::{Got, NEAR, Receiver, WEBHOOKS};
 
 const RECORD: &str = "_janua-verification.acme.com";
 
@@ -168,4 +170,39 @@ async fn a_statement_that_forgot_its_tenant_sees_no_domain_of_others() {
         let row: Option<(i64,)> = db.fetch_optional(sql, params![]).await.expect("it runs");
         assert_eq!(row, Some((seen,)), "{scope:?}");
     }
+}
+
+#[tokio::test]
+async fn each_step_of_a_domain_is_told_to_the_webhooks_of_its_organization_alone() {
+    let janua = TestJanua::with(&[&NEAR[..], &[("DOMAIN_LAPSE_DAYS", "1")]].concat()).await;
+    let (mut ada, eve) = (Owner::of(&janua, "ada").await, Owner::of(&janua, "eve").await);
+    let (told, untold) = (Receiver::start().await, Receiver::start().await);
+    for (owner, receiver) in [(&ada, &told), (&eve, &untold)] {
+        let body = json!({"url": receiver.url, "events": ["*"], "organization_id": owner.organization});
+        owner.who.post(&janua, WEBHOOKS, body).await.accepted();
+    }
+    deliver_due(&janua.app).await.expect("what waits can be sent");
+    let before = (told.got().len(), untold.got().len());
+
+    let claimed = ada.claims(&janua, "acme.com").await.accepted();
+    let (id, value) = (claimed.str("/id"), claimed.str("/record/value"));
+    janua.app.dns.tell(RECORD, Ok(&[&value]));
+    // What happens in one moment has no order.
+    janua.advance(TimeDelta::seconds(1));
+    ada.verifies(&janua, &id).await.accepted();
+    janua.app.dns.tell(RECORD, Ok(&[]));
+    days_go_by(&janua, 2).await;
+    ada.who.session = janua.person("ada@example.com").signs_in().await;
+    ada.removes(&janua, &id).await.accepted();
+    deliver_due(&janua.app).await.expect("what waits can be sent");
+    let got = &told.got()[before.0..];
+    let kinds: Vec<_> = got.iter().map(Got::kind).collect();
+    let steps = ["added", "verified", "lapsed", "removed"];
+    assert_eq!(kinds, steps.map(|it| format!("organization.domain_{it}")));
+    for step in got {
+        let data = &step.json()["data"];
+        assert_eq!(data["organization_id"], ada.organization.as_str());
+        assert_eq!(data["facts"]["domain"], "acme.com");
+    }
+    assert_eq!(untold.got().len(), before.1);
 }

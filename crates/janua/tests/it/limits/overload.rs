@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{LOGIN, number, wrong};
 use crate::bad_input::raw::{Connection, head};
+use crate::metrics::{told, value};
 use crate::process::eventually;
 use crate::support::TestJanua;
 
@@ -146,4 +147,31 @@ async fn a_storm_of_sign_ins_is_shed_while_health_answers() {
         janua.get("/health/detailed").await.accepted().json()["queues"]["hashing"],
         json!(0)
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_finds_no_place_in_the_queue_costs_the_database_nothing() {
+    let own = [
+        ("RATE_LIMIT_ENABLED", "false"),
+        ("HASH_THREADS", "1"),
+        ("HASH_QUEUE", "1"),
+        ("ARGON2_MEMORY_KIB", "65536"),
+        ("ARGON2_ITERATIONS", "20"),
+    ];
+    let janua = TestJanua::with(&own).await;
+    let questions = async || {
+        let figures = told(&janua).await;
+        value(&figures, r#"janua_db_query_seconds_count{kind="select"}"#)
+    };
+    let sign_in = async |number: usize| {
+        let email = format!("person-{number}@example.com");
+        janua.post(LOGIN, wrong(&email)).await.status == 503
+    };
+    let before = questions().await;
+    let shed = join_all((0..200).map(sign_in)).await;
+    let shed: f64 = shed.into_iter().map(|it| f64::from(u8::from(it))).sum();
+    assert!(shed > 150.0, "only {shed} were sent away");
+    let asked = questions().await - before;
+    // Each would have cost two at least; those who were judged and the background cost what is seen.
+    assert!(asked < shed, "{asked} questions for {shed} who were sent away");
 }

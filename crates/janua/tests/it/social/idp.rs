@@ -11,7 +11,9 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use janua::crypto::pkce;
-use janua::crypto::signing::{Algorithm, SigningKey, sign_compact};
+use janua::crypto::signing::{
+    Algorithm, ForeignKeys, Jwks, PublicKey, SigningKey, sign_compact, verify_foreign,
+};
 use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -45,6 +47,8 @@ struct Book {
     codes: HashMap<String, (HashMap<String, String>, Value)>,
     asked: Vec<String>,
     key: Option<SigningKey>,
+    client_key: Option<PublicKey>,
+    issuer: String,
     now: i64,
 }
 
@@ -67,6 +71,7 @@ impl Idp {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let book: Shared = Arc::new(Mutex::new(Book {
             key: Some(new_key()),
+            issuer: url.clone(),
             ..Book::default()
         }));
         let issuer = url.clone();
@@ -79,6 +84,10 @@ impl Idp {
             .route("/token", post(token))
             .route("/userinfo", get(userinfo))
             .route("/login/oauth/access_token", post(token))
+            .route("/oauth/v2/accessToken", post(token))
+            .route("/2/oauth2/token", post(token))
+            .route("/v2/userinfo", get(userinfo))
+            .route("/2/users/me", get(x_user))
             .route("/api/v3/user", get(github_user))
             .route("/api/v3/user/emails", get(github_emails))
             .with_state(book.clone());
@@ -124,6 +133,11 @@ impl Idp {
         self.book().key = Some(new_key());
     }
 
+    /// From now on a client proves itself with signatures of this key.
+    pub(crate) fn agrees_on(&self, key: PublicKey) {
+        self.book().client_key = Some(key);
+    }
+
     /// How often a path was asked for.
     pub(crate) fn was_asked(&self, path: &str) -> usize {
         self.book().asked.iter().filter(|it| *it == path).count()
@@ -134,7 +148,9 @@ impl Idp {
         let asked = Url::parse(location).expect("an address");
         let query: HashMap<String, String> = asked.query_pairs().into_owned().collect();
         assert_eq!(query["client_id"], CLIENT);
-        assert_eq!(query["code_challenge_method"], "S256");
+        // LinkedIn alone refuses it.
+        let proves = query.get("code_challenge_method").is_some_and(|it| it == "S256");
+        assert_ne!(proves, asked.path() == "/oauth/v2/authorization");
         let mut book = self.book();
         let code = format!("code-{}", book.codes.len());
         let back = Url::parse_with_params(
@@ -205,9 +221,14 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
                 .decode(basic.trim_start_matches("Basic "))
                 .expect("base64");
             let text = String::from_utf8(text).expect("text");
-            text == "janua+at+%26+id:s3cret%3A+with+%25+signs"
+            let (id, secret) = text.split_once(':').expect("a pair");
+            id == "janua+at+%26+id"
+                && is_ours(
+                    &book,
+                    &secret.replace("%3A", ":").replace("%25", "%").replace('+', " "),
+                )
         }
-        None => form["client_id"] == CLIENT && form["client_secret"] == SECRET,
+        None => form["client_id"] == CLIENT && is_ours(&book, &form["client_secret"]),
     };
     if !is_known {
         return refused("invalid_client");
@@ -217,7 +238,10 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
     };
     let fits = form["grant_type"] == "authorization_code"
         && form["redirect_uri"] == asked["redirect_uri"]
-        && pkce::challenge(&form["code_verifier"]) == asked["code_challenge"];
+        && match asked.get("code_challenge") {
+            Some(challenge) => pkce::challenge(&form["code_verifier"]) == *challenge,
+            None => !form.contains_key("code_verifier"),
+        };
     if !fits {
         return refused("invalid_grant");
     }
@@ -247,6 +271,21 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
     Json(json!({"access_token": access, "token_type": "Bearer", "id_token": token})).into_response()
 }
 
+/// The secret that was agreed on, or one that was signed with the key that was agreed on.
+fn is_ours(book: &Book, secret: &str) -> bool {
+    let Some(key) = &book.client_key else {
+        return secret == SECRET;
+    };
+    let mut jwk = key.jwk().clone();
+    jwk.kid = Some("KEY".to_owned());
+    let keys = ForeignKeys::read(&Jwks { keys: vec![jwk] });
+    let payload = verify_foreign(secret, &keys, &[Algorithm::Es256]).expect("a secret that was signed");
+    let claims: Value = payload.claims().expect("claims");
+    let lasts = claims["exp"].as_i64().expect("an end") - book.now;
+    (&claims["iss"], &claims["sub"], &claims["aud"]) == (&json!("TEAM"), &json!(CLIENT), &json!(book.issuer))
+        && (1..=15_777_000).contains(&lasts)
+}
+
 /// The access token of the double holds who it belongs to.
 fn bearer(headers: &HeaderMap) -> Value {
     let text = headers["authorization"].to_str().expect("text");
@@ -255,6 +294,10 @@ fn bearer(headers: &HeaderMap) -> Value {
 
 async fn userinfo(headers: HeaderMap) -> Json<Value> {
     Json(bearer(&headers))
+}
+
+async fn x_user(headers: HeaderMap) -> Json<Value> {
+    Json(json!({"data": bearer(&headers)}))
 }
 
 async fn github_user(headers: HeaderMap) -> Json<Value> {

@@ -172,3 +172,43 @@ async fn the_last_way_in_stays_and_what_is_not_there_is_not_found() {
         json!({"accounts": []})
     );
 }
+
+#[tokio::test]
+async fn of_two_last_ways_in_that_are_unlinked_at_once_one_stays() {
+    let idp = Idp::start().await;
+    let janua = idp.janua(&[("RATE_LIMIT_ENABLED", "false")]).await;
+    let github = |id: u32| {
+        let emails = json!([{"email": ADA, "primary": true, "verified": true}]);
+        json!({"user": {"id": id, "login": "ada"}, "emails": emails})
+    };
+    for round in 0..10 {
+        let email = format!("ada-{round}@example.com");
+        let mut browser = Browser::new(&janua);
+        comes_back(&mut browser, &idp, person(&idp, &email, &email))
+            .await
+            .leads_to("/account/security");
+        browser.opens(PAGE).await.accepted();
+        let left = browser.sends(&format!("{PAGE}/github/link"), &[]).await;
+        let back = idp.signs_in(&onward(&left), github(round));
+        assert_eq!(browser.opens(&back).await.status, 303);
+        browser.opens(PAGE).await.accepted();
+        let form = [("form_token", browser.hidden("form_token"))];
+        let cookies: Vec<_> = browser
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let unlink = async |provider: &str| {
+            let request = janua.request(reqwest::Method::POST, &format!("{PAGE}/{provider}/unlink"));
+            janua
+                .send(request.form(&form).header("cookie", cookies.join("; ")))
+                .await
+                .status
+        };
+        let (one, other) = tokio::join!(unlink("oidc"), unlink("github"));
+        let mut statuses = [one.as_u16(), other.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409], "round {round}");
+        assert_eq!(counted(&janua).await.2, i64::from(round) + 1);
+    }
+}

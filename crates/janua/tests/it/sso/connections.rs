@@ -272,7 +272,7 @@ async fn a_trial_tells_what_is_wrong_and_where_each_attribute_went() {
         browser
             .opens(&format!("/auth/sso?test={ticket}"))
             .await
-            .says("SSO_STATE_INVALID");
+            .says("belongs to no sign-in");
     }
     janua.advance(crate::support::minutes(16));
     assert_eq!(browser.opens(&at).await.status, 401);

@@ -107,6 +107,14 @@ async fn the_answer_of_one_connection_is_none_of_another() {
         .accepted()
         .str("/id");
     let before = counted(&janua).await;
+    // That provider's clock is not set.
+    let now = janua.app.clock.now().timestamp();
+    let speaks = |of: &Idp, subject: &str, email: &str| {
+        let mut said = claims(of, subject, email);
+        said["iat"] = json!(now);
+        said["exp"] = json!(now + 300);
+        said
+    };
     // A code of one provider with the state of another: it is exchanged where it was not made.
     let mut browser = Browser::new(&janua);
     let to_acme = leaves(&mut browser, json!({"connection_id": connection}))
@@ -142,7 +150,7 @@ async fn the_answer_of_one_connection_is_none_of_another() {
     let refused = refused.refused("SSO_AUTHENTICATION_ERROR");
     assert_eq!(refused.json()["details"]["seen"], "https://evil.example");
     // The provider of one organization cannot speak for the people of another, whoever signs it.
-    for claims in [claims(&evil, "1", ADA), claims(&idp, "1", ADA)] {
+    for claims in [speaks(&evil, "1", ADA), speaks(&idp, "1", ADA)] {
         let mut browser = Browser::new(&janua);
         let refused = comes_back(&mut browser, &evil, &other, claims).await;
         assert!(matches!(refused.status.as_u16(), 401 | 403), "{}", refused.text);
@@ -154,14 +162,14 @@ async fn the_answer_of_one_connection_is_none_of_another() {
         .await
         .leads_to("/account/security");
     let mut eve = Browser::new(&janua);
-    comes_back(&mut eve, &evil, &other, claims(&evil, "1", ADA))
+    comes_back(&mut eve, &evil, &other, speaks(&evil, "1", ADA))
         .await
         .refused("SSO_EMAIL_UNTRUSTED");
     comes_back(
         &mut eve,
         &evil,
         &other,
-        claims(&evil, "1", "mallory@umbrella.com"),
+        speaks(&evil, "1", "mallory@umbrella.com"),
     )
     .await
     .leads_to("/account/security");

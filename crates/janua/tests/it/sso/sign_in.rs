@@ -92,7 +92,7 @@ async fn browsers_are_sent_on_and_pages_lead_there() {
         .opens("/auth/sign-in?return_to=%2Faccount%2Fprofile")
         .await
         .accepted();
-    page.says("href=\"/auth/sso?return_to=%2Faccount%2Fprofile\"");
+    page.says("href=\"/auth/sso?return_to=/account/profile\"");
     let page = browser.opens("/auth/sso").await.accepted();
     assert_page(&page);
     let unknown = browser.opens("/auth/sso?email=ada%40nobody.example").await;

@@ -1,0 +1,163 @@
+//! `janua sso`: what a SAML message says, and until when a certificate counts. Needs no configuration and no server.
+
+use std::io::Read;
+
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use janua_saml::decode::{self, Description, Personal};
+use janua_saml::{Certificate, LARGEST_MESSAGE};
+use serde::Serialize;
+
+use super::Failure;
+use super::output::Output;
+use crate::io::clock::Clock;
+use crate::users::profile::rfc3339;
+
+/// Base64, escaped for a URL, of the largest message.
+const LARGEST_FILE: u64 = 4 * LARGEST_MESSAGE as u64;
+
+#[derive(Subcommand)]
+pub(super) enum Order {
+    /// Tell what a SAML message says: issuer, times, audience, signatures, certificates. Verifies nothing and asks
+    /// nobody; names and attributes of people are hidden.
+    #[command(
+        visible_alias = "debug",
+        after_help = "Takes XML, the field SAMLResponse or SAMLRequest of a form, the URL or the query of a redirect, or metadata.\n\nExamples:\n  janua sso decode response.b64\n  pbpaste | janua sso decode -\n  janua sso decode - --show-personal --json < response.xml"
+    )]
+    Decode {
+        /// The file; `-` reads the standard input.
+        file: String,
+        /// Show names and attributes of people.
+        #[arg(long)]
+        show_personal: bool,
+    },
+    /// Tell whose a certificate is, until when it counts, and its fingerprints.
+    #[command(
+        after_help = "Takes PEM, DER, base64 or metadata.\n\nExamples:\n  janua sso cert-info idp_certificate.pem\n  curl -s https://idp.example.com/metadata | janua sso cert-info -"
+    )]
+    CertInfo {
+        /// The file; `-` reads the standard input.
+        file: String,
+    },
+}
+
+pub(super) fn run(order: Order, output: Output) -> Result<(), Failure> {
+    match order {
+        Order::Decode { file, show_personal } => {
+            let message = String::from_utf8(read(&file)?)
+                .map_err(|_| Failure::Wrong("this is no text; a SAML message is XML or base64".to_owned()))?;
+            let personal = if show_personal {
+                Personal::Shown
+            } else {
+                Personal::Hidden
+            };
+            let description = decode::describe(&message, personal)?;
+            output.show(&description, || story(&description));
+        }
+        Order::CertInfo { file } => {
+            let now = Clock::System.now();
+            let certificates = decode::certificates(&read(&file)?)?;
+            let told: Vec<Told> = certificates.iter().map(|it| Told::of(it, now)).collect();
+            output.show(&told, || {
+                let texts: Vec<String> = told.iter().map(Told::text).collect();
+                texts.join("\n\n")
+            });
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    if file == "-" {
+        let input = std::io::stdin().lock();
+        input.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    } else {
+        let opened = std::fs::File::open(file).map_err(|error| {
+            let text = format!("cannot read {file}: {error}");
+            match error.kind() {
+                std::io::ErrorKind::NotFound => Failure::Absent(text),
+                _ => Failure::Wrong(text),
+            }
+        })?;
+        opened.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(Failure::Wrong(format!(
+            "{file} is larger than any SAML message that would be looked at"
+        )));
+    }
+    Ok(bytes)
+}
+
+fn story(description: &Description) -> String {
+    let width = description
+        .facts
+        .iter()
+        .map(|it| it.name.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut lines = vec![format!(
+        "{} ({}), nothing of it verified",
+        description.kind, description.packing
+    )];
+    let facts = description.facts.iter();
+    lines.extend(facts.map(|it| format!("  {:<width$}  {}", it.name, it.value)));
+    for trouble in &description.troubles {
+        lines.push(format!("Trouble: {trouble}."));
+    }
+    lines.join("\n")
+}
+
+/// A certificate, as it is told of.
+#[derive(Serialize)]
+struct Told {
+    subject: String,
+    issuer: String,
+    key: &'static str,
+    not_before: String,
+    not_after: String,
+    days_left: i64,
+    state: &'static str,
+    sha256_fingerprint: String,
+    sha1_fingerprint: String,
+}
+
+impl Told {
+    fn of(certificate: &Certificate, now: DateTime<Utc>) -> Self {
+        let left = certificate.not_after() - now;
+        Self {
+            subject: certificate.subject().to_owned(),
+            issuer: certificate.issuer().to_owned(),
+            key: certificate.key_kind(),
+            not_before: rfc3339(certificate.not_before()),
+            not_after: rfc3339(certificate.not_after()),
+            days_left: left.num_days(),
+            state: if now < certificate.not_before() {
+                "not yet valid"
+            } else if left <= chrono::TimeDelta::zero() {
+                "expired"
+            } else {
+                "valid"
+            },
+            sha256_fingerprint: certificate.sha256_fingerprint(),
+            sha1_fingerprint: certificate.sha1_fingerprint(),
+        }
+    }
+
+    fn text(&self) -> String {
+        [
+            format!("subject     {}", self.subject),
+            format!("issuer      {}", self.issuer),
+            format!("key         {}", self.key),
+            format!("not before  {}", self.not_before),
+            format!(
+                "not after   {}  ({}, {} days left)",
+                self.not_after, self.state, self.days_left
+            ),
+            format!("SHA-256     {}", self.sha256_fingerprint),
+            format!("SHA-1       {}", self.sha1_fingerprint),
+        ]
+        .join("\n")
+    }
+}

@@ -1,0 +1,4 @@
+// Correct
+const client = new JanuaClient({
+  baseUrl: 'https://api.janua.dev',  // No trailing slash
+});

@@ -1,0 +1,4 @@
+// Incorrect
+const client = new JanuaClient({
+  baseUrl: 'https://api.janua.dev/',  // Trailing slash causes issues
+});

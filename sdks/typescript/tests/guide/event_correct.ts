@@ -1,0 +1,2 @@
+// Correct - payload wrapper
+januaClient.on('auth:signedIn', ({ user }: { user: User }) => {});

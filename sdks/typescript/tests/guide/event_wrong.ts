@@ -1,0 +1,2 @@
+// Wrong - old signature
+januaClient.on('signIn', (user: User) => {});

@@ -1,0 +1,5 @@
+// Add const assertion
+tokenStorage: {
+  type: 'localStorage' as const,  // Required!
+  key: 'janua_auth',
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { TestProject } from 'vitest/node';
+
+export const admin = { email: 'ada@example.com', password: 'orbit-velvet-canyon-73' };
+
+/** A real server with a store of its own. */
+export interface RunningServer {
+  url: string;
+  stop(): Promise<void>;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    janua: string;
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** Starts the program that the variable JANUA names, and waits until it answers. */
+export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
+  const program = resolve(process.env.JANUA ?? '../../target/debug/janua');
+  const folder = await mkdtemp(join(tmpdir(), 'janua-sdk-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const server = spawn(program, ['serve'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      APP_BASE_URL: url,
+      JANUA_DATA_DIR: join(folder, 'data'),
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT_ENABLED: 'false',
+      ADMIN_BOOTSTRAP_EMAIL: admin.email,
+      ADMIN_BOOTSTRAP_PASSWORD: admin.password,
+      ...settings,
+    },
+  });
+  let log = '';
+  for (const output of [server.stdout, server.stderr]) output?.on('data', (data) => (log += data));
+  await answering(`${url}/ready`, server, () => log);
+  return {
+    url,
+    async stop() {
+      const ended = new Promise((done) => server.once('exit', done));
+      server.kill();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answering(url: string, server: ChildProcess, log: () => string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  let failure: Error | null = null;
+  server.once('error', (error) => (failure = error));
+  while (Date.now() < deadline && server.exitCode === null && !failure) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`The server does not start: ${failure ?? log()}`);
+}
+
+export default async function setup(project: TestProject) {
+  const server = await startServer({ REQUIRE_EMAIL_VERIFICATION: 'false', IMPERSONATION_ENABLED: 'true' });
+  project.provide('janua', server.url);
+  return () => server.stop();
+}

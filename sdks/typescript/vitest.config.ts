@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: 'tests/janua_server.ts',
+    testTimeout: 20_000,
+    pool: 'threads',
+    poolOptions: { threads: { maxThreads: 2 } },
+  },
+});
