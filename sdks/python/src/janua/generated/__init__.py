@@ -1,0 +1,1 @@
+"""Written by scripts/generate from api/openapi.json; change neither by hand."""

@@ -1,0 +1,732 @@
+"""The calls of the API, for threads. Written by scripts/generate; not to be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from janua.absent import ABSENT, Absent
+from janua.resource import Resource
+
+from . import models, operations
+
+
+class Admin(Resource):
+    """Calls about admin."""
+
+    def cache_clear(self) -> models.InvalidatedCopies:
+        """Drops every copy. Rate limits go on counting."""
+        return self._call(operations.ADMIN_CACHE_CLEAR)
+
+    def cache_invalidate(self, *, pattern: str) -> models.InvalidatedCopies:
+        """Drops the copies whose names match, such as `user:*`, `org:*` or `settings:*`. Rate limits go on counting."""
+        return self._call(operations.ADMIN_CACHE_INVALIDATE, body={"pattern": pattern})
+
+    def cache_status(self) -> models.CacheBody:
+        """How the cache of the instance that answers is doing."""
+        return self._call(operations.ADMIN_CACHE_STATUS)
+
+    def change_settings(self, *, log_level: str | None | Absent = ABSENT) -> models.SettingsBody:
+        """Changes settings that act at run time, on all instances within seconds."""
+        return self._call(operations.ADMIN_CHANGE_SETTINGS, body={"log_level": log_level})
+
+    def create_user(self, *, email: str, email_verified: bool | None | Absent = ABSENT, first_name: str | None | Absent = ABSENT, is_admin: bool | Absent = ABSENT, last_name: str | None | Absent = ABSENT, locale: str | None | Absent = ABSENT, password: str | None | Absent = ABSENT, username: str | None | Absent = ABSENT) -> models.AccountBody:
+        """Makes an account, with a password or by mailing a link to choose one."""
+        return self._call(operations.ADMIN_CREATE_USER, body={"email": email, "email_verified": email_verified, "first_name": first_name, "is_admin": is_admin, "last_name": last_name, "locale": locale, "password": password, "username": username})
+
+    def delete_organization(self, organization_id: str) -> None:
+        """Deletes an organization. For `ORGANIZATION_DELETION_GRACE_DAYS` it can be restored."""
+        return self._call(operations.ADMIN_DELETE_ORGANIZATION, path={"organization_id": organization_id})
+
+    def delete_user(self, user_id: str) -> None:
+        """Deletes an account with everything that belongs to it."""
+        return self._call(operations.ADMIN_DELETE_USER, path={"user_id": user_id})
+
+    def export_user(self, user_id: str) -> str:
+        """All that is kept of somebody, as a file."""
+        return self._call(operations.ADMIN_EXPORT_USER, path={"user_id": user_id})
+
+    def get_organization(self, organization_id: str) -> models.OrganizationAccountBody:
+        """One organization."""
+        return self._call(operations.ADMIN_GET_ORGANIZATION, path={"organization_id": organization_id})
+
+    def get_settings(self) -> models.SettingsBody:
+        """The settings that act at run time. All others are read from the environment when the server starts."""
+        return self._call(operations.ADMIN_GET_SETTINGS)
+
+    def get_user(self, user_id: str) -> models.AccountBody:
+        """One account."""
+        return self._call(operations.ADMIN_GET_USER, path={"user_id": user_id})
+
+    def impersonate_user(self, user_id: str, *, reason: str) -> models.ImpersonationBody:
+        """Lets an administrator act for somebody for some minutes."""
+        return self._call(operations.ADMIN_IMPERSONATE_USER, path={"user_id": user_id}, body={"reason": reason})
+
+    def list_keys(self) -> models.SigningKeyList:
+        """The signing keys with their states: the one that signs, the next, and those that still verify."""
+        return self._call(operations.ADMIN_LIST_KEYS)
+
+    def list_organizations(self, *, search: str | None = None, page: int | None = None, per_page: int | None = None) -> models.OrganizationAccountList:
+        """All organizations, deleted ones among them, the newest first."""
+        return self._call(operations.ADMIN_LIST_ORGANIZATIONS, query={"search": search, "page": page, "per_page": per_page})
+
+    def list_outbox(self, *, state: str | None = None, page: int | None = None, per_page: int | None = None) -> models.MailList:
+        """Mails of the last 30 days, the newest first."""
+        return self._call(operations.ADMIN_LIST_OUTBOX, query={"state": state, "page": page, "per_page": per_page})
+
+    def list_passkeys(self, user_id: str) -> models.PasskeyList:
+        """Somebody's passkeys, the oldest first."""
+        return self._call(operations.ADMIN_LIST_PASSKEYS, path={"user_id": user_id})
+
+    def list_sessions(self, user_id: str, *, page: int | None = None, per_page: int | None = None) -> models.SessionList:
+        """Somebody's live sessions, the last used first."""
+        return self._call(operations.ADMIN_LIST_SESSIONS, path={"user_id": user_id}, query={"page": page, "per_page": per_page})
+
+    def list_users(self, *, email: str | None = None, search: str | None = None, status: str | None = None, page: int | None = None, per_page: int | None = None) -> models.AccountList:
+        """Accounts, the newest first."""
+        return self._call(operations.ADMIN_LIST_USERS, query={"email": email, "search": search, "status": status, "page": page, "per_page": per_page})
+
+    def reactivate_organization(self, organization_id: str) -> models.OrganizationAccountBody:
+        """Lets people act in a suspended organization again."""
+        return self._call(operations.ADMIN_REACTIVATE_ORGANIZATION, path={"organization_id": organization_id})
+
+    def reactivate_user(self, user_id: str) -> models.AccountBody:
+        """Lets a suspended account sign in again. Its old sessions stay ended."""
+        return self._call(operations.ADMIN_REACTIVATE_USER, path={"user_id": user_id})
+
+    def remove_passkey(self, user_id: str, passkey_id: str) -> None:
+        """Removes somebody's passkey, also the last way in. All their sessions end, and a mail tells of it."""
+        return self._call(operations.ADMIN_REMOVE_PASSKEY, path={"user_id": user_id, "passkey_id": passkey_id})
+
+    def reset_mfa(self, user_id: str) -> None:
+        """Takes every second factor and passkey from an account whose owner has lost them. A mail tells them, and all their sessions end."""
+        return self._call(operations.ADMIN_RESET_MFA, path={"user_id": user_id})
+
+    def reset_password(self, user_id: str) -> models.Accepted:
+        """Mails a link for a new password. The old password goes on working until the link is used."""
+        return self._call(operations.ADMIN_RESET_PASSWORD, path={"user_id": user_id})
+
+    def restore_organization(self, organization_id: str) -> models.OrganizationAccountBody:
+        """Restores a deleted organization."""
+        return self._call(operations.ADMIN_RESTORE_ORGANIZATION, path={"organization_id": organization_id})
+
+    def retry_mail(self, outbox_id: str) -> models.MailBody:
+        """Has a mail tried again at once; one that was given up starts anew."""
+        return self._call(operations.ADMIN_RETRY_MAIL, path={"outbox_id": outbox_id})
+
+    def revoke_sessions(self, user_id: str) -> None:
+        """Ends all of somebody's sessions: their tokens die in the next request."""
+        return self._call(operations.ADMIN_REVOKE_SESSIONS, path={"user_id": user_id})
+
+    def rotate_keys(self, *, algorithm: str | None | Absent = ABSENT, now: bool | Absent = ABSENT) -> models.RotatedKey:
+        """Orders another signing key. It is published now and signs once every client can know it."""
+        return self._call(operations.ADMIN_ROTATE_KEYS, body={"algorithm": algorithm, "now": now})
+
+    def set_maintenance(self, *, enabled: bool, message: str | None | Absent = ABSENT) -> models.MaintenanceBody:
+        """Begins or ends maintenance, on all instances within seconds."""
+        return self._call(operations.ADMIN_SET_MAINTENANCE, body={"enabled": enabled, "message": message})
+
+    def statistics(self) -> models.Statistics:
+        """The platform in a few figures."""
+        return self._call(operations.ADMIN_STATISTICS)
+
+    def suspend_organization(self, organization_id: str) -> models.OrganizationAccountBody:
+        """Keeps everybody from acting in an organization, from the next request on."""
+        return self._call(operations.ADMIN_SUSPEND_ORGANIZATION, path={"organization_id": organization_id})
+
+    def suspend_user(self, user_id: str) -> models.AccountBody:
+        """Suspends an account: its sessions end at once, and nobody signs in to it."""
+        return self._call(operations.ADMIN_SUSPEND_USER, path={"user_id": user_id})
+
+    def unlock_user(self, user_id: str) -> models.AccountBody:
+        """Lifts every lock that failed sign-ins have put on an account."""
+        return self._call(operations.ADMIN_UNLOCK_USER, path={"user_id": user_id})
+
+    def update_user(self, user_id: str, *, email_verified: bool | None | Absent = ABSENT, first_name: str | None | Absent = ABSENT, is_admin: bool | None | Absent = ABSENT, last_name: str | None | Absent = ABSENT, locale: str | None | Absent = ABSENT, username: str | None | Absent = ABSENT) -> models.AccountBody:
+        """Changes an account. A right that is taken away is gone in the next request."""
+        return self._call(operations.ADMIN_UPDATE_USER, path={"user_id": user_id}, body={"email_verified": email_verified, "first_name": first_name, "is_admin": is_admin, "last_name": last_name, "locale": locale, "username": username})
+
+
+class ApiKeys(Resource):
+    """Calls about api keys."""
+
+    def create(self, *, name: str, scopes: Sequence[str], expires_in_days: int | None | Absent = ABSENT, rate_limit_per_minute: int | None | Absent = ABSENT) -> models.ApiKeyMade:
+        """Makes a key that acts for its owner, within its scopes. Needs a sign-in within the last ten minutes."""
+        return self._call(operations.API_KEYS_CREATE, body={"expires_in_days": expires_in_days, "name": name, "rate_limit_per_minute": rate_limit_per_minute, "scopes": scopes})
+
+    def create_for_organization(self, organization_id: str, *, name: str, scopes: Sequence[str], expires_in_days: int | None | Absent = ABSENT, rate_limit_per_minute: int | None | Absent = ABSENT) -> models.ApiKeyMade:
+        """Makes a key that acts for the organization, whoever comes and goes. Needs a sign-in within the last ten minutes."""
+        return self._call(operations.API_KEYS_CREATE_FOR_ORGANIZATION, path={"organization_id": organization_id}, body={"expires_in_days": expires_in_days, "name": name, "rate_limit_per_minute": rate_limit_per_minute, "scopes": scopes})
+
+    def get(self, api_key_id: str) -> models.ApiKeyBody:
+        """One of one's own keys."""
+        return self._call(operations.API_KEYS_GET, path={"api_key_id": api_key_id})
+
+    def get_of_organization(self, organization_id: str, api_key_id: str) -> models.ApiKeyBody:
+        """One of the organization's keys."""
+        return self._call(operations.API_KEYS_GET_OF_ORGANIZATION, path={"organization_id": organization_id, "api_key_id": api_key_id})
+
+    def list(self) -> models.ApiKeyList:
+        """One's own keys that are not revoked, the newest first."""
+        return self._call(operations.API_KEYS_LIST)
+
+    def list_of_organization(self, organization_id: str) -> models.ApiKeyList:
+        """The organization's keys that are not revoked, the newest first."""
+        return self._call(operations.API_KEYS_LIST_OF_ORGANIZATION, path={"organization_id": organization_id})
+
+    def rename(self, api_key_id: str, *, name: str) -> models.ApiKeyBody:
+        """Gives a key another name."""
+        return self._call(operations.API_KEYS_RENAME, path={"api_key_id": api_key_id}, body={"name": name})
+
+    def rename_of_organization(self, organization_id: str, api_key_id: str, *, name: str) -> models.ApiKeyBody:
+        """Gives a key another name."""
+        return self._call(operations.API_KEYS_RENAME_OF_ORGANIZATION, path={"organization_id": organization_id, "api_key_id": api_key_id}, body={"name": name})
+
+    def revoke(self, api_key_id: str) -> None:
+        """Ends a key, from the next request on."""
+        return self._call(operations.API_KEYS_REVOKE, path={"api_key_id": api_key_id})
+
+    def revoke_of_organization(self, organization_id: str, api_key_id: str) -> None:
+        """Ends a key, from the next request on."""
+        return self._call(operations.API_KEYS_REVOKE_OF_ORGANIZATION, path={"organization_id": organization_id, "api_key_id": api_key_id})
+
+    def rotate(self, api_key_id: str, *, overlap_hours: int | None | Absent = ABSENT) -> models.ApiKeyMade:
+        """Replaces a key. The earlier one works on for the overlap. Needs a sign-in within the last ten minutes."""
+        return self._call(operations.API_KEYS_ROTATE, path={"api_key_id": api_key_id}, body={"overlap_hours": overlap_hours})
+
+    def rotate_of_organization(self, organization_id: str, api_key_id: str, *, overlap_hours: int | None | Absent = ABSENT) -> models.ApiKeyMade:
+        """Replaces a key. The earlier one works on for the overlap. Needs a sign-in within the last ten minutes."""
+        return self._call(operations.API_KEYS_ROTATE_OF_ORGANIZATION, path={"organization_id": organization_id, "api_key_id": api_key_id}, body={"overlap_hours": overlap_hours})
+
+
+class Audit(Resource):
+    """Calls about audit."""
+
+    def export(self, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, organization_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, format: str | None = None) -> str:
+        """The same from the oldest to the newest, streamed: one JSON object a line, or comma-separated values."""
+        return self._call(operations.AUDIT_EXPORT, query={"action": action, "actor_id": actor_id, "target_id": target_id, "organization_id": organization_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "format": format})
+
+    def export_of_organization(self, organization_id: str, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, format: str | None = None) -> str:
+        """The same from the oldest to the newest, streamed: one JSON object a line, or comma-separated values."""
+        return self._call(operations.AUDIT_EXPORT_OF_ORGANIZATION, path={"organization_id": organization_id}, query={"action": action, "actor_id": actor_id, "target_id": target_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "format": format})
+
+    def list(self, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, organization_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, cursor: str | None = None) -> models.AuditLog:
+        """What happened, the newest first: in all organizations in which one has `audit:read`, and everywhere for administrators of the platform."""
+        return self._call(operations.AUDIT_LIST, query={"action": action, "actor_id": actor_id, "target_id": target_id, "organization_id": organization_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "limit": limit, "cursor": cursor})
+
+    def list_of_organization(self, organization_id: str, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, cursor: str | None = None) -> models.AuditLog:
+        """What happened in the organization, the newest first."""
+        return self._call(operations.AUDIT_LIST_OF_ORGANIZATION, path={"organization_id": organization_id}, query={"action": action, "actor_id": actor_id, "target_id": target_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "limit": limit, "cursor": cursor})
+
+
+class Auth(Resource):
+    """Calls about auth."""
+
+    def act_in(self, *, organization_id: str | None | Absent = ABSENT) -> models.ActingBody:
+        """Lets this session act in an organization, or in none, without another sign-in."""
+        return self._call(operations.AUTH_ACT_IN, body={"organization_id": organization_id})
+
+    def change_password(self, *, current_password: str, new_password: str) -> None:
+        """Changes the password. The caller's other sessions end."""
+        return self._call(operations.AUTH_CHANGE_PASSWORD, body={"current_password": current_password, "new_password": new_password})
+
+    def forgot_password(self, *, email: str) -> models.Accepted:
+        """Mails a link that allows a new password, if the address belongs to somebody."""
+        return self._call(operations.AUTH_FORGOT_PASSWORD, body={"email": email})
+
+    def reauthenticate(self, *, code: str | None | Absent = ABSENT, method: str | None | Absent = ABSENT, passkey: models.PasskeyAnswer | None | Absent = ABSENT, password: str | None | Absent = ABSENT) -> None:
+        """Proves once more who one is: changes that could cost somebody their account ask for it, ten minutes after a sign-in."""
+        return self._call(operations.AUTH_REAUTHENTICATE, body={"code": code, "method": method, "passkey": passkey, "password": password})
+
+    def refresh(self) -> models.TokensBody:
+        """Exchanges a refresh token for new tokens."""
+        return self._refresh()
+
+    def resend_verification(self, *, email: str) -> models.Accepted:
+        """Mails the verification link again, if somebody with this address waits for it."""
+        return self._call(operations.AUTH_RESEND_VERIFICATION, body={"email": email})
+
+    def reset_password(self, *, new_password: str, token: str) -> None:
+        """Sets a new password by a mailed link. All sessions end, all locks are lifted."""
+        return self._call(operations.AUTH_RESET_PASSWORD, body={"new_password": new_password, "token": token})
+
+    def send_magic_link(self, *, email: str, redirect_to: str | None | Absent = ABSENT) -> models.MagicLinkResponse:
+        """Mails a link and a code to sign in with, if the address belongs to somebody. What was mailed before is void."""
+        return self._call(operations.AUTH_SEND_MAGIC_LINK, body={"email": email, "redirect_to": redirect_to})
+
+    def session(self) -> models.CurrentSession:
+        """Tells who is signed in, and by which session."""
+        return self._call(operations.AUTH_SESSION)
+
+    def sign_in(self, *, password: str, email: str | None | Absent = ABSENT, username: str | None | Absent = ABSENT) -> models.LoginResponse:
+        """Signs a person in with an address or a username, and a password."""
+        return self._call(operations.AUTH_SIGN_IN, body={"email": email, "password": password, "username": username})
+
+    def sign_out(self) -> None:
+        """Ends the session of the caller, or of the refresh token in the body."""
+        return self._sign_out()
+
+    def sign_up(self, *, email: str, password: str, first_name: str | None | Absent = ABSENT, invitation_token: str | None | Absent = ABSENT, last_name: str | None | Absent = ABSENT, locale: str | None | Absent = ABSENT, username: str | None | Absent = ABSENT) -> models.RegisterResponse:
+        """Makes an account and mails a link that verifies its address."""
+        return self._call(operations.AUTH_SIGN_UP, body={"email": email, "first_name": first_name, "invitation_token": invitation_token, "last_name": last_name, "locale": locale, "password": password, "username": username})
+
+    def verify_email(self, *, token: str) -> models.VerifyResponse:
+        """Verifies an address with the secret of the link that was mailed there."""
+        return self._call(operations.AUTH_VERIFY_EMAIL, body={"token": token})
+
+    def verify_magic_link(self, *, code: str | None | Absent = ABSENT, flow_token: str | None | Absent = ABSENT, other_browser: bool | Absent = ABSENT, token: str | None | Absent = ABSENT) -> models.MagicLinkLoginResponse:
+        """Signs in with a link or a code that was mailed."""
+        return self._call(operations.AUTH_VERIFY_MAGIC_LINK, body={"code": code, "flow_token": flow_token, "other_browser": other_browser, "token": token})
+
+
+class Development(Resource):
+    """Calls about development."""
+
+    def mails(self, *, to: str | None = None) -> models.CaughtList:
+        """The caught mails and text messages, newest first."""
+        return self._call(operations.DEVELOPMENT_MAILS, query={"to": to})
+
+
+class Health(Resource):
+    """Calls about health."""
+
+    def circuit_breaker(self) -> models.CircuitBreaker:
+        """Tells how the circuit breaker in front of Redis stands."""
+        return self._call(operations.HEALTH_CIRCUIT_BREAKER)
+
+    def detailed(self) -> models.Detailed:
+        """Tells the same with figures: latencies, pool, circuit breaker, queues, the server's time."""
+        return self._call(operations.HEALTH_DETAILED)
+
+    def health(self) -> models.Health:
+        """Tells how the server and its dependencies are doing."""
+        return self._call(operations.HEALTH_HEALTH)
+
+    def live(self) -> Any:
+        """Tells Kubernetes that the process runs."""
+        return self._call(operations.HEALTH_LIVE)
+
+    def metrics(self) -> str:
+        """Tells Prometheus how the server does."""
+        return self._call(operations.HEALTH_METRICS)
+
+    def ready(self) -> Any:
+        """Tells a load balancer whether to send requests here."""
+        return self._call(operations.HEALTH_READY)
+
+
+class Keys(Resource):
+    """Calls about keys."""
+
+    def jwks(self) -> Any:
+        """The public keys that verify access tokens (RFC 7517 §5)."""
+        return self._call(operations.KEYS_JWKS)
+
+
+class Mfa(Resource):
+    """Calls about mfa."""
+
+    def challenge(self, *, method: str, mfa_token: str) -> models.ChallengeResponse:
+        """Chooses a second factor. For `sms` a code is sent, and again whenever this is called; for a passkey the answer holds what to ask it."""
+        return self._call(operations.MFA_CHALLENGE, body={"method": method, "mfa_token": mfa_token})
+
+    def disable_sms(self) -> None:
+        """Turns codes by SMS off. Needs a recent sign-in with both factors; all other sessions end."""
+        return self._call(operations.MFA_DISABLE_SMS)
+
+    def disable_totp(self) -> None:
+        """Turns the authenticator app off. Needs a recent sign-in with both factors; all other sessions end."""
+        return self._call(operations.MFA_DISABLE_TOTP)
+
+    def enable_sms(self, *, phone_number: str, password: str | None | Absent = ABSENT) -> models.CodeSent:
+        """Sends a code to a telephone. The number counts after `/mfa/sms/verify`."""
+        return self._call(operations.MFA_ENABLE_SMS, body={"password": password, "phone_number": phone_number})
+
+    def enable_totp(self, *, password: str | None | Absent = ABSENT) -> models.TotpEnrolment:
+        """Makes a secret for an authenticator app. It counts after `/mfa/totp/verify`."""
+        return self._call(operations.MFA_ENABLE_TOTP, body={"password": password})
+
+    def enrol_sms(self, *, mfa_token: str, phone_number: str) -> models.CodeSent:
+        """Sends a code to a telephone during a sign-in that has to set up a second factor. The number counts after `/mfa/enrol/sms/verify`."""
+        return self._call(operations.MFA_ENROL_SMS, body={"mfa_token": mfa_token, "phone_number": phone_number})
+
+    def enrol_totp(self, *, mfa_token: str) -> models.TotpEnrolment:
+        """Makes a secret for an authenticator app during a sign-in that has to set one up. It counts after `/mfa/enrol/totp/verify`. A sign-in that owes a factor which the account has is refused here."""
+        return self._call(operations.MFA_ENROL_TOTP, body={"mfa_token": mfa_token})
+
+    def list_trusted_devices(self) -> models.TrustedDeviceList:
+        """Browsers in which one need not show the second factor."""
+        return self._call(operations.MFA_LIST_TRUSTED_DEVICES)
+
+    def regenerate_recovery_codes(self) -> models.RecoveryCodes:
+        """Gives ten new recovery codes; the old ones count no more. Needs a recent sign-in with both factors."""
+        return self._call(operations.MFA_REGENERATE_RECOVERY_CODES)
+
+    def remove_trusted_device(self, trusted_device_id: str) -> None:
+        """Asks for the second factor in a browser again."""
+        return self._call(operations.MFA_REMOVE_TRUSTED_DEVICE, path={"trusted_device_id": trusted_device_id})
+
+    def remove_trusted_devices(self) -> None:
+        """Asks for the second factor in every browser again."""
+        return self._call(operations.MFA_REMOVE_TRUSTED_DEVICES)
+
+    def send_sms(self) -> models.CodeSent:
+        """Sends a code to one's own telephone, for `/auth/reauthenticate` with the method `sms`."""
+        return self._call(operations.MFA_SEND_SMS)
+
+    def status(self) -> models.MfaStatus:
+        """What one's account is protected with."""
+        return self._call(operations.MFA_STATUS)
+
+    def verify_challenge(self, *, mfa_token: str, code: str | None | Absent = ABSENT, method: str | None | Absent = ABSENT, passkey: models.PasskeyAnswer | None | Absent = ABSENT, remember_device: bool | Absent = ABSENT) -> models.LoginResponse:
+        """Completes a sign-in with a code. Five codes may be tried, and nine in an hour for an account."""
+        return self._call(operations.MFA_VERIFY_CHALLENGE, body={"code": code, "method": method, "mfa_token": mfa_token, "passkey": passkey, "remember_device": remember_device})
+
+    def verify_enrolment(self, *, code: str, mfa_token: str) -> models.EnrolledResponse:
+        """Turns the app on with a first code of it, and completes the sign-in."""
+        return self._call(operations.MFA_VERIFY_ENROLMENT, body={"code": code, "mfa_token": mfa_token})
+
+    def verify_sms(self, *, code: str) -> models.RecoveryCodes:
+        """Turns codes by SMS on, with the one that was sent. All other sessions end."""
+        return self._call(operations.MFA_VERIFY_SMS, body={"code": code})
+
+    def verify_sms_enrolment(self, *, code: str, mfa_token: str) -> models.EnrolledResponse:
+        """Turns the telephone on with the code that was sent to it, and completes the sign-in."""
+        return self._call(operations.MFA_VERIFY_SMS_ENROLMENT, body={"code": code, "mfa_token": mfa_token})
+
+    def verify_totp(self, *, code: str) -> models.RecoveryCodes:
+        """Turns the authenticator app on, with a first code of it. All other sessions end."""
+        return self._call(operations.MFA_VERIFY_TOTP, body={"code": code})
+
+
+class Oauth(Resource):
+    """Calls about oauth."""
+
+    def accounts(self) -> models.OauthAccounts:
+        """The accounts at other providers that open one's own."""
+        return self._call(operations.OAUTH_ACCOUNTS)
+
+    def authorize(self, provider: str, *, redirect_to: str | None = None) -> str:
+        """Sends a browser to a provider to sign in there; it comes back to the callback."""
+        return self._call(operations.OAUTH_AUTHORIZE, path={"provider": provider}, query={"redirect_to": redirect_to})
+
+    def callback(self, provider: str, *, state: str | None = None, code: str | None = None, error: str | None = None, iss: str | None = None, given_name: str | None = None, family_name: str | None = None) -> str:
+        """Takes a browser back from a provider: signs in, or links, and goes on to where the person wanted to go. What goes wrong is told on a page."""
+        return self._call(operations.OAUTH_CALLBACK, path={"provider": provider}, query={"state": state, "code": code, "error": error, "iss": iss, "given_name": given_name, "family_name": family_name})
+
+    def callback_by_form(self, provider: str, *, code: str | None | Absent = ABSENT, error: str | None | Absent = ABSENT, family_name: str | None | Absent = ABSENT, given_name: str | None | Absent = ABSENT, iss: str | None | Absent = ABSENT, state: str | Absent = ABSENT) -> str:
+        """The same for providers that send a form. Browsers leave our cookies out of a form that another site sends, so it comes again as a question, which has them."""
+        return self._call(operations.OAUTH_CALLBACK_BY_FORM, path={"provider": provider}, body={"code": code, "error": error, "family_name": family_name, "given_name": given_name, "iss": iss, "state": state})
+
+    def link(self, provider: str, *, redirect_to: str | None | Absent = ABSENT) -> models.OauthDeparture:
+        """Begins to link an account of a provider to one's own. Needs a recent sign-in."""
+        return self._call(operations.OAUTH_LINK, path={"provider": provider}, body={"redirect_to": redirect_to})
+
+    def providers(self) -> models.OauthProviders:
+        """The providers that are set up here, for the buttons of an app."""
+        return self._call(operations.OAUTH_PROVIDERS)
+
+    def unlink(self, provider: str) -> None:
+        """Lets an account of a provider open one's own no more; all other sessions end. Never the last way in. Needs a recent sign-in."""
+        return self._call(operations.OAUTH_UNLINK, path={"provider": provider})
+
+
+class Organizations(Resource):
+    """Calls about organizations."""
+
+    def accept_invitation(self, *, token: str) -> models.AcceptedInvitation:
+        """Accepts an invitation, signed in with the address that it was mailed to."""
+        return self._call(operations.ORGANIZATIONS_ACCEPT_INVITATION, body={"token": token})
+
+    def claim_domain(self, organization_id: str, *, domain: str) -> models.DomainBody:
+        """Claims a domain; the answer names the TXT record that proves it. One that another organization has proven: 409 `DOMAIN_TAKEN`."""
+        return self._call(operations.ORGANIZATIONS_CLAIM_DOMAIN, path={"organization_id": organization_id}, body={"domain": domain})
+
+    def create(self, *, name: str, logo_url: str | None | Absent = ABSENT, metadata: Mapping[str, Any] | None | Absent = ABSENT, settings: Mapping[str, Any] | None | Absent = ABSENT, slug: str | None | Absent = ABSENT) -> models.OrganizationBody:
+        """Makes an organization; one becomes its owner."""
+        return self._call(operations.ORGANIZATIONS_CREATE, body={"logo_url": logo_url, "metadata": metadata, "name": name, "settings": settings, "slug": slug})
+
+    def create_invitation(self, organization_id: str, *, email: str, expires_in_days: int | None | Absent = ABSENT, message: str | None | Absent = ABSENT, role: str | None | Absent = ABSENT) -> models.InvitationBody:
+        """Invites somebody by mail. Only whoever reads that address can accept."""
+        return self._call(operations.ORGANIZATIONS_CREATE_INVITATION, path={"organization_id": organization_id}, body={"email": email, "expires_in_days": expires_in_days, "message": message, "role": role})
+
+    def create_invitations(self, organization_id: str, *, emails: Sequence[str], expires_in_days: int | None | Absent = ABSENT, message: str | None | Absent = ABSENT, role: str | None | Absent = ABSENT) -> models.InviteManyResponse:
+        """Invites many, each for themselves: what is refused for one address keeps no other from being invited."""
+        return self._call(operations.ORGANIZATIONS_CREATE_INVITATIONS, path={"organization_id": organization_id}, body={"emails": emails, "expires_in_days": expires_in_days, "message": message, "role": role})
+
+    def delete(self, organization_id: str) -> None:
+        """Deletes an organization. For `ORGANIZATION_DELETION_GRACE_DAYS` its owners and admins can restore it."""
+        return self._call(operations.ORGANIZATIONS_DELETE, path={"organization_id": organization_id})
+
+    def get(self, organization_id: str) -> models.OrganizationBody:
+        """One organization."""
+        return self._call(operations.ORGANIZATIONS_GET, path={"organization_id": organization_id})
+
+    def get_invitation(self, organization_id: str, invitation_id: str) -> models.InvitationBody:
+        """One invitation."""
+        return self._call(operations.ORGANIZATIONS_GET_INVITATION, path={"organization_id": organization_id, "invitation_id": invitation_id})
+
+    def get_member(self, organization_id: str, user_id: str) -> models.MemberBody:
+        """One member."""
+        return self._call(operations.ORGANIZATIONS_GET_MEMBER, path={"organization_id": organization_id, "user_id": user_id})
+
+    def leave(self, organization_id: str) -> None:
+        """Leaves an organization. The last owner cannot: 409 `LAST_OWNER`."""
+        return self._call(operations.ORGANIZATIONS_LEAVE, path={"organization_id": organization_id})
+
+    def list(self, *, page: int | None = None, per_page: int | None = None) -> models.OrganizationList:
+        """The organizations that one belongs to. Those that were deleted are shown to owners and admins, who can restore them."""
+        return self._call(operations.ORGANIZATIONS_LIST, query={"page": page, "per_page": per_page})
+
+    def list_domains(self, organization_id: str) -> models.DomainList:
+        """The domains of the organization by name."""
+        return self._call(operations.ORGANIZATIONS_LIST_DOMAINS, path={"organization_id": organization_id})
+
+    def list_invitations(self, organization_id: str, *, state: str | None = None, page: int | None = None, per_page: int | None = None) -> models.InvitationList:
+        """The invitations, newest first."""
+        return self._call(operations.ORGANIZATIONS_LIST_INVITATIONS, path={"organization_id": organization_id}, query={"state": state, "page": page, "per_page": per_page})
+
+    def list_members(self, organization_id: str, *, page: int | None = None, per_page: int | None = None) -> models.MemberList:
+        """The members, in the order in which they came."""
+        return self._call(operations.ORGANIZATIONS_LIST_MEMBERS, path={"organization_id": organization_id}, query={"page": page, "per_page": per_page})
+
+    def preview_invitation(self, *, token: str) -> models.InvitationPreview:
+        """Tells what an invitation is; nothing is used up."""
+        return self._call(operations.ORGANIZATIONS_PREVIEW_INVITATION, body={"token": token})
+
+    def remove_domain(self, organization_id: str, domain_id: str) -> None:
+        """Gives a domain up, verified or not. Claimed anew it needs another record."""
+        return self._call(operations.ORGANIZATIONS_REMOVE_DOMAIN, path={"organization_id": organization_id, "domain_id": domain_id})
+
+    def remove_member(self, organization_id: str, user_id: str) -> None:
+        """Removes a member. Their next request in this organization is refused."""
+        return self._call(operations.ORGANIZATIONS_REMOVE_MEMBER, path={"organization_id": organization_id, "user_id": user_id})
+
+    def resend_invitation(self, organization_id: str, invitation_id: str) -> models.InvitationBody:
+        """Sends an invitation once more, also one that has expired. What was mailed before works no more."""
+        return self._call(operations.ORGANIZATIONS_RESEND_INVITATION, path={"organization_id": organization_id, "invitation_id": invitation_id})
+
+    def restore(self, organization_id: str) -> models.OrganizationBody:
+        """Restores a deleted organization."""
+        return self._call(operations.ORGANIZATIONS_RESTORE, path={"organization_id": organization_id})
+
+    def revoke_invitation(self, organization_id: str, invitation_id: str) -> None:
+        """Takes an invitation back."""
+        return self._call(operations.ORGANIZATIONS_REVOKE_INVITATION, path={"organization_id": organization_id, "invitation_id": invitation_id})
+
+    def set_member_role(self, organization_id: str, user_id: str, *, role: str) -> models.MemberBody:
+        """Gives a member another role. It counts from the next request on."""
+        return self._call(operations.ORGANIZATIONS_SET_MEMBER_ROLE, path={"organization_id": organization_id, "user_id": user_id}, body={"role": role})
+
+    def transfer_ownership(self, organization_id: str, *, user_id: str) -> models.MemberBody:
+        """Makes a member the owner; one becomes an admin. Needs a recent proof of who one is."""
+        return self._call(operations.ORGANIZATIONS_TRANSFER_OWNERSHIP, path={"organization_id": organization_id}, body={"user_id": user_id})
+
+    def update(self, organization_id: str, *, logo_url: str | None | Absent = ABSENT, metadata: Mapping[str, Any] | None | Absent = ABSENT, name: str | None | Absent = ABSENT, settings: Mapping[str, Any] | None | Absent = ABSENT, slug: str | None | Absent = ABSENT) -> models.OrganizationBody:
+        """Changes an organization."""
+        return self._call(operations.ORGANIZATIONS_UPDATE, path={"organization_id": organization_id}, body={"logo_url": logo_url, "metadata": metadata, "name": name, "settings": settings, "slug": slug})
+
+    def verify_domain(self, organization_id: str, domain_id: str) -> models.DomainBody:
+        """Looks for the record of a domain. 422 `DOMAIN_RECORD_MISSING` or `DOMAIN_RECORD_WRONG` tell what was found instead."""
+        return self._call(operations.ORGANIZATIONS_VERIFY_DOMAIN, path={"organization_id": organization_id, "domain_id": domain_id})
+
+
+class Passkeys(Resource):
+    """Calls about passkeys."""
+
+    def authenticate_options(self, *, conditional: bool | Absent = ABSENT, email: str | None | Absent = ABSENT) -> models.QuestionBody:
+        """Asks for a passkey to sign in with. The answer does not tell whether an address has an account."""
+        return self._call(operations.PASSKEYS_AUTHENTICATE_OPTIONS, body={"conditional": conditional, "email": email})
+
+    def authenticate_verify(self, *, challenge_id: str, credential: Mapping[str, Any]) -> models.LoginResponse:
+        """Signs in whoever holds the passkey that answered. With PIN, finger or face it counts as two factors."""
+        return self._call(operations.PASSKEYS_AUTHENTICATE_VERIFY, body={"challenge_id": challenge_id, "credential": credential})
+
+    def list(self) -> models.PasskeyList:
+        """One's own passkeys, the oldest first."""
+        return self._call(operations.PASSKEYS_LIST)
+
+    def register_options(self) -> models.QuestionBody:
+        """Asks for a new passkey. Needs a sign-in within the last ten minutes."""
+        return self._call(operations.PASSKEYS_REGISTER_OPTIONS)
+
+    def register_verify(self, *, challenge_id: str, credential: Mapping[str, Any], name: str | None | Absent = ABSENT) -> models.PasskeyBody:
+        """Adds the passkey that answered the question. A mail tells of it; sessions go on."""
+        return self._call(operations.PASSKEYS_REGISTER_VERIFY, body={"challenge_id": challenge_id, "credential": credential, "name": name})
+
+    def related_origins(self) -> Any:
+        """Origins that share passkeys (WebAuthn level 3, §5.11)."""
+        return self._call(operations.PASSKEYS_RELATED_ORIGINS)
+
+    def remove(self, passkey_id: str) -> None:
+        """Removes one of one's own passkeys, unless it is the last way in. Other sessions end, and a mail tells of it."""
+        return self._call(operations.PASSKEYS_REMOVE, path={"passkey_id": passkey_id})
+
+    def rename(self, passkey_id: str, *, name: str) -> models.PasskeyBody:
+        """Gives one of one's own passkeys another name."""
+        return self._call(operations.PASSKEYS_RENAME, path={"passkey_id": passkey_id}, body={"name": name})
+
+    def well_known_endpoints(self) -> Any:
+        """Where people add and manage passkeys, for password managers (W3C, A Well-Known URL for Relying Party Passkey Endpoints)."""
+        return self._call(operations.PASSKEYS_WELL_KNOWN_ENDPOINTS)
+
+
+class Roles(Resource):
+    """Calls about roles."""
+
+    def check(self, *, checks: Sequence[models.Question] | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT, permission: str | None | Absent = ABSENT) -> models.CheckResponse:
+        """Whether one may do something in an organization, with the reason for a no."""
+        return self._call(operations.ROLES_CHECK, body={"checks": checks, "organization_id": organization_id, "permission": permission})
+
+    def create(self, organization_id: str, *, name: str, permissions: Sequence[str], description: str | Absent = ABSENT) -> models.RoleBody:
+        """Makes a role. Nobody can put into it what they do not hold: 403 `ROLE_TOO_HIGH`."""
+        return self._call(operations.ROLES_CREATE, path={"organization_id": organization_id}, body={"description": description, "name": name, "permissions": permissions})
+
+    def delete(self, organization_id: str, role_id: str) -> None:
+        """Deletes a role of the organization's own that nobody has: else 409 `ROLE_IN_USE`."""
+        return self._call(operations.ROLES_DELETE, path={"organization_id": organization_id, "role_id": role_id})
+
+    def get(self, organization_id: str, role_id: str) -> models.RoleBody:
+        """One of the organization's own roles."""
+        return self._call(operations.ROLES_GET, path={"organization_id": organization_id, "role_id": role_id})
+
+    def list(self, organization_id: str) -> models.RoleList:
+        """The roles that members can have: the system's, from the highest to the lowest, then the organization's own."""
+        return self._call(operations.ROLES_LIST, path={"organization_id": organization_id})
+
+    def permissions(self) -> models.PermissionList:
+        """The permissions that Janua itself asks for."""
+        return self._call(operations.ROLES_PERMISSIONS)
+
+    def update(self, organization_id: str, role_id: str, *, description: str | None | Absent = ABSENT, name: str | None | Absent = ABSENT, permissions: Sequence[str] | None | Absent = ABSENT) -> models.RoleBody:
+        """Changes a role of the organization's own. It counts for all who have it from the next request on."""
+        return self._call(operations.ROLES_UPDATE, path={"organization_id": organization_id, "role_id": role_id}, body={"description": description, "name": name, "permissions": permissions})
+
+
+class Sessions(Resource):
+    """Calls about sessions."""
+
+    def current(self) -> models.SessionBody:
+        """The session of this request."""
+        return self._call(operations.SESSIONS_CURRENT)
+
+    def list(self, *, page: int | None = None, per_page: int | None = None) -> models.SessionList:
+        """The caller's live sessions, the last used first."""
+        return self._call(operations.SESSIONS_LIST, query={"page": page, "per_page": per_page})
+
+    def revoke(self, session_id: str) -> None:
+        """Ends one of the caller's sessions."""
+        return self._call(operations.SESSIONS_REVOKE, path={"session_id": session_id})
+
+    def revoke_others(self) -> None:
+        """Ends all of the caller's sessions but this one."""
+        return self._call(operations.SESSIONS_REVOKE_OTHERS)
+
+
+class Users(Resource):
+    """Calls about users."""
+
+    def delete_me(self, *, password: str | None | Absent = ABSENT) -> None:
+        """Deletes one's own account with everything that belongs to it."""
+        return self._call(operations.USERS_DELETE_ME, body={"password": password})
+
+    def export_me(self) -> str:
+        """All that is kept of oneself, as a file: no secrets, no hashes."""
+        return self._call(operations.USERS_EXPORT_ME)
+
+    def get(self, user_id: str) -> models.PersonBody:
+        """Somebody of an organization whose members one may see; 404 for everybody else."""
+        return self._call(operations.USERS_GET, path={"user_id": user_id})
+
+    def list(self, *, search: str | None = None, page: int | None = None, per_page: int | None = None) -> models.PersonList:
+        """The people of all organizations whose members one may see, oneself among them."""
+        return self._call(operations.USERS_LIST, query={"search": search, "page": page, "per_page": per_page})
+
+    def me(self) -> models.OwnProfile:
+        """One's own profile."""
+        return self._call(operations.USERS_ME)
+
+    def update_me(self, *, first_name: str | None | Absent = ABSENT, last_name: str | None | Absent = ABSENT, locale: str | None | Absent = ABSENT, username: str | None | Absent = ABSENT) -> models.Profile:
+        """Changes one's own profile."""
+        return self._call(operations.USERS_UPDATE_ME, body={"first_name": first_name, "last_name": last_name, "locale": locale, "username": username})
+
+
+class Webhooks(Resource):
+    """Calls about webhooks."""
+
+    def create(self, *, events: Sequence[str], url: str, description: str | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT) -> models.WebhookWithSecret:
+        """Adds a webhook; its secret is shown this once."""
+        return self._call(operations.WEBHOOKS_CREATE, body={"description": description, "events": events, "organization_id": organization_id, "url": url})
+
+    def delete(self, webhook_id: str) -> None:
+        """Deletes a webhook, with all that waits for it."""
+        return self._call(operations.WEBHOOKS_DELETE, path={"webhook_id": webhook_id})
+
+    def deliveries(self, webhook_id: str, *, page: int | None = None, per_page: int | None = None) -> models.DeliveryList:
+        """What became of the events for a webhook, the newest first."""
+        return self._call(operations.WEBHOOKS_DELIVERIES, path={"webhook_id": webhook_id}, query={"page": page, "per_page": per_page})
+
+    def event_types(self) -> models.EventTypes:
+        """The events that there are."""
+        return self._call(operations.WEBHOOKS_EVENT_TYPES)
+
+    def get(self, webhook_id: str) -> models.WebhookBody:
+        """One webhook."""
+        return self._call(operations.WEBHOOKS_GET, path={"webhook_id": webhook_id})
+
+    def list(self, *, organization_id: str | None = None, page: int | None = None, per_page: int | None = None) -> models.WebhookList:
+        """The webhooks of an organization, of the platform for its administrators, or of all organizations of one's own."""
+        return self._call(operations.WEBHOOKS_LIST, query={"organization_id": organization_id, "page": page, "per_page": per_page})
+
+    def retry_delivery(self, webhook_id: str, delivery_id: str) -> models.DeliveryBody:
+        """Has an event sent again at once, also one that was taken; its tries begin anew."""
+        return self._call(operations.WEBHOOKS_RETRY_DELIVERY, path={"webhook_id": webhook_id, "delivery_id": delivery_id})
+
+    def rotate_secret(self, webhook_id: str, *, overlap_hours: int | None | Absent = ABSENT) -> models.WebhookWithSecret:
+        """Gives a webhook another secret, shown this once. For a while deliveries carry the signatures of both."""
+        return self._call(operations.WEBHOOKS_ROTATE_SECRET, path={"webhook_id": webhook_id}, body={"overlap_hours": overlap_hours})
+
+    def test(self, webhook_id: str) -> models.TestBody:
+        """Sends a `webhook.test` event now and tells what the receiver said, whatever that was."""
+        return self._call(operations.WEBHOOKS_TEST, path={"webhook_id": webhook_id})
+
+    def update(self, webhook_id: str, *, description: str | None | Absent = ABSENT, enabled: bool | None | Absent = ABSENT, events: Sequence[str] | None | Absent = ABSENT, url: str | None | Absent = ABSENT) -> models.WebhookBody:
+        """Changes a webhook, or turns it off and on."""
+        return self._call(operations.WEBHOOKS_UPDATE, path={"webhook_id": webhook_id}, body={"description": description, "enabled": enabled, "events": events, "url": url})
+
+
+class Resources:
+    """All calls, by what they are about."""
+
+    admin: Admin
+    api_keys: ApiKeys
+    audit: Audit
+    auth: Auth
+    development: Development
+    health: Health
+    keys: Keys
+    mfa: Mfa
+    oauth: Oauth
+    organizations: Organizations
+    passkeys: Passkeys
+    roles: Roles
+    sessions: Sessions
+    users: Users
+    webhooks: Webhooks
+
+    def _attach(self, caller: Resource) -> None:
+        self.admin = Admin._beside(caller)
+        self.api_keys = ApiKeys._beside(caller)
+        self.audit = Audit._beside(caller)
+        self.auth = Auth._beside(caller)
+        self.development = Development._beside(caller)
+        self.health = Health._beside(caller)
+        self.keys = Keys._beside(caller)
+        self.mfa = Mfa._beside(caller)
+        self.oauth = Oauth._beside(caller)
+        self.organizations = Organizations._beside(caller)
+        self.passkeys = Passkeys._beside(caller)
+        self.roles = Roles._beside(caller)
+        self.sessions = Sessions._beside(caller)
+        self.users = Users._beside(caller)
+        self.webhooks = Webhooks._beside(caller)
