@@ -184,7 +184,7 @@ codes! {
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
     TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
     SsoAlreadyLinked "SSO_ALREADY_LINKED" Conflict 409 "JD-SSO-020" "This account is linked to another person at the identity provider" "Whoever looks after the accounts removes the earlier one first: an address was given to somebody else, or the person was made anew there.";
-    SsoSecretMissing "SSO_RELAY_STATE_SECRET_MISSING" Conflict 409 "JD-SSO-021" "SSO_RELAY_STATE_SECRET must be set before a connection can be enabled or used" "Operators set SSO_RELAY_STATE_SECRET to at least 16 random characters, the same on all instances, and start the server anew.";
+    SsoSecretMissing "SSO_RELAY_STATE_SECRET_MISSING" Conflict 409 "JD-SSO-021" "The secret that signs what people carry to their identity provider is not set" "Operators set SSO_RELAY_STATE_SECRET to at least 16 random characters, the same on all instances, and start the server anew.";
     SsoIncomplete "SSO_CONNECTION_INCOMPLETE" Conflict 409 "JD-SSO-022" "The connection is not complete" "Fill in what details.missing names, then enable it.";
     TooManySsoConnections "TOO_MANY_SSO_CONNECTIONS" Conflict 409 "JD-SSO-023" "The organization has as many connections as it can have" "Delete one that is no longer used.";
     OauthAlreadyLinked "OAUTH_ALREADY_LINKED" Conflict 409 "JD-SSO-005" "This account is linked already" "Unlink it where it is linked, or unlink the other account of this provider first.";

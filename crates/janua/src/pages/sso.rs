@@ -6,7 +6,7 @@ use minijinja::context;
 
 use super::frame;
 use super::return_to::ReturnTo;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Fields, Result};
 use crate::http::cookies;
 use crate::http::forms::Visitor;
 use crate::login::sso;
@@ -44,8 +44,10 @@ async fn leave(visitor: &Visitor, to: &ReturnTo, typed: &str) -> Result<Option<(
     } else if !organization.is_empty() {
         Wanted::Organization(organization)
     } else if !typed.is_empty() {
-        let invalid = |it: crate::error::Invalid| Error::new(it.code).says(it.reason).with("field", "email");
-        Wanted::Email(Email::parse(typed.trim()).map_err(invalid)?)
+        let mut fields = Fields::new();
+        let email = fields.take("email", Email::parse(typed.trim()));
+        fields.done()?;
+        Wanted::Email(email.ok_or(Code::InvalidEmail)?)
     } else {
         return Ok(None);
     };

@@ -176,7 +176,10 @@ impl Connection {
 /// `SSO_RELAY_STATE_SECRET_MISSING`.
 pub fn refuse_without_secret(app: &App) -> Result<()> {
     let secret = app.config.sso.relay_state_secret.as_ref();
-    secret.map(drop).ok_or_else(|| Code::SsoSecretMissing.into())
+    secret.map(drop).ok_or_else(|| {
+        let text = "SSO_RELAY_STATE_SECRET must be set before a connection can be enabled or used";
+        Error::new(Code::SsoSecretMissing).says(text)
+    })
 }
 
 /// Proof that somebody holds an account at an identity provider that opens this user's account. Only this module makes

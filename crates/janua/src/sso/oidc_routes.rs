@@ -53,7 +53,8 @@ pub(super) struct SsoOidcRequest {
     /// What is asked for; without it `openid email profile`.
     scopes: Option<Vec<String>>,
     /// How we prove who we are.
-    client_auth: Option<ClientAuth>,
+    #[schema(value_type = Option<ClientAuth>)]
+    client_auth: Option<String>,
 }
 
 impl SsoOidcRequest {
@@ -98,12 +99,19 @@ impl SsoOidcRequest {
                 Invalid::new(Code::InvalidField, "use at most 1000 bytes"),
             );
         }
+        let client_auth = self.client_auth.and_then(|it| {
+            let refused = || {
+                let reason = "choose client_secret_basic, client_secret_post or none";
+                Invalid::new(Code::InvalidField, reason)
+            };
+            fields.take("oidc.client_auth", ClientAuth::of(&it).ok_or_else(refused))
+        });
         OidcChanges {
             issuer,
             client_id,
             client_secret: self.client_secret.filter(|it| !it.reveal().is_empty()),
             scopes: scopes.flatten(),
-            client_auth: self.client_auth,
+            client_auth,
         }
     }
 }

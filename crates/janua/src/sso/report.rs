@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{Connection, Finished, Kind, oidc, provisioning, refuse_without_secret, relay_state};
 use crate::app::App;
+use crate::crypto::signing::Algorithm;
 use crate::domains;
 use crate::error::{Error, Result};
 
@@ -112,7 +113,7 @@ async fn check_oidc(app: &App, connection: &Connection, all: &mut Vec<SsoCheck>)
         }
     };
     all.push(check("discovery", true, format!("{} answers", metadata.issuer)));
-    let algorithms: Vec<_> = metadata.algorithms().into_iter().map(|it| it.name()).collect();
+    let algorithms: Vec<_> = metadata.algorithms().into_iter().map(Algorithm::name).collect();
     all.push(if algorithms.is_empty() {
         let detail =
             "the provider signs ID tokens in no way that we know: choose RS256, ES256 or EdDSA there";

@@ -381,8 +381,8 @@ async fn update(
     let mut fields = Fields::new();
     let changes = asked.read(&app, kind, &mut fields).await;
     fields.done()?;
-    let changed = connections::update(&app, &client, &permitted, &id, changes).await?;
-    Ok(Json(SsoConnectionBody::of(&app, changed)))
+    let updated = connections::update(&app, &client, &permitted, &id, changes).await?;
+    Ok(Json(SsoConnectionBody::of(&app, updated)))
 }
 
 /// Deletes a connection, with what it links; nobody's account goes with it.

@@ -72,3 +72,15 @@ pub enum ClientAuth {
     /// Not at all: PKCE alone protects the code.
     None,
 }
+
+impl ClientAuth {
+    /// The one with this name.
+    pub fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "client_secret_basic" => Self::ClientSecretBasic,
+            "client_secret_post" => Self::ClientSecretPost,
+            "none" => Self::None,
+            _ => return None,
+        })
+    }
+}

@@ -99,7 +99,8 @@ async fn browsers_are_sent_on_and_pages_lead_there() {
     assert_eq!(unknown.status, 404);
     assert_page(&unknown);
     unknown.says("No organization signs people in for this");
-    browser.opens("/auth/sso?email=nothing").await.says("has no @");
+    let wrong = browser.opens("/auth/sso?email=nothing").await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
     let page = browser
         .opens("/auth/sso?email=ada%40acme.com&return_to=%2Faccount%2Fprofile")
         .await
