@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: 'tests/janua_server.ts',
+    globalSetup: 'tests/shared_server.ts',
     testTimeout: 20_000,
     pool: 'threads',
     poolOptions: { threads: { maxThreads: 2 } },

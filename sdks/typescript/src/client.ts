@@ -102,6 +102,11 @@ export class JanuaClient {
     return this.#transport.call(operation, input, options);
   }
 
+  /** Starts what `close` has stopped. A new client is open. */
+  open(): void {
+    this.#keeper?.open();
+  }
+
   /** Stops timers and listeners, as when a component goes; whoever is signed in stays so. */
   close(): void {
     this.#keeper?.close();

@@ -31,12 +31,13 @@ export function afterRefusal(error: JanuaError): 'refresh' | 'signed_out' | 'tel
 export class SessionKeeper implements Credentials {
   readonly #storage: TokenStorage;
   readonly #lock: RefreshLock;
-  readonly #channel: TabChannel;
+  readonly #name: string;
+  #channel: TabChannel | null = null;
   #flight: Promise<KeptTokens> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #notBefore = 0;
-  #closed = false;
+  #closed = true;
 
   constructor(
     private readonly settings: Settings,
@@ -48,11 +49,8 @@ export class SessionKeeper implements Credentials {
     // Longer than a refresh with its repetitions takes.
     const patience = (settings.timeout + 10_000) * (settings.maxRetries + 1);
     this.#lock = refreshLock(name, this.#storage.acrossTabs, patience);
-    this.#channel = new TabChannel(name, this.#storage.acrossTabs, (message) => void this.#heard(message));
-    if (typeof document !== 'undefined' && settings.autoRefresh) {
-      for (const wake of wakes) globalThis.addEventListener?.(wake, this.#look, true);
-    }
-    this.#look();
+    this.#name = name;
+    this.open();
   }
 
   /** The tokens as they are kept, fresh or not. */
@@ -104,7 +102,7 @@ export class SessionKeeper implements Credentials {
   async begin(tokens: TokensBody, user: Profile): Promise<void> {
     await this.#lock.run(() => this.#keep(kept(tokens, Date.now())));
     this.events.emit('auth:signedIn', { user });
-    this.#channel.post({ kind: 'signedIn', user });
+    this.#channel?.post({ kind: 'signedIn', user });
   }
 
   /** The session goes on with another access token. */
@@ -125,16 +123,28 @@ export class SessionKeeper implements Credentials {
         this.#stopTimer();
         await this.#storage.clear();
         this.events.emit('auth:signedOut', {});
-        this.#channel.post({ kind: 'signedOut' });
+        this.#channel?.post({ kind: 'signedOut' });
       }
     });
+  }
+
+  /** Starts timers and listeners, unless they run. */
+  open(): void {
+    if (!this.#closed) return;
+    this.#closed = false;
+    const { acrossTabs } = this.#storage;
+    this.#channel = new TabChannel(this.#name, acrossTabs, (message) => void this.#heard(message));
+    if (typeof document !== 'undefined' && this.settings.autoRefresh) {
+      for (const wake of wakes) globalThis.addEventListener?.(wake, this.#look, true);
+    }
+    this.#look();
   }
 
   /** Stops timers and listeners; the tokens stay where they are. */
   close(): void {
     this.#closed = true;
     this.#stopTimer();
-    this.#channel.close();
+    this.#channel?.close();
     for (const wake of wakes) globalThis.removeEventListener?.(wake, this.#look, true);
   }
 
@@ -156,7 +166,7 @@ export class SessionKeeper implements Credentials {
     try {
       const fresh = kept(await this.exchange(tokens.refresh_token), Date.now());
       await this.#keep(fresh);
-      this.#channel.post({ kind: 'refreshed', replaced: tokens.refresh_token, tokens: fresh });
+      this.#channel?.post({ kind: 'refreshed', replaced: tokens.refresh_token, tokens: fresh });
       this.#tellRefreshed(fresh);
       return fresh;
     } catch (error) {
@@ -185,7 +195,7 @@ export class SessionKeeper implements Credentials {
     await this.#storage.clear();
     this.events.emit('auth:expired', { error });
     const { code, message, status } = error;
-    this.#channel.post({ kind: 'expired', refreshToken: tokens.refresh_token, code, message, status });
+    this.#channel?.post({ kind: 'expired', refreshToken: tokens.refresh_token, code, message, status });
   }
 
   #tellRefreshed(tokens: KeptTokens): void {

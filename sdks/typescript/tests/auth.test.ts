@@ -154,6 +154,19 @@ describe('keeping somebody signed in', () => {
     expect(refreshes(later.sent)).toBe(0);
   });
 
+  test('a client that was closed refreshes nothing by itself, and does so again when it is opened', async () => {
+    const { storage, tokenStorage } = drawer();
+    const ada = await signedUp({ tokenStorage });
+    ada.close();
+    storage.change({ clock_offset_ms: 700_000 });
+    const refreshed = new Promise((done) => ada.once('auth:refreshed', done));
+    await ada.users.me();
+    expect(refreshes(ada.sent)).toBe(0);
+    ada.open();
+    await refreshed;
+    expect(refreshes(ada.sent)).toBe(1);
+  });
+
   test('a thief who was faster is noticed at the next refresh', async () => {
     const { storage, tokenStorage } = drawer();
     const ada = await signedUp({ tokenStorage });

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { TestProject } from 'vitest/node';
 
 export const admin = { email: 'ada@example.com', password: 'orbit-velvet-canyon-73' };
 
@@ -11,12 +10,6 @@ export const admin = { email: 'ada@example.com', password: 'orbit-velvet-canyon-
 export interface RunningServer {
   url: string;
   stop(): Promise<void>;
-}
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    janua: string;
-  }
 }
 
 export function freePort(): Promise<number> {
@@ -75,10 +68,4 @@ async function answering(url: string, server: ChildProcess, log: () => string): 
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error(`The server does not start: ${failure ?? log()}`);
-}
-
-export default async function setup(project: TestProject) {
-  const server = await startServer({ REQUIRE_EMAIL_VERIFICATION: 'false', IMPERSONATION_ENABLED: 'true' });
-  project.provide('janua', server.url);
-  return () => server.stop();
 }

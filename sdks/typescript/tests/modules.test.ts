@@ -1,22 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { JanuaClient, verifyToken, verifyWebhook } from '../src/index.js';
+import { totp } from './authenticator_app.js';
 import { admin, type RunningServer, startServer } from './janua_server.js';
 import { client, linkToken, mailed, newAddress, password, signedUp } from './people.js';
-
-/** What an authenticator app shows at that time. */
-function totp(secret: string, step = Math.floor(Date.now() / 30_000)): string {
-  let bits = '';
-  for (const letter of secret)
-    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
-  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const offset = hash[19]! & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 test('a second factor: set up, asked for at the next sign-in, told of by an event', async () => {
   const ada = await signedUp();
