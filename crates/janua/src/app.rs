@@ -82,6 +82,8 @@ pub struct Parts {
     pub public: Public,
     /// What identity providers say of themselves.
     pub openid: openid::Documents,
+    /// What identity providers of organizations say of themselves.
+    pub sso_documents: openid::Documents,
     /// Where records of the DNS come from.
     pub dns: Dns,
     /// Templates and languages.
@@ -239,6 +241,7 @@ impl App {
             mailer: Mailer::new(&config)?,
             texter: Texter::new(&config, &outbound)?,
             openid: openid::Documents::default(),
+            sso_documents: openid::Documents::guarded(),
             outbound,
             public: public(&config, names)?,
             dns: dns.unwrap_or_else(|| resolvers(&config)),

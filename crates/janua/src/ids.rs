@@ -76,6 +76,11 @@ id! {
 }
 
 id! {
+    /// The id of a connection to an identity provider.
+    SsoConnectionId
+}
+
+id! {
     /// The id of a webhook.
     WebhookId
 }

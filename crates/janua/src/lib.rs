@@ -41,6 +41,7 @@ pub mod magic_links;
 pub mod trusted_devices;
 pub mod openid;
 pub mod social;
+pub mod sso;
 pub mod authentication;
 pub mod sessions;
 pub mod tokens;

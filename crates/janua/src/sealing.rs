@@ -10,12 +10,13 @@ use crate::crypto::sealed::{Aad, Column, SealError};
 use crate::error::Error;
 use crate::io::db::{Querier, Scope};
 use crate::params;
-use crate::{tokens, totp, webhooks};
+use crate::{sso, tokens, totp, webhooks};
 
 /// The columns. Whoever seals values of a new kind adds theirs here.
 const COLUMNS: &[Column] = &[
     tokens::keys::SEALED,
     totp::SEALED,
+    sso::SEALED,
     webhooks::SEALED,
     webhooks::SEALED_PREVIOUS,
 ];

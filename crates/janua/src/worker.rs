@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::{
     api_keys, audit, authentication, domains, emails, invitations, lockout, magic_links, one_time,
-    organizations, outbox, passkeys, sealing, sessions, sms, social, tokens, trusted_devices, webhooks,
+    organizations, outbox, passkeys, sealing, sessions, sms, social, sso, tokens, trusted_devices, webhooks,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -143,6 +143,7 @@ pub async fn forget(app: &App) {
         ("sign-ins by mail", magic_links::sweep(app).await),
         ("codes by SMS", sms::sweep(app).await),
         ("ways to other providers", social::sweep(app).await),
+        ("ways to identity providers", sso::sweep(app).await),
         ("trusted devices", trusted_devices::sweep(app).await),
         (
             "sign-ins that owe a second factor",

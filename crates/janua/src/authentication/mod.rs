@@ -31,6 +31,7 @@ use crate::passwords;
 use crate::recovery_codes;
 use crate::sms;
 use crate::social;
+use crate::sso;
 use crate::totp;
 use crate::trusted_devices;
 use crate::users::{User, UserId};
@@ -52,6 +53,8 @@ pub enum Evidence {
     Mail(magic_links::Opened),
     /// They hold an account of another provider that opens theirs.
     Social(social::Recognised),
+    /// The identity provider of an organization of theirs says who they are.
+    Sso(sso::Recognised),
 }
 
 /// What a person has shown as a second factor.
@@ -278,6 +281,7 @@ pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateT
         }
         Evidence::Mail(opened) => (opened.into_user(), vec![Method::Mail]),
         Evidence::Social(recognised) => (recognised.into_user(), vec![Method::Federated]),
+        Evidence::Sso(recognised) => (recognised.into_user(), vec![Method::Federated]),
     };
     policy.judge(&user, now)?;
     if factors.user() != &user.id {

@@ -11,10 +11,10 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, ApiKeys, Audit, Bootstrap, Cache, ClientProof, Cookies, Database, Impersonation, Limits,
-    Logging, Mail, Metrics, MfaRequired, Operator, Organizations, Pages, Passkeys, Redis, SameSite,
-    SecondFactors, Server, Sms, SmsProvider, Social, SocialClient, Tokens, Traces, UserVerification,
-    Webhooks,
+    Accounts, ApiKeys, AttributeLists, Audit, Bootstrap, Cache, ClientProof, Cookies, Database,
+    Impersonation, Limits, Logging, Mail, Metrics, MfaRequired, Operator, Organizations, Pages, Passkeys,
+    Redis, SameSite, SecondFactors, Server, Sms, SmsProvider, Social, SocialClient, Sso, Tokens, Traces,
+    UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Nameserver, Rate, Region, Sampler};
@@ -62,6 +62,8 @@ pub struct Config {
     pub sms: Sms,
     /// Sign-in with accounts of other providers.
     pub social: Social,
+    /// Single sign-on of organizations.
+    pub sso: Sso,
     /// How pages look, and where they send people.
     pub pages: Pages,
     /// Rate limits.
@@ -128,6 +130,7 @@ impl Config {
             mail: Mail::read(reader),
             sms: Sms::read(reader, &server),
             social: Social::read(reader),
+            sso: Sso::read(reader, &server),
             pages: Pages::read(reader),
             limits: Limits::read(reader),
             logging: Logging::read(reader),

@@ -35,6 +35,11 @@ impl Config {
                 "is strict: who comes back from a mail or another site's sign-in is not signed in; lax is meant for that",
             ),
             (
+                self.cookies.same_site == SameSite::Strict && self.sso.relay_state_secret.is_some(),
+                "SESSION_COOKIE_SAMESITE",
+                "is strict while SSO_RELAY_STATE_SECRET is set: whoever comes back from the identity provider of their organization looks signed out and is sent there again; set lax",
+            ),
+            (
                 !self.cookies.http_only,
                 "SESSION_COOKIE_HTTPONLY",
                 "is false: any script on the page can take the session",

@@ -44,6 +44,8 @@ pub enum Kind {
     SocialState,
     /// The browser of somebody on their way to another provider.
     SocialBrowser,
+    /// The browser of somebody on their way to the identity provider of an organization.
+    SsoBrowser,
 }
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
             Self::Webhook => "whsec_",
             Self::SocialState => "jos_",
             Self::SocialBrowser => "job_",
+            Self::SsoBrowser => "jsb_",
         }
     }
 }

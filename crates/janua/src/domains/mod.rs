@@ -23,7 +23,7 @@ pub use verification::verify;
 use crate::app::App;
 use crate::error::Result;
 pub use crate::ids::DomainId;
-use crate::roles::{OrganizationRead, Permitted};
+use crate::roles::{OrganizationRead, Permitted, Tenant};
 
 /// A domain that an organization claims.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -73,4 +73,23 @@ impl Domain {
 pub async fn list(app: &App, permitted: &Permitted<OrganizationRead>) -> Result<Vec<Domain>> {
     let tenant = permitted.tenant();
     Ok(store::list(tenant.reads(&app.db), tenant).await?)
+}
+
+/// The domains that an organization has proven, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verified(app: &App, tenant: &Tenant) -> Result<Vec<String>> {
+    let all = store::list(tenant.reads(&app.db), tenant).await?;
+    let verified = all.into_iter().filter(|it| it.verified_at.is_some());
+    Ok(verified.map(|it| it.domain).collect())
+}
+
+/// Whether an organization has proven a domain, spelt as in an address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_verified_for(app: &App, tenant: &Tenant, domain: &str) -> Result<bool> {
+    let found = store::find_by_name(tenant.reads(&app.db), tenant, domain).await?;
+    Ok(found.is_some_and(|it| it.verified_at.is_some()))
 }

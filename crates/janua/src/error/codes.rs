@@ -31,6 +31,8 @@ pub enum Class {
     EmailNotVerified,
     /// Too many failed attempts for this account: its own class, as the guide prints it.
     AccountLocked,
+    /// The identity provider of an organization said what we cannot accept: its own class, as the guide prints it.
+    Sso,
 }
 
 impl Class {
@@ -50,6 +52,7 @@ impl Class {
             Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::EmailNotVerified => "EMAIL_NOT_VERIFIED",
             Self::AccountLocked => "ACCOUNT_LOCKED",
+            Self::Sso => "SSO_AUTHENTICATION_ERROR",
         }
     }
 }
@@ -99,6 +102,10 @@ codes! {
     InvalidEmailCode "INVALID_EMAIL_CODE" Authentication 401 "JD-MAIL-007" "This code is wrong" "Type the six digits of the last mail, in the browser that asked for it; five tries are all there are.";
     OauthStateInvalid "OAUTH_STATE_INVALID" Authentication 401 "JD-SSO-001" "This answer of the provider belongs to no sign-in of this browser" "Begin again here, in this browser, and finish within ten minutes; allow its cookies.";
     OauthDenied "OAUTH_DENIED" Authentication 401 "JD-SSO-002" "The provider did not confirm who you are" "Try again, and agree at the provider; or sign in another way.";
+    SsoRefused "SSO_AUTHENTICATION_ERROR" Sso 401 "JD-SSO-010" "The answer of your organization's identity provider was not accepted" "Begin the sign-in again. If it stays, give the request id to whoever looks after the connection: details say what was expected and seen, the log has the full story.";
+    SsoStateInvalid "SSO_STATE_INVALID" Sso 401 "JD-SSO-011" "This answer belongs to no sign-in of this browser" "Begin again here, in this browser, and finish within ten minutes; allow its cookies. Each answer counts once.";
+    SsoLoop "SSO_REDIRECT_LOOP" Sso 401 "JD-SSO-012" "You were signed in three times within a minute, and sent back to sign in each time" "The application does not see the session: SESSION_COOKIE_SAMESITE must be lax, SESSION_COOKIE_DOMAIN must cover the application, and the browser must allow its cookies.";
+    SsoRequired "SSO_REQUIRED" Sso 401 "JD-SSO-013" "Your organization wants you to sign in through its identity provider" "Choose to continue with your organization on the sign-in page, or begin at /api/v1/sso/initiate.";
     InvalidMfaCode "INVALID_MFA_CODE" Authentication 401 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";
     InvalidRecoveryCode "INVALID_RECOVERY_CODE" Authentication 401 "JD-MFA-003" "Invalid recovery code" "Try another one: each counts once, and new ones void the old.";
     ApiKeyInvalid "API_KEY_INVALID" Authentication 401 "JD-KEY-001" "This is no API key of ours" "Send the key as it was shown when it was made, beginning with jnk_.";
@@ -108,6 +115,10 @@ codes! {
     SessionExpired "SESSION_EXPIRED" Authentication 401 "JD-AUTH-006" "Session expired" "Sign in again.";
     CsrfRefused "CSRF_REFUSED" Authorization 403 "JD-AUTH-007" "The request by cookie carried no valid CSRF token" "Send the value of the CSRF cookie in X-CSRF-Token, from an allowed origin.";
     MfaEnrolmentRequired "MFA_ENROLMENT_REQUIRED" Authorization 403 "JD-MFA-007" "This account has to have a second factor" "Sign in again and set one up, or turn one on in this session.";
+    SsoConnectionOff "SSO_CONNECTION_DISABLED" Authorization 403 "JD-SSO-014" "This connection is not enabled" "Whoever looks after the organization's single sign-on can enable it.";
+    SsoEmailUntrusted "SSO_EMAIL_UNTRUSTED" Authorization 403 "JD-SSO-015" "The organization has not proven the domain of this address" "Verify the domain for the organization at /api/v1/organizations/{id}/domains, or have the identity provider tell an address of a verified one.";
+    SsoNotProvisioned "SSO_NOT_PROVISIONED" Authorization 403 "JD-SSO-016" "You do not belong to this organization yet" "Ask somebody who looks after the organization to invite you, or to turn on provisioning for the connection.";
+    SsoLinkRefused "SSO_LINK_REFUSED" Authorization 403 "JD-SSO-017" "An account with this address exists, and this identity provider must not open it" "Sign in to the account another way. Accounts of platform administrators are never opened by an organization's identity provider.";
     OauthSignupDisabled "OAUTH_SIGNUP_DISABLED" Authorization 403 "JD-SSO-004" "Nobody has an account here with this address" "Ask somebody who runs this server for an account, or set OAUTH_SIGNUP=true.";
     OauthEmailUnverified "OAUTH_EMAIL_UNVERIFIED" Authorization 403 "JD-SSO-003" "The provider does not vouch for an email address of yours" "Sign up or sign in here with the address first, then link the provider to your account; or confirm the address at the provider.";
     MagicLinksDisabled "MAGIC_LINKS_DISABLED" Authorization 403 "JD-MAIL-005" "Nobody signs in by mail here" "Sign in another way, or set MAGIC_LINK_ENABLED=true.";
@@ -165,11 +176,17 @@ codes! {
     ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
     WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound 404 "JD-HOOK-001" "Webhook not found" "List yours at /api/v1/webhooks; those of an organization with ?organization_id=.";
     PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
+    SsoConnectionNotFound "SSO_CONNECTION_NOT_FOUND" NotFound 404 "JD-SSO-018" "There is no such connection" "List the connections of the organization at /api/v1/sso/connections.";
+    SsoNotOffered "SSO_NOT_AVAILABLE" NotFound 404 "JD-SSO-019" "No organization signs people in for this" "Check the address; or sign in another way. Organizations verify their domain and enable a connection first.";
     OauthProviderUnknown "OAUTH_PROVIDER_UNKNOWN" NotFound 404 "JD-SSO-006" "There is no such provider here" "Choose one of /api/v1/auth/oauth/providers; operators set OAUTH_…_CLIENT_ID and OAUTH_…_CLIENT_SECRET.";
     OauthNotLinked "OAUTH_NOT_LINKED" NotFound 404 "JD-SSO-007" "No account of this provider is linked" "Look at /api/v1/auth/oauth/accounts.";
 
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
     TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
+    SsoAlreadyLinked "SSO_ALREADY_LINKED" Conflict 409 "JD-SSO-020" "This account is linked to another person at the identity provider" "Whoever looks after the accounts removes the earlier one first: an address was given to somebody else, or the person was made anew there.";
+    SsoSecretMissing "SSO_RELAY_STATE_SECRET_MISSING" Conflict 409 "JD-SSO-021" "The secret that signs what people carry to their identity provider is not set" "Operators set SSO_RELAY_STATE_SECRET to at least 16 random characters, the same on all instances, and start the server anew.";
+    SsoIncomplete "SSO_CONNECTION_INCOMPLETE" Conflict 409 "JD-SSO-022" "The connection is not complete" "Fill in what details.missing names, then enable it.";
+    TooManySsoConnections "TOO_MANY_SSO_CONNECTIONS" Conflict 409 "JD-SSO-023" "The organization has as many connections as it can have" "Delete one that is no longer used.";
     OauthAlreadyLinked "OAUTH_ALREADY_LINKED" Conflict 409 "JD-SSO-005" "This account is linked already" "Unlink it where it is linked, or unlink the other account of this provider first.";
     LastWayIn "LAST_WAY_IN" Conflict 409 "JD-WEBAUTHN-010" "This is the last way into the account" "Set a password or add another passkey first.";
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
@@ -243,9 +260,11 @@ mod tests {
         for code in Code::ALL {
             let family = match code.class() {
                 Class::BadRequest => 400..=415,
-                Class::Authentication | Class::Token | Class::EmailNotVerified | Class::AccountLocked => {
-                    401..=401
-                }
+                Class::Authentication
+                | Class::Token
+                | Class::EmailNotVerified
+                | Class::AccountLocked
+                | Class::Sso => 401..=401,
                 Class::Authorization => 403..=403,
                 Class::NotFound => 404..=410,
                 Class::Conflict => 409..=409,

@@ -96,6 +96,10 @@ names! {
     LogLevelChanged "log_level.changed" "An administrator changed what is logged.";
     SocialLinked "social.linked" "An account at another provider opens the account from now on.";
     SocialUnlinked "social.unlinked" "An account at another provider opens the account no more.";
+    SsoConnectionCreated "sso.connection_created" "A connection to an identity provider was added to an organization.";
+    SsoConnectionUpdated "sso.connection_updated" "A connection to an identity provider was changed, enabled or disabled.";
+    SsoConnectionDeleted "sso.connection_deleted" "A connection to an identity provider was deleted.";
+    SsoLinked "sso.linked" "An account at the identity provider of an organization opens the account from now on.";
     AuditExported "audit.exported" "Somebody took a copy of the audit log, or of the part that they may see.";
     AuditPruned "audit.pruned" "The oldest part of the audit log was removed, as its retention says; the checkpoint vouches for what it was.";
     AuditErased "audit.erased" "An operator erased address and browser from all that somebody did.";

@@ -13,6 +13,7 @@ use crate::crypto::secret::{Kind, OpaqueToken};
 use crate::magic_links::Asked;
 use crate::sessions::{SessionId, Started};
 use crate::social::Begun;
+use crate::sso;
 use crate::users::UserId;
 
 /// Remembers a device for a year.
@@ -100,6 +101,20 @@ pub fn social_flow(app: &App, headers: &HeaderMap) -> Option<String> {
 pub fn hold_social_flow(app: &App, headers: &mut HeaderMap, begun: &Begun) {
     let lifetime = i64::try_from(begun.lifetime.as_secs()).unwrap_or(0);
     let cookie = build(app, "janua_social", begun.browser.reveal())
+        .http_only(true)
+        .max_age(cookie::time::Duration::seconds(lifetime));
+    add(headers, cookie.same_site(SameSite::Lax));
+}
+
+/// What a browser holds that has left for the identity provider of an organization.
+pub fn sso_flow(app: &App, headers: &HeaderMap) -> Option<String> {
+    read(app, headers, "janua_sso")
+}
+
+/// Binds the way back from an identity provider to this browser. Not strict: the provider is another site.
+pub fn hold_sso_flow(app: &App, headers: &mut HeaderMap, begun: &sso::Begun) {
+    let lifetime = i64::try_from(begun.lifetime.as_secs()).unwrap_or(0);
+    let cookie = build(app, "janua_sso", begun.browser.reveal())
         .http_only(true)
         .max_age(cookie::time::Duration::seconds(lifetime));
     add(headers, cookie.same_site(SameSite::Lax));

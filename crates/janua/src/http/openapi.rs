@@ -31,6 +31,7 @@ use crate::error::{Code, Error};
         (name = "api-keys", description = "What programs show in place of a person who signs in."),
         (name = "organizations", description = "Customers, their people and what these may do."),
         (name = "roles", description = "Roles, permissions, and whether one has them."),
+        (name = "sso", description = "Organizations that sign their people in at their own identity provider."),
         (name = "webhooks", description = "Addresses to which events are sent, signed."),
         (name = "audit", description = "Who did what."),
         (name = "admin", description = "For administrators of the platform."),

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
     administration, api_keys, audit, domains, emails, invitations, login, mfa, organizations, outbox, pages,
-    passkeys, personal_data, recovery, registration, roles, sessions, settings, tokens, trusted_devices,
+    passkeys, personal_data, recovery, registration, roles, sessions, settings, sso, tokens, trusted_devices,
     users, webhooks,
 };
 
@@ -27,6 +27,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(login::magic_link_routes::routes())
         .merge(login::enrolment_routes::routes())
         .merge(login::social_routes::routes())
+        .merge(login::sso_routes::routes())
+        .merge(sso::routes::routes())
         .merge(mfa::routes::routes())
         .merge(mfa::sms_routes::routes())
         .merge(trusted_devices::routes::routes())

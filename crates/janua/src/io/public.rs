@@ -21,6 +21,12 @@ const EXCERPT: usize = 1024;
 /// How much of an answer is read so that its connection can be used again, in bytes.
 const LARGEST: usize = 64 * 1024;
 
+/// The largest answer that is read in full, in bytes.
+const LARGEST_DOCUMENT: usize = 1024 * 1024;
+
+/// How long an exchange may take in which a person waits.
+const DEADLINE: Duration = Duration::from_secs(5);
+
 /// How long a name may take when somebody waits for the judgement.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -38,6 +44,15 @@ pub struct Received {
     pub status: u16,
     /// The beginning of the answer, made printable.
     pub excerpt: String,
+}
+
+/// An answer in full.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The status.
+    pub status: u16,
+    /// What was said, at most 1 MiB.
+    pub body: Vec<u8>,
 }
 
 /// Resolves names and refuses those that lead somewhere they must not.
@@ -116,6 +131,64 @@ impl Public {
             Ok(Err(error)) if error.is::<Refused>() => Err(Refused::Address),
             _ => Ok(url),
         }
+    }
+
+    /// Gets a document of at most 1 MiB within five seconds.
+    ///
+    /// # Errors
+    /// Why there is none, in words that tell nothing of the network around us.
+    pub async fn get(
+        &self,
+        url: &PublicUrl,
+        headers: &[(&'static str, String)],
+    ) -> std::result::Result<Document, String> {
+        self.exchange(self.client.get(url.url().clone()), url, headers)
+            .await
+    }
+
+    /// Sends a form, and reads the answer as [`Public::get`] does.
+    ///
+    /// # Errors
+    /// As [`Public::get`].
+    pub async fn send_form(
+        &self,
+        url: &PublicUrl,
+        headers: &[(&'static str, String)],
+        form: String,
+    ) -> std::result::Result<Document, String> {
+        let request = self
+            .client
+            .post(url.url().clone())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        self.exchange(request, url, headers).await
+    }
+
+    async fn exchange(
+        &self,
+        request: reqwest::RequestBuilder,
+        url: &PublicUrl,
+        headers: &[(&'static str, String)],
+    ) -> std::result::Result<Document, String> {
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, value));
+        let span = tracing::debug_span!(
+            target: TRACE, "outbound", otel.kind = "client", server.address = url.url().host_str()
+        );
+        let sent = request.timeout(DEADLINE).send().instrument(span).await;
+        let mut answer = sent.map_err(|error| told(&error))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
+            if body.len() + chunk.len() > LARGEST_DOCUMENT {
+                return Err("the answer is larger than 1 MiB".to_owned());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Document {
+            status: answer.status().as_u16(),
+            body,
+        })
     }
 
     /// Sends a body; gives what was answered and how long it took, or why there is no answer.

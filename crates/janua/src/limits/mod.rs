@@ -49,6 +49,8 @@ pub enum Limit {
     WebhookTest,
     /// Ways to other providers and back, per network.
     Social,
+    /// Ways to identity providers of organizations and back, per network.
+    Sso,
     /// Exports of the audit log, per person or API key.
     AuditExport,
     /// Exports of what is kept of people, per who asks.
@@ -78,6 +80,7 @@ impl Limit {
             Self::Domain => "domain",
             Self::WebhookTest => "webhook_test",
             Self::Social => "social",
+            Self::Sso => "sso",
             Self::AuditExport => "audit_export",
             Self::Export => "export",
         }
@@ -105,6 +108,7 @@ impl Limit {
             Self::Domain => limits.domain,
             Self::WebhookTest => limits.webhook_test,
             Self::Social => limits.social,
+            Self::Sso => limits.sso,
             Self::AuditExport => limits.audit_export,
             Self::Export => limits.export,
         }

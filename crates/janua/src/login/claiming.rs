@@ -10,7 +10,7 @@ use crate::one_time::{self, Purpose};
 use crate::outbox::{self, Kind};
 use crate::sessions::{self, Because};
 use crate::users::{self, Changed, User, UserId};
-use crate::{api_keys, lockout, passkeys, passwords, recovery_codes, sms, social, totp};
+use crate::{api_keys, lockout, passkeys, passwords, recovery_codes, sms, social, sso, totp};
 
 /// Gives an account to whoever reads its mails: verified, and without password, factors, passkeys, keys and sessions of
 /// before. The owner is told by mail.
@@ -40,6 +40,7 @@ async fn remove_what_opens(app: &App, tx: &mut Tx, user: &UserId) -> Result<()> 
     recovery_codes::remove(tx, user).await?;
     passkeys::remove_all(tx, user).await?;
     social::remove_all(tx, user).await?;
+    sso::remove_all(tx, user).await?;
     api_keys::revoke_all_of(app, tx, user).await?;
     lockout::unlock(tx, user).await?;
     one_time::void(app, tx, user, Purpose::EmailVerification).await?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Progress, claiming, proceed, record};
+use super::{Progress, claiming, proceed, record, sso};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
@@ -79,6 +79,7 @@ async fn open(app: &App, client: &Client, shown: &Shown<'_>) -> Result<((Opened,
     let mut tx = app.db.begin().await?;
     let spent = magic_links::consume(app, &mut tx, &admitted).await?;
     let (user, changed) = owner(app, &mut tx, client, &spent).await?;
+    sso::refuse_if_enforced(app, &user).await?;
     let target = spent.redirect_to().map(str::to_owned);
     let id = user.id.clone();
     let opened = spent.opens(user)?;

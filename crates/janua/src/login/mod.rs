@@ -15,6 +15,8 @@ pub mod routes;
 pub mod second_factor;
 pub mod social;
 pub mod social_routes;
+pub mod sso;
+pub mod sso_routes;
 
 pub use logout::sign_out;
 pub use password::sign_in;
@@ -132,7 +134,10 @@ async fn begin_in(
 
 /// Records a refusal that tells of somebody who may not get in.
 async fn record(app: &App, client: &Client, user: Option<&UserId>, refused: Error) -> Result<Error> {
-    if matches!(refused.code().class(), Class::Authentication | Class::Token) {
+    if matches!(
+        refused.code().class(),
+        Class::Authentication | Class::Token | Class::Sso
+    ) {
         let mut tx = app.db.begin().await?;
         let event = Event::about(Name::SignInFailed, user).from(client);
         events::record(app, &mut tx, event.failed(refused.code().name())).await?;

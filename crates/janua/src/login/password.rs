@@ -1,6 +1,6 @@
 //! Sign-in with a password.
 
-use super::{Progress, proceed};
+use super::{Progress, proceed, record, sso};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
@@ -51,14 +51,23 @@ async fn attempt(
     let kept = passwords::kept(&mut db, user).await?;
     // Nobody holds a connection while they wait for a hash.
     drop(db);
+    // By the address alone, so that nothing tells whether it has an account.
+    let enforcing = match identifier {
+        Identifier::Email(email) => crate::sso::enforcing(app, email.as_str()).await?,
+        Identifier::Username(_) => None,
+    };
     limits::check(app, Limit::Login, client, subject.key()).await?;
     let verified = passwords::check(app, kept, password).await?;
     if let Some(until) = locked {
         return Err(lockout::refusal(app, until));
     }
     let Some(verified) = verified else {
-        return Err(lockout::count_failure(app, client, &subject, "wrong_password").await?);
+        let failed = lockout::count_failure(app, client, &subject, "wrong_password").await?;
+        return Err(enforcing.map_or(failed, |it| sso::required(&it)));
     };
+    if let Err(refused) = sso::refuse_if_enforced(app, verified.user()).await {
+        return Err(record(app, client, Some(&verified.user().id), refused).await?);
+    }
     let user = verified.user().id.clone();
     let mut tx = app.db.begin().await?;
     // After the account was read: see `Factors::of`.

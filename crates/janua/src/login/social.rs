@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::{Progress, claiming, proceed, record};
+use super::{Progress, claiming, proceed, record, sso};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
@@ -90,6 +90,9 @@ async fn attempt(app: &App, client: &Client, who: &Identified) -> Result<Progres
         Ok(recognised) => recognised,
         Err(refused) => return Err(record(app, client, None, refused).await?),
     };
+    if let Err(refused) = sso::refuse_if_enforced(app, recognised.owner()).await {
+        return Err(record(app, client, Some(recognised.user()), refused).await?);
+    }
     let user = recognised.user().clone();
     let evidence = Evidence::Social(recognised);
     // After the account was read: see `Factors::of`.

@@ -214,6 +214,14 @@ async fn callback_by_form(Path(provider): Path<String>, text: String) -> Result<
 }
 
 fn go_on(app: &App, request: &HeaderMap, arrived: Arrived, to: Option<&str>) -> Result<Response> {
+    match arrived {
+        Arrived::Linked => redirect(to.unwrap_or(HOME), HeaderMap::new()),
+        Arrived::SigningIn(progress) => land(app, request, progress, to),
+    }
+}
+
+/// Goes on with a sign-in: to where the person wanted to go, or to the next step.
+pub(super) fn land(app: &App, request: &HeaderMap, progress: Progress, to: Option<&str>) -> Result<Response> {
     let home = to.unwrap_or(HOME);
     let next = |path: &str| match to {
         None => path.to_owned(),
@@ -227,22 +235,22 @@ fn go_on(app: &App, request: &HeaderMap, arrived: Arrived, to: Option<&str>) -> 
         cookies::hold_flow(app, &mut headers, token);
         headers
     };
-    match arrived {
-        Arrived::Linked => redirect(home, HeaderMap::new()),
-        Arrived::SigningIn(Progress::SignedIn(outcome)) => {
-            redirect(home, cookies::begin(app, request, &outcome.started))
-        }
-        Arrived::SigningIn(Progress::SecondFactor(owed)) => {
-            redirect(&next("/auth/second-factor"), hold(&owed.token))
-        }
-        Arrived::SigningIn(Progress::Enrolment(token)) => redirect(&next("/auth/enrolment"), hold(&token)),
+    match progress {
+        Progress::SignedIn(outcome) => redirect(home, cookies::begin(app, request, &outcome.started)),
+        Progress::SecondFactor(owed) => redirect(&next("/auth/second-factor"), hold(&owed.token)),
+        Progress::Enrolment(token) => redirect(&next("/auth/enrolment"), hold(&token)),
     }
 }
 
-/// A person in a browser gets a page, a program the error.
-fn told(app: &App, client: &Client, request: &HeaderMap, error: Error) -> Result<Response> {
+/// Whether a browser asks, with a person before it.
+pub(super) fn wants_page(request: &HeaderMap) -> bool {
     let accepted = request.get(header::ACCEPT).and_then(|it| it.to_str().ok());
-    if accepted.is_some_and(|it| it.contains("text/html")) {
+    accepted.is_some_and(|it| it.contains("text/html"))
+}
+
+/// A person in a browser gets a page, a program the error.
+pub(super) fn told(app: &App, client: &Client, request: &HeaderMap, error: Error) -> Result<Response> {
+    if wants_page(request) {
         return Ok(page::problem(app, client, &error));
     }
     Err(error)

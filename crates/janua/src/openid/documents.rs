@@ -11,6 +11,7 @@ use super::Metadata;
 use crate::app::App;
 use crate::crypto::signing::{ForeignKeys, Jwks};
 use crate::error::{Code, Error, Result};
+use crate::io::reach::PublicUrl;
 
 /// How long a document counts.
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
@@ -21,9 +22,15 @@ const KEYS_REST: TimeDelta = TimeDelta::minutes(1);
 /// How long a provider that did not answer is not asked again.
 const FAILURE_REST: TimeDelta = TimeDelta::seconds(5);
 
+/// The most issuers that are kept.
+const MOST: usize = 1000;
+
 /// What is kept of each issuer.
 #[derive(Debug, Default)]
-pub struct Documents(Mutex<HashMap<String, Kept>>);
+pub struct Documents {
+    kept: Mutex<HashMap<String, Kept>>,
+    guarded: bool,
+}
 
 #[derive(Clone, Debug, Default)]
 struct Kept {
@@ -33,13 +40,39 @@ struct Kept {
 }
 
 impl Documents {
+    /// For issuers that somebody else than the operator names: they are asked through the guarded client.
+    pub fn guarded() -> Self {
+        Self {
+            guarded: true,
+            ..Self::default()
+        }
+    }
+
+    /// Forgets an issuer, so that it is asked anew.
+    pub fn forget(&self, issuer: &str) {
+        let mut kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.remove(issuer);
+    }
+
     fn of(&self, issuer: &str) -> Kept {
-        let kept = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         kept.get(issuer).cloned().unwrap_or_default()
     }
 
     fn change(&self, issuer: &str, change: impl FnOnce(&mut Kept)) {
-        let mut kept = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if kept.len() >= MOST && !kept.contains_key(issuer) {
+            kept.clear();
+        }
         change(kept.entry(issuer.to_owned()).or_default());
     }
 
@@ -61,7 +94,10 @@ impl Documents {
         );
         let metadata: Metadata = self.fetch(app, issuer, &url).await?;
         if metadata.issuer != named.unwrap_or(issuer) {
-            return Err(strange(issuer, "its document is that of another issuer"));
+            let other: String = metadata.issuer.chars().take(200).collect();
+            return Err(strange(issuer, "its document is that of another issuer")
+                .with("expected", named.unwrap_or(issuer))
+                .with("seen", other));
         }
         let endpoints = [
             Some(&metadata.authorization_endpoint),
@@ -112,15 +148,32 @@ impl Documents {
         {
             return Err(strange(issuer, "it did not answer a moment ago"));
         }
-        let fetched = app
-            .outbound
-            .get_text(url, &[("accept", "application/json")])
-            .await;
+        let fetched = if self.guarded {
+            get_guarded(app, issuer, url).await
+        } else {
+            let accept = [("accept", "application/json")];
+            app.outbound.get_text(url, &accept).await
+        };
         self.change(issuer, |kept| kept.failed_at = fetched.is_err().then_some(now));
         let text = fetched?;
         serde_json::from_str(&text)
             .map_err(|error| strange(issuer, &format!("what it says is not understood: {error}")))
     }
+}
+
+async fn get_guarded(app: &App, issuer: &str, url: &str) -> Result<String> {
+    let url =
+        PublicUrl::parse(url, app.public.reach()).map_err(|error| strange(issuer, &error.to_string()))?;
+    let accept = [("accept", "application/json".to_owned())];
+    let answer = app.public.get(&url, &accept).await;
+    let answer = answer.map_err(|error| strange(issuer, &error))?;
+    if !(200..300).contains(&answer.status) {
+        return Err(strange(
+            issuer,
+            &format!("it answered with status {}", answer.status),
+        ));
+    }
+    String::from_utf8(answer.body).map_err(|_| strange(issuer, "what it says is no text"))
 }
 
 /// Told with the issuer in the log; people learn that the provider has a problem.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::crypto::signing::{Algorithm, Audience, ForeignKeys, JwsError, verify_foreign};
 
@@ -87,7 +87,10 @@ impl Claims {
 
 /// A token that was verified. [`IdToken::verify`] alone makes one.
 #[derive(Clone, Debug)]
-pub struct IdToken(Claims);
+pub struct IdToken {
+    claims: Claims,
+    all: Map<String, Value>,
+}
 
 impl IdToken {
     /// Checks signature, issuer, audience, times and nonce.
@@ -125,7 +128,10 @@ impl IdToken {
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {
             Some((claim, _)) => Err(Rejected::Claim(claim)),
-            None => Ok(Self(claims)),
+            None => Ok(Self {
+                all: payload.claims()?,
+                claims,
+            }),
         }
     }
 
@@ -134,7 +140,7 @@ impl IdToken {
     /// # Errors
     /// When that is about somebody else (Core §5.3.4).
     pub fn completed_by(self, told: UserInfo) -> Result<Self, Rejected> {
-        let Self(mut claims) = self;
+        let Self { mut claims, all } = self;
         if told.sub != claims.sub {
             return Err(Rejected::Claim("sub"));
         }
@@ -145,12 +151,30 @@ impl IdToken {
         claims.given_name = claims.given_name.or(told.given_name);
         claims.family_name = claims.family_name.or(told.family_name);
         claims.name = claims.name.or(told.name);
-        Ok(Self(claims))
+        Ok(Self { claims, all })
     }
 
     /// What it says.
     pub fn claims(&self) -> &Claims {
-        &self.0
+        &self.claims
+    }
+
+    /// All that it says, with what the provider told besides where the token says nothing itself.
+    ///
+    /// # Errors
+    /// When that is about somebody else (Core §5.3.4).
+    pub fn all_with(&self, told: Map<String, Value>) -> Result<Map<String, Value>, Rejected> {
+        if told.get("sub").and_then(Value::as_str) != Some(&self.claims.sub) {
+            return Err(Rejected::Claim("sub"));
+        }
+        let mut all = told;
+        all.extend(self.all.clone());
+        Ok(all)
+    }
+
+    /// All that it says.
+    pub fn all(&self) -> &Map<String, Value> {
+        &self.all
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Metadata {
     pub id_token_signing_alg_values_supported: Vec<String>,
     /// How a client proves who it is.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Where people sign out (RP-Initiated Logout 1.0).
+    pub end_session_endpoint: Option<String>,
     /// Whether answers name their issuer (RFC 9207).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,

@@ -173,6 +173,28 @@ pub async fn leave(app: &App, client: &Client, permitted: &Permitted<Belonging>)
     Ok(())
 }
 
+/// Gives a member the role that their identity provider says, in the transaction of their sign-in and under the lock of
+/// the organization. An owner stays one. `false` when nothing changes. The caller announces [`Changed`] after the commit.
+///
+/// # Errors
+/// `MEMBER_NOT_FOUND`.
+pub async fn follow_provider(
+    app: &App,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    user: &UserId,
+    role: &Role,
+    event: Event<'_>,
+) -> Result<bool> {
+    check::lock(app, tx, tenant).await?;
+    let before = find(tx, tenant, user).await?;
+    if before.is_owner() || before.role() == role.name() {
+        return Ok(false);
+    }
+    change_role(app, tx, tenant, &before, role, event).await?;
+    Ok(true)
+}
+
 pub(super) async fn find(tx: &mut Tx, tenant: &Tenant, user: &UserId) -> Result<Member> {
     let found = store::find_member(tx, tenant, user).await?;
     found.ok_or_else(|| Code::MemberNotFound.into())

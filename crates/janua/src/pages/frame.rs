@@ -104,6 +104,7 @@ pub(super) fn show_with(
         is_signed_in => visitor.caller().is_some(),
         min_length => accounts.password_min_length,
         mail_sign_in => accounts.magic_links,
+        offers_sso => visitor.app.config.sso.relay_state_secret.is_some(),
         dev_mail => visitor.app.mailer.catcher().is_some(),
         ..values
     };

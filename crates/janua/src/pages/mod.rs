@@ -24,6 +24,7 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod sso;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -57,6 +58,7 @@ pub fn routes(app: &App) -> Router<App> {
 fn forms() -> Router<App> {
     Router::new()
         .route("/auth/sign-in", get(sign_in::ask).post(sign_in::with_password))
+        .route("/auth/sso", get(sso::ask))
         .route("/auth/sign-in/passkey", post(sign_in::with_passkey))
         .route("/auth/sign-out", post(sign_in::sign_out))
         .route("/auth/sign-up", get(sign_up::ask).post(sign_up::register))

@@ -15,11 +15,11 @@ use crate::users::profile::{self, rfc3339};
 use crate::users::{self, UserId};
 use crate::{
     api_keys, audit, invitations, lockout, organizations, outbox, passkeys, passwords, recovery_codes,
-    sessions, sms, social, totp, trusted_devices,
+    sessions, sms, social, sso, totp, trusted_devices,
 };
 
 /// Parts of the document in their order, each with the tables that it reads.
-const PARTS: [(&str, &[&str]); 18] = [
+const PARTS: [(&str, &[&str]); 19] = [
     ("profile", &["users"]),
     ("passwords", &["passwords"]),
     ("authenticator_apps", &["totp_secrets"]),
@@ -28,6 +28,7 @@ const PARTS: [(&str, &[&str]); 18] = [
     ("text_messages", &["sms_messages"]),
     ("passkeys", &["passkeys"]),
     ("social_accounts", &["social_accounts"]),
+    ("sso_accounts", &["sso_accounts"]),
     ("trusted_devices", &["trusted_devices"]),
     ("sessions", &["sessions"]),
     ("devices", &["devices"]),
@@ -55,6 +56,7 @@ async fn page(app: &App, part: &str, user: &UserId, after: &str) -> Result<Vec<P
         "text_messages" => sms::portable_messages(app, user, after).await,
         "passkeys" => passkeys::portable(app, user, after).await,
         "social_accounts" => social::portable(app, user, after).await,
+        "sso_accounts" => sso::portable(app, user, after).await,
         "trusted_devices" => trusted_devices::portable(app, user, after).await,
         "sessions" => sessions::portable::sessions(app, user, after).await,
         "devices" => sessions::portable::devices(app, user, after).await,

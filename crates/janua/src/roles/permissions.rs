@@ -42,6 +42,7 @@ permissions! {
     OrganizationRestore "organization:restore" "Restore the organization after it was deleted.";
     OrganizationTransfer "organization:transfer" "Make somebody else the owner.";
     DomainsManage "domains:manage" "Claim, prove and remove domains of the organization.";
+    SsoManage "sso:manage" "Connect the organization to an identity provider: see, change, try and remove connections.";
     MembersRead "members:read" "See who belongs to the organization.";
     MembersInvite "members:invite" "Invite people, see invitations and take them back.";
     MembersUpdate "members:update" "Give members other roles.";

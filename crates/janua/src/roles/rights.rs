@@ -50,6 +50,7 @@ impl SystemRole {
                 "organization:read",
                 "organization:update",
                 "domains:*",
+                "sso:*",
                 "organization:restore",
                 "members:*",
                 "api_keys:*",

@@ -67,6 +67,10 @@ impl Recognised {
         &self.0.id
     }
 
+    /// Whose account it opens, with all that is known of them.
+    pub fn owner(&self) -> &User {
+        &self.0
+    }
     /// Whose account it opens.
     pub fn into_user(self) -> User {
         self.0

@@ -138,6 +138,34 @@ pub async fn update(app: &App, client: &Client, id: &UserId, changes: Changes) -
     Ok(Profile::from(&updated))
 }
 
+/// Writes what somebody is called at their identity provider, in the transaction of their sign-in; `None` when nothing
+/// changes, or nothing is told.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow_provider(
+    app: &App,
+    tx: &mut Tx,
+    id: &UserId,
+    (first_name, last_name): (Option<PersonName>, Option<PersonName>),
+) -> Result<Option<Changed>> {
+    let user = store::lock(&mut *tx, id).await?.ok_or(Code::TokenRevoked)?;
+    let differs = |told: &Option<PersonName>, kept: &Option<String>| {
+        told.as_ref()
+            .is_some_and(|it| Some(it.as_str()) != kept.as_deref())
+    };
+    if !differs(&first_name, &user.first_name) && !differs(&last_name, &user.last_name) {
+        return Ok(None);
+    }
+    let changes = Changes {
+        first_name: first_name.map(Some),
+        last_name: last_name.map(Some),
+        ..Changes::default()
+    };
+    apply(app, tx, user, changes).await?;
+    Ok(Some(Changed::new(id)))
+}
+
 /// Writes what changes.
 pub(super) async fn apply(app: &App, tx: &mut Tx, mut user: User, changes: Changes) -> Result<User> {
     let text = |name: Option<PersonName>| name.map(|it| it.as_str().to_owned());

@@ -8,7 +8,7 @@ use crate::bad_input::raw::Connection;
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 32] = [
+const OPEN: [&str; 35] = [
     "GET /.well-known/jwks.json",
     "GET /.well-known/passkey-endpoints",
     "GET /.well-known/webauthn",
@@ -16,6 +16,8 @@ const OPEN: [&str; 32] = [
     "GET /api/v1/auth/oauth/{provider}/authorize",
     "GET /api/v1/auth/oauth/{provider}/callback",
     "GET /api/v1/health/circuit-breaker",
+    "GET /api/v1/sso/callback",
+    "GET /api/v1/sso/domains/{domain}",
     "GET /dev/mail/messages",
     "GET /health",
     "GET /health/detailed",
@@ -42,6 +44,7 @@ const OPEN: [&str; 32] = [
     "POST /api/v1/mfa/enrol/totp/verify",
     "POST /api/v1/passkeys/authenticate/options",
     "POST /api/v1/passkeys/authenticate/verify",
+    "POST /api/v1/sso/initiate",
 ];
 
 pub(crate) struct Door {

@@ -37,6 +37,7 @@ mod refresh;
 mod sessions;
 mod sms;
 mod social;
+mod sso;
 mod users;
 mod webhooks;
 

@@ -158,10 +158,16 @@ async fn completes(janua: &TestJanua, user: &str) {
          VALUES ('0197c0de-7a3b-7c1e-8f00-0000000000a1', $1, 'sign_in', 'US', '+1202555', 'webhook', 'sent', $2)",
         "INSERT INTO social_accounts (id, user_id, provider, subject, created_at)
          VALUES ('0197c0de-7a3b-7c1e-8f00-0000000000a3', $1, 'github', '583231', $2)",
+        "INSERT INTO sso_connections (id, organization_id, kind, name, state, enforced, settings, created_at, updated_at)
+         SELECT '0197c0de-7a3b-7c1e-8f00-0000000000a4', organization_id, 'oidc', 'Acme', 'draft', FALSE, '{}', $2, $2
+         FROM members WHERE user_id = $1 LIMIT 1",
+        "INSERT INTO sso_accounts (id, connection_id, user_id, subject, created_at)
+         VALUES ('0197c0de-7a3b-7c1e-8f00-0000000000a5', '0197c0de-7a3b-7c1e-8f00-0000000000a4', $1, '583231', $2)",
         "INSERT INTO trusted_devices (id, user_id, device_hash, epoch, name, ip, created_at, expires_at)
          VALUES ('0197c0de-7a3b-7c1e-8f00-0000000000a2', $1, 'hash-of-a-trusted-device', 0, 'Firefox', '192.0.2.1', $2, $2)",
     ] {
-        let mut tx = janua.app.db.begin().await.expect("a transaction");
+        let scope = Scope::Platform;
+        let mut tx = janua.app.db.begin_within(&scope).await.expect("a transaction");
         (&mut tx).execute(sql, params![user, now]).await.expect("written");
         tx.commit().await.expect("committed");
     }
@@ -252,7 +258,7 @@ async fn everything_is_handed_out_and_no_secret_is() {
         }
     }
     // What she did to others is nothing; administrators are asked for that below.
-    assert_eq!((count, empty), (18, vec!["actions".to_owned()]));
+    assert_eq!((count, empty), (19, vec!["actions".to_owned()]));
     assert_eq!(document["profile"][0]["email"], ada.email);
     assert_eq!(document["api_keys"][0]["hint"], key.json()["hint"]);
     assert_eq!(document["memberships"][0]["role"], "owner");

@@ -108,6 +108,7 @@ pub struct Limits {
     pub domain: Rate,
     pub webhook_test: Rate,
     pub social: Rate,
+    pub sso: Rate,
     pub audit_export: Rate,
     pub export: Rate,
 }
@@ -194,6 +195,11 @@ impl Limits {
                 "RATE_LIMIT_SOCIAL",
                 Rate::per_minutes(60, 5),
                 "Departures to other providers and returns from them, per network.",
+            ),
+            sso: r.get(
+                "RATE_LIMIT_SSO",
+                Rate::per_minutes(600, 5),
+                "Departures to identity providers of organizations and returns from them, per network.",
             ),
             audit_export: r.get(
                 "RATE_LIMIT_AUDIT_EXPORT",

@@ -34,12 +34,12 @@ impl Webhooks {
             allowed_networks: r.get(
                 "OUTBOUND_ALLOWED_NETWORKS",
                 Vec::new(),
-                "Private networks that webhooks may reach, as in 10.1.0.0/16,127.0.0.1/32; without it only the public internet.",
+                "Private networks that webhooks and the identity providers of organizations may be in, as in 10.1.0.0/16,127.0.0.1/32; without it only the public internet.",
             ),
             allow_http: r.get(
                 "WEBHOOK_ALLOW_HTTP",
                 false,
-                "`true` also allows http:// for webhooks; what is sent then can be read on its way.",
+                "`true` also allows http:// for webhooks and the identity providers of organizations; what is sent then can be read on its way.",
             ),
             timeout: Duration::from_secs(timeout.into()),
             disable_after: days(r.positive(

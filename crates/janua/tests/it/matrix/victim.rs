@@ -24,6 +24,7 @@ pub(super) struct Victim {
     trusted: String,
     invitation: String,
     domain: String,
+    connection: String,
 }
 
 impl Victim {
@@ -41,6 +42,12 @@ impl Victim {
             .await
             .accepted()
             .str("/id");
+        let body = json!({"organization_id": organization, "kind": "oidc", "name": "vault"});
+        let connection = owner
+            .post(janua, "/api/v1/sso/connections", body)
+            .await
+            .accepted()
+            .str("/id");
         let body = json!({"email": "vera@victim.example", "role": "viewer"});
         let invitation = owner
             .post(janua, &path(&organization, "/invitations"), body)
@@ -51,6 +58,7 @@ impl Victim {
             delivery: delivers(janua, &webhook).await,
             trusted: trusts(janua, &owner).await,
             webhook,
+            connection,
             role: role.accepted().str("/id"),
             session: session.str("/id"),
             passkey: adds_a_passkey(janua, &owner.session).await,
@@ -78,6 +86,9 @@ impl Victim {
             "outbox/{id}" => &self.mail,
             "invitations/{invitation_id}" => &self.invitation,
             "domains/{domain_id}" => &self.domain,
+            "connections/{id}" => &self.connection,
+            // A domain by its name is nobody's secret.
+            "domains/{domain}" => "victim.example",
             "webhooks/{id}" => &self.webhook,
             "deliveries/{delivery_id}" => &self.delivery,
             "api-keys/{id}" => &self.key,
@@ -129,6 +140,7 @@ impl Victim {
             &self.delivery,
             &self.invitation,
             &self.domain,
+            &self.connection,
             "victim.example",
             "The victim",
             "vault",

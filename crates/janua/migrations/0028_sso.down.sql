@@ -1,0 +1,3 @@
+DROP TABLE sso_flows;
+DROP TABLE sso_accounts;
+DROP TABLE sso_connections;

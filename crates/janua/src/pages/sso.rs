@@ -1,0 +1,72 @@
+//! Signing in at the identity provider of one's organization: by one's address, or by a link.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use minijinja::context;
+
+use super::frame;
+use super::return_to::ReturnTo;
+use crate::error::{Code, Fields, Result};
+use crate::http::cookies;
+use crate::http::forms::Visitor;
+use crate::login::sso;
+use crate::sso::{Begun, Connection, Departure, SsoConnectionId, Wanted};
+use crate::users::Email;
+
+/// Asks for the address, or goes on with what the address of the page says: `email`, `organization`, `connection` or, for
+/// a test sign-in, `test`.
+pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
+    let to = ReturnTo::of(&visitor);
+    let typed = visitor.parameter("email");
+    match leave(&visitor, &to, &typed).await {
+        Ok(Some((begun, connection))) => depart(&visitor, &begun, &connection),
+        Ok(None) => frame::show(&visitor, "sso", context! { return_to => to.text(), email => "" }),
+        Err(error) => {
+            let values = context! { return_to => to.text(), email => typed };
+            frame::refuse(&visitor, "sso", &["email"], values, &error)
+        }
+    }
+}
+
+async fn leave(visitor: &Visitor, to: &ReturnTo, typed: &str) -> Result<Option<(Begun, Connection)>> {
+    let (app, client) = (&visitor.app, &visitor.client);
+    let held = cookies::sso_flow(app, &visitor.headers);
+    let ticket = visitor.parameter("test");
+    if !ticket.is_empty() {
+        return Ok(Some(
+            sso::leave_for_test(app, client, &ticket, held.as_deref()).await?,
+        ));
+    }
+    let (connection, organization) = (visitor.parameter("connection"), visitor.parameter("organization"));
+    let wanted = if !connection.is_empty() {
+        let id = SsoConnectionId::parse(&connection).ok_or(Code::SsoConnectionNotFound)?;
+        Wanted::Connection(id)
+    } else if !organization.is_empty() {
+        Wanted::Organization(organization)
+    } else if !typed.is_empty() {
+        let mut fields = Fields::new();
+        let email = fields.take("email", Email::parse(typed.trim()));
+        fields.done()?;
+        Wanted::Email(email.ok_or(Code::InvalidEmail)?)
+    } else {
+        return Ok(None);
+    };
+    let target = Some(to.text()).filter(|it| !it.is_empty());
+    Ok(Some(
+        sso::leave(app, client, &wanted, target, held.as_deref()).await?,
+    ))
+}
+
+/// A page in between: a redirect would follow our form, and browsers hold that against where forms may lead.
+fn depart(visitor: &Visitor, begun: &Begun, connection: &Connection) -> Result<Response> {
+    let mut headers = HeaderMap::new();
+    cookies::hold_sso_flow(&visitor.app, &mut headers, begun);
+    let Departure::Url(url) = &begun.departure;
+    let mut page = frame::show(
+        visitor,
+        "leaving",
+        context! { url => url, name => &connection.name },
+    )?;
+    page.headers_mut().extend(headers);
+    Ok(page)
+}

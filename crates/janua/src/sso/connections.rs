@@ -1,0 +1,302 @@
+//! Connections: added, changed, enabled and disabled, deleted.
+
+use serde_json::json;
+
+use super::flow::refuse_incomplete;
+use super::lookup::owner_of;
+use super::{
+    ClientAuth, Connection, GroupRole, Kind, OidcSettings, Settings, SsoConnectionId, State,
+    refuse_without_secret, store,
+};
+use crate::app::App;
+use crate::client::Client;
+use crate::config::AttributeLists;
+use crate::crypto::secret::SecretString;
+use crate::error::{Code, Error, Invalid, Result};
+use crate::events::{self, Name};
+use crate::io::db::Tx;
+use crate::io::reach::PublicUrl;
+use crate::roles::{OrganizationId, Permitted, Rights, Role, SsoManage, Tenants, check};
+use crate::users::UserId;
+
+/// The most connections of one organization.
+const MOST: i64 = 20;
+
+/// The longest text of a setting, in bytes.
+const LONGEST: usize = 200;
+
+/// The most rules and names of one list.
+const MOST_RULES: usize = 100;
+
+/// Reads a short text that people or providers see.
+///
+/// # Errors
+/// `INVALID_FIELD`.
+pub fn word(text: &str) -> Result<String, Invalid> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > LONGEST || text.chars().any(char::is_control) {
+        let reason = format!("use 1 to {LONGEST} characters, in one line");
+        return Err(Invalid::new(Code::InvalidField, reason));
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads an address that we are to ask, and looks where its name leads now.
+///
+/// # Errors
+/// `INVALID_FIELD` with the reason.
+pub async fn url(app: &App, text: &str) -> Result<PublicUrl, Invalid> {
+    let judged = app.public.judge(text).await;
+    judged.map_err(|refused| Invalid::new(Code::InvalidField, refused.to_string()))
+}
+
+/// What changes; what is `None` stays as it is.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// What people read.
+    pub name: Option<String>,
+    /// Whether people sign in through it.
+    pub state: Option<State>,
+    /// Whether people of the organization's domains must.
+    pub enforced: Option<bool>,
+    /// Whether newcomers get an account.
+    pub jit: Option<bool>,
+    /// Their role.
+    pub default_role: Option<String>,
+    /// Roles by group.
+    pub group_roles: Option<Vec<GroupRole>>,
+    /// Names of attributes.
+    pub attributes: Option<AttributeLists>,
+    /// For OpenID Connect.
+    pub oidc: Option<OidcChanges>,
+}
+
+/// What changes of a provider that speaks OpenID Connect.
+#[derive(Debug, Default)]
+pub struct OidcChanges {
+    /// Who it is.
+    pub issuer: Option<String>,
+    /// Our id there.
+    pub client_id: Option<String>,
+    /// Our secret there.
+    pub client_secret: Option<SecretString>,
+    /// What is asked for.
+    pub scopes: Option<Vec<String>>,
+    /// How we prove who we are.
+    pub client_auth: Option<ClientAuth>,
+}
+
+impl Changes {
+    /// Refuses lists that are too long to be meant.
+    ///
+    /// # Errors
+    /// `INVALID_FIELD`.
+    pub fn refuse_if_too_long(&self) -> Result<(), Invalid> {
+        let rules = self.group_roles.as_deref().unwrap_or_default();
+        let lists = self.attributes.as_ref().map(|it| {
+            let all = [&it.email, &it.first_name, &it.last_name, &it.groups];
+            all.into_iter().flatten().collect::<Vec<_>>()
+        });
+        let lists = lists.unwrap_or_default();
+        let too_long = |it: &String| it.is_empty() || it.len() > LONGEST;
+        let is_too_long = rules.len() > MOST_RULES
+            || lists.len() > MOST_RULES
+            || lists.into_iter().any(too_long)
+            || rules.iter().any(|it| too_long(&it.group) || too_long(&it.role));
+        if is_too_long {
+            let reason = format!("use at most {MOST_RULES} entries of 1 to {LONGEST} bytes each");
+            return Err(Invalid::new(Code::InvalidField, reason));
+        }
+        Ok(())
+    }
+
+    fn apply(self, app: &App, it: &mut Connection) {
+        if let Some(name) = self.name {
+            it.name = name;
+        }
+        if let Some(enforced) = self.enforced {
+            it.enforced = enforced;
+        }
+        let settings = &mut it.settings;
+        settings.jit = self.jit.unwrap_or(settings.jit);
+        if let Some(role) = self.default_role {
+            settings.default_role = role;
+        }
+        if let Some(rules) = self.group_roles {
+            settings.group_roles = rules;
+        }
+        if let Some(lists) = self.attributes {
+            settings.attributes = lists;
+        }
+        if let Some(changes) = self.oidc
+            && let Some(oidc) = &mut settings.oidc
+        {
+            if let Some(issuer) = changes.issuer {
+                // What was said under the earlier name is asked for anew.
+                app.sso_documents.forget(&issuer);
+                oidc.issuer = issuer;
+            }
+            oidc.client_id = changes.client_id.unwrap_or(std::mem::take(&mut oidc.client_id));
+            oidc.scopes = changes.scopes.unwrap_or(std::mem::take(&mut oidc.scopes));
+            oidc.client_auth = changes.client_auth.unwrap_or(oidc.client_auth);
+            if let Some(secret) = changes.client_secret {
+                it.seal(app, &secret);
+            }
+        }
+        if let Some(state) = self.state {
+            it.state = state;
+        }
+    }
+}
+
+/// Roles that somebody could give themselves: they exist, and do not go beyond what the person holds.
+async fn refuse_roles_above(
+    tx: &mut Tx,
+    permitted: &Permitted<SsoManage>,
+    own: &Rights,
+    it: &Connection,
+) -> Result<()> {
+    let rules = it.settings.group_roles.iter().map(|it| ("group_roles", &it.role));
+    for (field, name) in std::iter::once(("default_role", &it.settings.default_role)).chain(rules) {
+        let role = Role::find(&mut *tx, permitted.tenant(), name).await?;
+        let role = role.ok_or_else(|| Error::new(Code::UnknownRole).with("field", field))?;
+        check::refuse_if_above(own, &role.grants())?;
+    }
+    Ok(())
+}
+
+fn judge(app: &App, it: &Connection) -> Result<()> {
+    if it.state == State::Enabled {
+        refuse_without_secret(app)?;
+        refuse_incomplete(it)?;
+    }
+    Ok(())
+}
+
+fn facts(it: &Connection) -> serde_json::Value {
+    json!({"organization_id": it.organization_id, "connection_id": it.id, "kind": it.kind.name(), "name": it.name,
+        "state": it.state.name(), "enforce_sso": it.enforced})
+}
+
+/// Adds a connection.
+///
+/// # Errors
+/// `TOO_MANY_SSO_CONNECTIONS`, `UNKNOWN_ROLE`, `ROLE_TOO_HIGH`; for one that is to be enabled at once
+/// `SSO_RELAY_STATE_SECRET_MISSING` and `SSO_CONNECTION_INCOMPLETE`; or as [`check::permit`].
+pub async fn create(
+    app: &App,
+    client: &Client,
+    permitted: &Permitted<SsoManage>,
+    kind: Kind,
+    changes: Changes,
+) -> Result<Connection> {
+    let now = app.clock.now();
+    let mut it = Connection {
+        id: SsoConnectionId::new(app.random.id(now)),
+        organization_id: permitted.organization().clone(),
+        kind,
+        name: String::new(),
+        state: State::Draft,
+        enforced: false,
+        settings: Settings {
+            oidc: (kind == Kind::Oidc).then(OidcSettings::default),
+            ..Settings::default()
+        },
+        sealed: None,
+        created_at: now,
+        updated_at: now,
+    };
+    changes.apply(app, &mut it);
+    judge(app, &it)?;
+    let (mut tx, own) = permitted.begin(app).await?;
+    if store::count(&mut tx, permitted.tenant()).await? >= MOST {
+        return Err(Code::TooManySsoConnections.into());
+    }
+    refuse_roles_above(&mut tx, permitted, &own, &it).await?;
+    store::insert(&mut tx, permitted.tenant(), &it).await?;
+    let event = permitted.event(Name::SsoConnectionCreated, None, client);
+    events::record(app, &mut tx, event.knowing(facts(&it))).await?;
+    tx.commit().await?;
+    Ok(it)
+}
+
+/// Changes a connection.
+///
+/// # Errors
+/// `SSO_CONNECTION_NOT_FOUND`, or as [`create`].
+pub async fn update(
+    app: &App,
+    client: &Client,
+    permitted: &Permitted<SsoManage>,
+    id: &SsoConnectionId,
+    changes: Changes,
+) -> Result<Connection> {
+    let (mut tx, own) = permitted.begin(app).await?;
+    let found = store::find(&mut tx, permitted.tenant(), id).await?;
+    let mut it = found.ok_or(Code::SsoConnectionNotFound)?;
+    changes.apply(app, &mut it);
+    it.updated_at = app.clock.now();
+    judge(app, &it)?;
+    refuse_roles_above(&mut tx, permitted, &own, &it).await?;
+    store::update(&mut tx, permitted.tenant(), &it).await?;
+    let event = permitted.event(Name::SsoConnectionUpdated, None, client);
+    events::record(app, &mut tx, event.knowing(facts(&it))).await?;
+    tx.commit().await?;
+    Ok(it)
+}
+
+/// Deletes a connection, with what it links. Nobody's account goes with it.
+///
+/// # Errors
+/// `SSO_CONNECTION_NOT_FOUND`, or as [`check::permit`].
+pub async fn delete(
+    app: &App,
+    client: &Client,
+    permitted: &Permitted<SsoManage>,
+    id: &SsoConnectionId,
+) -> Result<()> {
+    let (mut tx, _) = permitted.begin(app).await?;
+    let found = store::find(&mut tx, permitted.tenant(), id).await?;
+    let it = found.ok_or(Code::SsoConnectionNotFound)?;
+    store::delete(&mut tx, permitted.tenant(), id).await?;
+    let event = permitted.event(Name::SsoConnectionDeleted, None, client);
+    events::record(app, &mut tx, event.knowing(facts(&it))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// One connection.
+///
+/// # Errors
+/// `SSO_CONNECTION_NOT_FOUND`.
+pub async fn read(app: &App, permitted: &Permitted<SsoManage>, id: &SsoConnectionId) -> Result<Connection> {
+    let tenant = permitted.tenant();
+    let found = store::find(tenant.reads(&app.db), tenant, id).await?;
+    found.ok_or_else(|| Code::SsoConnectionNotFound.into())
+}
+
+/// The connections of an organization, in the order in which they were added.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(app: &App, permitted: &Permitted<SsoManage>) -> Result<Vec<Connection>> {
+    let tenant = permitted.tenant();
+    store::list(tenant.reads(&app.db), tenant).await
+}
+
+/// The connections that a person may look after, wherever that is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_person(app: &App, user: &UserId) -> Result<Vec<Connection>> {
+    let tenants = Tenants::of::<SsoManage>(app, user).await?;
+    store::list_in(&app.db, &tenants).await
+}
+
+/// Whose a connection is, so that the door can ask for the right permission.
+///
+/// # Errors
+/// `SSO_CONNECTION_NOT_FOUND`.
+pub async fn owner(app: &App, id: &SsoConnectionId) -> Result<OrganizationId> {
+    owner_of(app, id).await
+}

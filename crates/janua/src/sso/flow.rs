@@ -1,0 +1,267 @@
+//! The way to an identity provider and back.
+//!
+//! What is signed in the state is the only secret that travels. Verifier, nonce and the ids of requests are derived from
+//! it with a key of ours, so that nothing is stored that would be of use to anybody who reads the database.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+
+use super::relay_state::{self, Nonce};
+use super::{Connection, Identified, Kind, account_store, lookup, oidc, refuse_without_secret};
+use crate::app::{App, Keys};
+use crate::crypto::secret::{self, OpaqueToken, SecretString};
+use crate::error::{Code, Error, Result};
+
+/// How long somebody may take at a provider.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+/// Within how long many ways that succeed are a loop.
+const LOOP: TimeDelta = TimeDelta::minutes(1);
+
+/// So many ways of one browser may succeed within [`LOOP`].
+const ROUNDS: i64 = 2;
+
+/// What somebody goes to a provider for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To sign in.
+    SignIn,
+    /// To see what the provider says of them; nobody is signed in.
+    Test,
+}
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// How somebody leaves for a provider.
+#[derive(Debug)]
+pub enum Departure {
+    /// By an address.
+    Url(String),
+}
+
+/// Somebody is about to leave for a provider.
+#[derive(Debug)]
+pub struct Begun {
+    /// How they go.
+    pub departure: Departure,
+    /// Stays in their browser: it binds what comes back to it.
+    pub browser: OpaqueToken,
+    /// How long they may take.
+    pub lifetime: Duration,
+}
+
+/// What somebody brings back from a provider.
+#[derive(Debug)]
+pub enum Answer<'a> {
+    /// One of OpenID Connect.
+    OpenId {
+        /// What we sent along.
+        state: &'a str,
+        /// What can be exchanged once.
+        code: Option<&'a str>,
+        /// Why there is no code (RFC 6749 §4.1.2.1).
+        error: Option<&'a str>,
+        /// Who answers (RFC 9207).
+        issuer: Option<&'a str>,
+    },
+}
+
+impl Answer<'_> {
+    fn state(&self) -> &str {
+        match self {
+            Self::OpenId { state, .. } => state,
+        }
+    }
+}
+
+/// Somebody has come back, and the provider has told who they are.
+#[derive(Debug)]
+pub struct Finished {
+    /// Through which connection.
+    pub connection: Connection,
+    /// Who they are there.
+    pub who: Identified,
+    /// What they went for.
+    pub purpose: Purpose,
+    /// Where they want to go now.
+    pub redirect_to: Option<String>,
+    state: String,
+}
+
+/// What is derived from a state.
+#[derive(Debug)]
+pub(super) struct Derived {
+    /// What travels.
+    pub(super) state: String,
+    /// Proves to the provider that the exchange belongs to the request (RFC 7636).
+    pub(super) verifier: SecretString,
+    /// Stands in the ID token.
+    pub(super) nonce: String,
+}
+
+impl Derived {
+    fn of(keys: &Keys, state: String, nonce: &Nonce) -> Self {
+        let derive = |what: &[u8]| URL_SAFE_NO_PAD.encode(keys.one_time.mac(&[b"sso", what, &nonce.0]));
+        Self {
+            state,
+            verifier: SecretString::new(derive(b"verifier")),
+            nonce: derive(b"nonce"),
+        }
+    }
+}
+
+fn hash(keys: &Keys, nonce: &Nonce) -> String {
+    URL_SAFE_NO_PAD.encode(keys.one_time.mac(&[b"sso", b"state", &nonce.0]))
+}
+
+fn read_browser(held: Option<&str>) -> Option<OpaqueToken> {
+    held.and_then(|it| OpaqueToken::parse(it, secret::Kind::SsoBrowser).ok())
+}
+
+/// Begins a way. `held` is what the browser holds of an earlier one: several tabs may be on their way at once.
+///
+/// # Errors
+/// `SSO_RELAY_STATE_SECRET_MISSING`, `SSO_CONNECTION_INCOMPLETE`; `SSO_REDIRECT_LOOP` for who has just succeeded twice;
+/// `EXTERNAL_SERVICE_ERROR` when the provider cannot be reached.
+pub async fn begin(
+    app: &App,
+    connection: &Connection,
+    purpose: Purpose,
+    redirect_to: Option<&str>,
+    hint: Option<&str>,
+    held: Option<&str>,
+) -> Result<Begun> {
+    refuse_without_secret(app)?;
+    refuse_incomplete(connection)?;
+    let now = app.clock.now();
+    let browser = read_browser(held);
+    if let Some(browser) = &browser
+        && purpose == Purpose::SignIn
+    {
+        let hash = browser.hash(&app.keys.one_time);
+        if account_store::rounds(&app.db, hash.as_str(), now - LOOP).await? >= ROUNDS {
+            return Err(Error::new(Code::SsoLoop).with("setting", "SESSION_COOKIE_SAMESITE"));
+        }
+    }
+    let browser =
+        browser.unwrap_or_else(|| OpaqueToken::from_random(app.random.bytes(), secret::Kind::SsoBrowser));
+    let nonce = Nonce(app.random.bytes());
+    let derived = Derived::of(&app.keys, relay_state::write(app, &nonce, &browser)?, &nonce);
+    let departure = match connection.kind {
+        Kind::Oidc => Departure::Url(oidc::authorization_url(app, connection, &derived, hint).await?),
+        Kind::Saml => return Err(Code::SsoIncomplete.into()),
+    };
+    let (state, held) = (hash(&app.keys, &nonce), browser.hash(&app.keys.one_time));
+    let new = account_store::NewFlow {
+        state: &state,
+        browser: held.as_str(),
+        connection: &connection.id,
+        purpose: purpose.name(),
+        redirect_to,
+        now,
+        expires_at: now + LIFETIME,
+    };
+    account_store::begin(&app.db, new).await?;
+    Ok(Begun {
+        departure,
+        browser,
+        lifetime: LIFETIME,
+    })
+}
+
+/// Refuses what cannot work.
+///
+/// # Errors
+/// `SSO_CONNECTION_INCOMPLETE`.
+pub(super) fn refuse_incomplete(connection: &Connection) -> Result<()> {
+    let missing = connection.missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(Code::SsoIncomplete).with("missing", missing))
+}
+
+/// Takes somebody back, and learns who they are. A state counts once, whatever comes of it.
+///
+/// # Errors
+/// `SSO_STATE_INVALID` for a state that is not ours, was used, is too old or belongs to another browser;
+/// `SSO_CONNECTION_DISABLED`; `SSO_AUTHENTICATION_ERROR` for what the provider must not say; `EXTERNAL_SERVICE_ERROR` when
+/// it fails.
+pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Result<Finished> {
+    let invalid = || Error::new(Code::SsoStateInvalid);
+    let browser = read_browser(held).ok_or_else(invalid)?;
+    let nonce = relay_state::read(app, answer.state(), &browser)?.ok_or_else(invalid)?;
+    let mut found = None;
+    for keys in app.all_keys() {
+        let state = hash(keys, &nonce);
+        let hash = browser.hash(&keys.one_time);
+        let taken = account_store::take(&app.db, &state, hash.as_str(), app.clock.now()).await?;
+        if let Some(row) = taken {
+            let derived = Derived::of(keys, answer.state().to_owned(), &nonce);
+            found = Some((row, derived, state));
+            break;
+        }
+    }
+    let (row, derived, state) = found.ok_or_else(invalid)?;
+    let purpose = if row.purpose == Purpose::Test.name() {
+        Purpose::Test
+    } else {
+        Purpose::SignIn
+    };
+    let connection = lookup::usable(app, &row.connection_id).await?;
+    if purpose == Purpose::SignIn {
+        connection.refuse_unless_enabled()?;
+    }
+    let who = match (connection.kind, answer) {
+        (
+            Kind::Oidc,
+            Answer::OpenId {
+                code, error, issuer, ..
+            },
+        ) => oidc::learn(app, &connection, &derived, (*code, *error, *issuer)).await?,
+        (Kind::Saml, Answer::OpenId { .. }) => return Err(invalid()),
+    };
+    Ok(Finished {
+        connection,
+        who,
+        purpose,
+        redirect_to: row.redirect_to,
+        state,
+    })
+}
+
+/// Notes that a way ended in a session, so that a loop is noticed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn succeed(app: &App, finished: &Finished) -> Result<()> {
+    Ok(account_store::succeed(&app.db, &finished.state).await?)
+}
+
+/// The connection that the holder of a ticket may try.
+///
+/// # Errors
+/// `SSO_STATE_INVALID` for a ticket that is not ours, or too old.
+pub async fn test_of_ticket(app: &App, ticket: &str) -> Result<Connection> {
+    let id = relay_state::of_ticket(app, ticket)?;
+    let id = id.ok_or(Code::SsoStateInvalid)?;
+    lookup::usable(app, &id).await
+}
+
+/// Forgets people who never came back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<u64> {
+    Ok(account_store::sweep(&app.db, app.clock.now()).await?)
+}

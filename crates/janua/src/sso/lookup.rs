@@ -1,0 +1,98 @@
+//! Whose a connection is: known only once it was found by its id, by a domain or by a slug. Past the walls between tenants.
+
+use super::{Connection, SsoConnectionId, State, store};
+use crate::app::App;
+use crate::error::{Code, Result};
+use crate::io::db::{Db, Scope, Scoped};
+use crate::roles::{OrganizationId, Tenant};
+use crate::users::Email;
+
+/// How somebody says where they want to sign in.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// By a connection.
+    Connection(SsoConnectionId),
+    /// By the slug of their organization.
+    Organization(String),
+    /// By their address.
+    Email(Email),
+}
+
+fn everybodys(db: &Db) -> Scoped<'_> {
+    db.within(Scope::Platform)
+}
+
+impl Connection {
+    /// The organization that it belongs to, for statements about who signs in through it.
+    pub fn tenant(&self) -> Tenant {
+        Tenant::of_record(&self.organization_id)
+    }
+}
+
+/// The organization of an operator's order.
+pub(super) fn tenant_of_order(id: &OrganizationId) -> Tenant {
+    Tenant::of_record(id)
+}
+
+/// Whose a connection is, so that the door can ask for the right permission.
+///
+/// # Errors
+/// `SSO_CONNECTION_NOT_FOUND`.
+pub(super) async fn owner_of(app: &App, id: &SsoConnectionId) -> Result<OrganizationId> {
+    let found = store::owner(everybodys(&app.db), id).await?;
+    found.ok_or_else(|| Code::SsoConnectionNotFound.into())
+}
+
+/// A connection of an organization that may be used, in whatever state.
+///
+/// # Errors
+/// `SSO_CONNECTION_NOT_FOUND`.
+pub async fn usable(app: &App, id: &SsoConnectionId) -> Result<Connection> {
+    let found = store::find_usable(everybodys(&app.db), id).await?;
+    found.ok_or_else(|| Code::SsoConnectionNotFound.into())
+}
+
+/// The connection through which somebody signs in.
+///
+/// # Errors
+/// `SSO_NOT_AVAILABLE`, `SSO_CONNECTION_NOT_FOUND`, `SSO_CONNECTION_DISABLED`.
+pub async fn find(app: &App, wanted: &Wanted) -> Result<Connection> {
+    let found = match wanted {
+        Wanted::Connection(id) => {
+            let found = usable(app, id).await?;
+            found.refuse_unless_enabled()?;
+            Some(found)
+        }
+        Wanted::Organization(slug) => store::find_of_slug(everybodys(&app.db), slug).await?,
+        Wanted::Email(email) => of_domain(app, domain_of(email.as_str())).await?,
+    };
+    found.ok_or_else(|| Code::SsoNotOffered.into())
+}
+
+/// The connection of the organization that has proven a domain.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_domain(app: &App, domain: &str) -> Result<Option<Connection>> {
+    if app.config.sso.relay_state_secret.is_none() {
+        return Ok(None);
+    }
+    store::find_of_domain(everybodys(&app.db), domain).await
+}
+
+/// The connection that whoever has this address must use.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enforcing(app: &App, email: &str) -> Result<Option<Connection>> {
+    if app.config.sso.relay_state_secret.is_none() {
+        return Ok(None);
+    }
+    let found = store::find_enforced(everybodys(&app.db), domain_of(email)).await?;
+    Ok(found.filter(|it| it.state == State::Enabled))
+}
+
+/// What stands behind the `@` of an address.
+pub(super) fn domain_of(email: &str) -> &str {
+    email.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
