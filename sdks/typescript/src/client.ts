@@ -10,6 +10,7 @@ import { Organizations } from './modules/organizations.js';
 import { Passkeys } from './modules/passkeys.js';
 import { Server } from './modules/server.js';
 import { Sessions } from './modules/sessions.js';
+import { Sso } from './modules/sso.js';
 import { Users } from './modules/users.js';
 import { Webhooks } from './modules/webhooks.js';
 import { SessionKeeper } from './session_keeper.js';
@@ -23,6 +24,8 @@ export class JanuaClient {
   readonly users: Users;
   /** Where one is signed in. */
   readonly sessions: Sessions;
+  /** Sign-in at the identity provider of an organization. */
+  readonly sso: Sso;
   /** Addresses that events are sent to. */
   readonly webhooks: Webhooks;
   /** How the server does. */
@@ -68,6 +71,7 @@ export class JanuaClient {
     this.auth = new Auth(transport, signIns);
     this.users = new Users(transport, signIns);
     this.sessions = new Sessions(transport);
+    this.sso = new Sso(transport);
     this.webhooks = new Webhooks(transport);
     this.server = new Server(transport);
     this.passkeys = new Passkeys(transport, signIns);

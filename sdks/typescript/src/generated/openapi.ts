@@ -359,6 +359,9 @@ export interface ClaimDomainRequest {
   domain: string;
 }
 
+/** How we prove to a provider who we are (Core §9). */
+export type ClientAuth = "client_secret_basic" | "client_secret_post" | "none";
+
 /** A code is on its way. */
 export interface CodeSent {
   /** Seconds that it lives. */
@@ -424,6 +427,32 @@ export interface CreateRoleRequest {
   name: string;
   /** `resource:action`, `resource:*` or `*`: of Janua's, or of one's own applications. */
   permissions: string[];
+}
+
+/** A new connection. */
+export interface CreateSsoConnectionRequest {
+  /**
+   * Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists
+   * leave the usual names.
+   */
+  attribute_mapping?: Record<string, unknown> | null;
+  /** The role of newcomers, `member` unless it says otherwise. */
+  default_role?: string | null;
+  /** Whether people of the organization's verified domains must sign in here. */
+  enforce_sso?: boolean | null;
+  /** Roles by group; the first group that somebody has wins. */
+  group_roles?: GroupRole[] | null;
+  /** Whether newcomers get an account and a membership; they do unless it says otherwise. */
+  jit_provisioning?: boolean | null;
+  /** `oidc`. */
+  kind: string;
+  /** What people read. */
+  name: string;
+  oidc?: SsoOidcRequest | null;
+  /** Whose it is; an organization's own API key need not name it. */
+  organization_id?: string | null;
+  /** `draft` unless it says otherwise. */
+  state?: string | null;
 }
 
 /** A new webhook. */
@@ -640,6 +669,14 @@ export interface FactorFigures {
   sms: number;
   /** With an authenticator app. */
   totp: number;
+}
+
+/** A role for the people of a group. */
+export interface GroupRole {
+  /** The group, as the provider names it. */
+  group: string;
+  /** The role. */
+  role: string;
 }
 
 /** The whole in three words. */
@@ -1463,6 +1500,139 @@ export interface SmsCodeRequest {
   code: string;
 }
 
+/**
+ * Names under which a provider tells something of a person; the first that holds a value wins. Empty lists leave the
+ * usual names.
+ */
+export interface SsoAttributeMapping {
+  /** The address. */
+  email: string[];
+  /** The given name. */
+  first_name: string[];
+  /** The groups. */
+  groups: string[];
+  /** The family name. */
+  last_name: string[];
+}
+
+/** One thing that was looked at. */
+export interface SsoCheck {
+  /** What. */
+  check: string;
+  /** What was found, and what to do about it. */
+  detail: string;
+  /** Whether it is as it should be. */
+  ok: boolean;
+}
+
+/** A connection. */
+export interface SsoConnectionBody {
+  /** Names of attributes that come before the usual ones. */
+  attribute_mapping: SsoAttributeMapping;
+  /** Where the provider sends people back to: register it there exactly so. */
+  callback_url: string;
+  /** When it was added. */
+  created_at: string;
+  /** The role of newcomers. */
+  default_role: string;
+  /** Whether people of the organization's verified domains must sign in here. Owners may always use other ways. */
+  enforce_sso: boolean;
+  /** Roles by group; the first group that somebody has wins. */
+  group_roles: GroupRole[];
+  /** Never changes. */
+  id: string;
+  /** Whether newcomers get an account and a membership, and those who come back their new names and roles. */
+  jit_provisioning: boolean;
+  /** `oidc`. */
+  kind: string;
+  /** What has to be filled in before it can be enabled. */
+  missing: string[];
+  /** What people read. */
+  name: string;
+  oidc?: SsoOidcBody | null;
+  /** Whose it is. */
+  organization_id: string;
+  /** `draft`, `enabled` or `disabled`. */
+  state: string;
+  /** When anything here changed. */
+  updated_at: string;
+}
+
+/** All connections that one may look after. */
+export interface SsoConnectionList {
+  connections: SsoConnectionBody[];
+}
+
+/** Where to send the browser. */
+export interface SsoDeparture {
+  /** The page of the identity provider. The browser has to have taken the cookie of this answer. */
+  redirect_url: string;
+}
+
+/** Whether people of a domain sign in at an organization. */
+export interface SsoDomain {
+  /** For `POST /sso/initiate`. */
+  connection_id?: string | null;
+  /** As it was asked for, in ASCII and small letters. */
+  domain: string;
+  /** Whether they must. */
+  enforce_sso: boolean;
+  /** Whether an organization has proven it and signs people in. */
+  sso_enabled: boolean;
+}
+
+/** Where somebody wants to sign in: one of the three. */
+export interface SsoInitiateRequest {
+  /** By the connection. */
+  connection_id?: string | null;
+  /** By their address: the organization that has proven its domain. */
+  email?: string | null;
+  /** By the slug of their organization. */
+  organization_slug?: string | null;
+  /** Where to go afterwards: a path of ours, or an address of an origin in `CORS_ORIGINS`. */
+  return_url?: string | null;
+}
+
+/** A provider that speaks OpenID Connect. Its secret is never shown. */
+export interface SsoOidcBody {
+  /** How we prove who we are. */
+  client_auth: ClientAuth;
+  /** Our id there. */
+  client_id: string;
+  /** Whether a secret is kept. */
+  has_client_secret: boolean;
+  /** Who it is. */
+  issuer: string;
+  /** What is asked for. */
+  scopes: string[];
+}
+
+/** A provider that speaks OpenID Connect. */
+export interface SsoOidcRequest {
+  client_auth?: ClientAuth | null;
+  /** Our id there. */
+  client_id?: string | null;
+  /** Our secret there; sealed, and never shown again. */
+  client_secret?: string | null;
+  /** Where `/.well-known/openid-configuration` is found: an https address of the public internet. */
+  issuer?: string | null;
+  /** What is asked for; without it `openid email profile`. */
+  scopes?: string[] | null;
+}
+
+/** What a trial found. */
+export interface SsoTestReport {
+  /** What was looked at. */
+  checks: SsoCheck[];
+  /** Whether everything is as it should be. */
+  ok: boolean;
+  /**
+   * Open it in a browser within a quarter of an hour: sign in there and see what the provider says of you, and where it
+   * goes. Nobody is signed in here, and no account is made.
+   */
+  test_url?: string | null;
+}
+
 /** How a part, or the whole, is doing. */
 export type State = "healthy" | "degraded" | "unhealthy";
 
@@ -1596,6 +1766,28 @@ export interface UpdateRoleRequest {
   name?: string | null;
   /** What it allows, in place of what it did. */
   permissions?: string[] | null;
+}
+
+/** What is to be set of a connection. */
+export interface UpdateSsoConnectionRequest {
+  /**
+   * Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists
+   * leave the usual names.
+   */
+  attribute_mapping?: Record<string, unknown> | null;
+  /** The role of newcomers: one that you could give yourself. */
+  default_role?: string | null;
+  /** Whether people of the organization's verified domains must sign in here. */
+  enforce_sso?: boolean | null;
+  /** Roles by group; the first group that somebody has wins. */
+  group_roles?: GroupRole[] | null;
+  /** Whether newcomers get an account and a membership, and those who come back their new names and roles. */
+  jit_provisioning?: boolean | null;
+  /** What people read. */
+  name?: string | null;
+  oidc?: SsoOidcRequest | null;
+  /** `draft`, `enabled` or `disabled`. */
+  state?: string | null;
 }
 
 /** What to change; absent fields stay as they are. */
@@ -3029,6 +3221,105 @@ export interface Operations {
     query: never;
     body: never;
     answer: void;
+  };
+  /**
+   * Takes a browser back from a provider of OpenID Connect: signs in, and goes on to where the person wanted to go. What
+   * goes wrong is told on a page.
+   */
+  'GET /api/v1/sso/callback': {
+    path: never;
+    query: {
+      /** What we sent along. */
+      state?: string;
+      /** What can be exchanged once. */
+      code?: string;
+      /** Why there is no code. */
+      error?: string;
+      /** Who answers (RFC 9207). */
+      iss?: string;
+    };
+    body: never;
+    answer: void;
+  };
+  /** The connections of an organization, or of all whose single sign-on one may look after. */
+  'GET /api/v1/sso/connections': {
+    path: never;
+    query: {
+      /** Those of an organization. Without it those of all that one may look after. */
+      organization_id?: string;
+    };
+    body: never;
+    answer: SsoConnectionList;
+  };
+  /** Adds a connection. What is missing can be filled in later; then it is enabled. */
+  'POST /api/v1/sso/connections': {
+    path: never;
+    query: never;
+    body: CreateSsoConnectionRequest;
+    answer: SsoConnectionBody;
+  };
+  /** A connection. */
+  'GET /api/v1/sso/connections/{id}': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: SsoConnectionBody;
+  };
+  /** Deletes a connection, with what it links; nobody's account goes with it. */
+  'DELETE /api/v1/sso/connections/{id}': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: void;
+  };
+  /**
+   * Changes a connection, enables or disables it. To be enabled it has to be complete, and operators need to have set
+   * `SSO_RELAY_STATE_SECRET`.
+   */
+  'PATCH /api/v1/sso/connections/{id}': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: UpdateSsoConnectionRequest;
+    answer: SsoConnectionBody;
+  };
+  /** Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there. */
+  'POST /api/v1/sso/connections/{id}/test': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: SsoTestReport;
+  };
+  /** Whether people of a domain sign in at the identity provider of an organization, for sign-in pages of one's own. */
+  'GET /api/v1/sso/domains/{domain}': {
+    path: {
+      /** What stands behind the `@` of an address. */
+      domain: string;
+    };
+    query: never;
+    body: never;
+    answer: SsoDomain;
+  };
+  /**
+   * Begins a sign-in at the identity provider of an organization. Browsers that ask for a page are sent there at once, with
+   * 302.
+   */
+  'POST /api/v1/sso/initiate': {
+    path: never;
+    query: never;
+    body: SsoInitiateRequest;
+    answer: SsoDeparture;
   };
   /** The people of all organizations whose members one may see, oneself among them. */
   'GET /api/v1/users': {

@@ -623,6 +623,46 @@ class AsyncSessions(AsyncResource):
         return await self._call(operations.SESSIONS_REVOKE_OTHERS)
 
 
+class AsyncSso(AsyncResource):
+    """Calls about sso."""
+
+    async def callback(self, *, state: str | None = None, code: str | None = None, error: str | None = None, iss: str | None = None) -> str:
+        """Takes a browser back from a provider of OpenID Connect: signs in, and goes on to where the person wanted to go. What goes wrong is told on a page."""
+        return await self._call(operations.SSO_CALLBACK, query={"state": state, "code": code, "error": error, "iss": iss})
+
+    async def connections(self, *, organization_id: str | None = None) -> models.SsoConnectionList:
+        """The connections of an organization, or of all whose single sign-on one may look after."""
+        return await self._call(operations.SSO_CONNECTIONS, query={"organization_id": organization_id})
+
+    async def create(self, *, kind: str, name: str, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
+        """Adds a connection. What is missing can be filled in later; then it is enabled."""
+        return await self._call(operations.SSO_CREATE, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "kind": kind, "name": name, "oidc": oidc, "organization_id": organization_id, "state": state})
+
+    async def delete(self, connection_id: str) -> None:
+        """Deletes a connection, with what it links; nobody's account goes with it."""
+        return await self._call(operations.SSO_DELETE, path={"connection_id": connection_id})
+
+    async def domain(self, domain: str) -> models.SsoDomain:
+        """Whether people of a domain sign in at the identity provider of an organization, for sign-in pages of one's own."""
+        return await self._call(operations.SSO_DOMAIN, path={"domain": domain})
+
+    async def get(self, connection_id: str) -> models.SsoConnectionBody:
+        """A connection."""
+        return await self._call(operations.SSO_GET, path={"connection_id": connection_id})
+
+    async def initiate(self, *, connection_id: str | None | Absent = ABSENT, email: str | None | Absent = ABSENT, organization_slug: str | None | Absent = ABSENT, return_url: str | None | Absent = ABSENT) -> models.SsoDeparture:
+        """Begins a sign-in at the identity provider of an organization. Browsers that ask for a page are sent there at once, with 302."""
+        return await self._call(operations.SSO_INITIATE, body={"connection_id": connection_id, "email": email, "organization_slug": organization_slug, "return_url": return_url})
+
+    async def test(self, connection_id: str) -> models.SsoTestReport:
+        """Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there."""
+        return await self._call(operations.SSO_TEST, path={"connection_id": connection_id})
+
+    async def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
+        """Changes a connection, enables or disables it. To be enabled it has to be complete, and operators need to have set `SSO_RELAY_STATE_SECRET`."""
+        return await self._call(operations.SSO_UPDATE, path={"connection_id": connection_id}, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "name": name, "oidc": oidc, "state": state})
+
+
 class AsyncUsers(AsyncResource):
     """Calls about users."""
 
@@ -711,6 +751,7 @@ class AsyncResources:
     passkeys: AsyncPasskeys
     roles: AsyncRoles
     sessions: AsyncSessions
+    sso: AsyncSso
     users: AsyncUsers
     webhooks: AsyncWebhooks
 
@@ -728,5 +769,6 @@ class AsyncResources:
         self.passkeys = AsyncPasskeys._beside(caller)
         self.roles = AsyncRoles._beside(caller)
         self.sessions = AsyncSessions._beside(caller)
+        self.sso = AsyncSso._beside(caller)
         self.users = AsyncUsers._beside(caller)
         self.webhooks = AsyncWebhooks._beside(caller)

@@ -702,6 +702,40 @@ class CreateRoleRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreateSsoConnectionRequest:
+    """A new connection."""
+
+    kind: str
+    """`oidc`."""
+
+    name: str
+    """What people read."""
+
+    attribute_mapping: dict[str, Any] | None = None
+    """Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists leave the usual names."""
+
+    default_role: str | None = None
+    """The role of newcomers, `member` unless it says otherwise."""
+
+    enforce_sso: bool | None = None
+    """Whether people of the organization's verified domains must sign in here."""
+
+    group_roles: list[GroupRole] | None = None
+    """Roles by group; the first group that somebody has wins."""
+
+    jit_provisioning: bool | None = None
+    """Whether newcomers get an account and a membership; they do unless it says otherwise."""
+
+    oidc: SsoOidcRequest | None = None
+
+    organization_id: str | None = None
+    """Whose it is; an organization's own API key need not name it."""
+
+    state: str | None = None
+    """`draft` unless it says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CreateWebhookRequest:
     """A new webhook."""
 
@@ -1019,6 +1053,17 @@ class FactorFigures:
 
     totp: int
     """With an authenticator app."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRole:
+    """A role for the people of a group."""
+
+    group: str
+    """The group, as the provider names it."""
+
+    role: str
+    """The role."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2276,6 +2321,188 @@ class SmsCodeRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SsoAttributeMapping:
+    """Names under which a provider tells something of a person; the first that holds a value wins. Empty lists leave the usual names."""
+
+    email: list[str]
+    """The address."""
+
+    first_name: list[str]
+    """The given name."""
+
+    groups: list[str]
+    """The groups."""
+
+    last_name: list[str]
+    """The family name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoCheck:
+    """One thing that was looked at."""
+
+    check: str
+    """What."""
+
+    detail: str
+    """What was found, and what to do about it."""
+
+    ok: bool
+    """Whether it is as it should be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoConnectionBody:
+    """A connection."""
+
+    attribute_mapping: SsoAttributeMapping
+    """Names of attributes that come before the usual ones."""
+
+    callback_url: str
+    """Where the provider sends people back to: register it there exactly so."""
+
+    created_at: str
+    """When it was added."""
+
+    default_role: str
+    """The role of newcomers."""
+
+    enforce_sso: bool
+    """Whether people of the organization's verified domains must sign in here. Owners may always use other ways."""
+
+    group_roles: list[GroupRole]
+    """Roles by group; the first group that somebody has wins."""
+
+    id: str
+    """Never changes."""
+
+    jit_provisioning: bool
+    """Whether newcomers get an account and a membership, and those who come back their new names and roles."""
+
+    kind: str
+    """`oidc`."""
+
+    missing: list[str]
+    """What has to be filled in before it can be enabled."""
+
+    name: str
+    """What people read."""
+
+    organization_id: str
+    """Whose it is."""
+
+    state: str
+    """`draft`, `enabled` or `disabled`."""
+
+    updated_at: str
+    """When anything here changed."""
+
+    oidc: SsoOidcBody | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoConnectionList:
+    """All connections that one may look after."""
+
+    connections: list[SsoConnectionBody]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoDeparture:
+    """Where to send the browser."""
+
+    redirect_url: str
+    """The page of the identity provider. The browser has to have taken the cookie of this answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoDomain:
+    """Whether people of a domain sign in at an organization."""
+
+    domain: str
+    """As it was asked for, in ASCII and small letters."""
+
+    enforce_sso: bool
+    """Whether they must."""
+
+    sso_enabled: bool
+    """Whether an organization has proven it and signs people in."""
+
+    connection_id: str | None = None
+    """For `POST /sso/initiate`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoInitiateRequest:
+    """Where somebody wants to sign in: one of the three."""
+
+    connection_id: str | None = None
+    """By the connection."""
+
+    email: str | None = None
+    """By their address: the organization that has proven its domain."""
+
+    organization_slug: str | None = None
+    """By the slug of their organization."""
+
+    return_url: str | None = None
+    """Where to go afterwards: a path of ours, or an address of an origin in `CORS_ORIGINS`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoOidcBody:
+    """A provider that speaks OpenID Connect. Its secret is never shown."""
+
+    client_auth: ClientAuth
+    """How we prove who we are."""
+
+    client_id: str
+    """Our id there."""
+
+    has_client_secret: bool
+    """Whether a secret is kept."""
+
+    issuer: str
+    """Who it is."""
+
+    scopes: list[str]
+    """What is asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoOidcRequest:
+    """A provider that speaks OpenID Connect."""
+
+    client_auth: ClientAuth | None = None
+
+    client_id: str | None = None
+    """Our id there."""
+
+    client_secret: str | None = None
+    """Our secret there; sealed, and never shown again."""
+
+    issuer: str | None = None
+    """Where `/.well-known/openid-configuration` is found: an https address of the public internet."""
+
+    scopes: list[str] | None = None
+    """What is asked for; without it `openid email profile`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoTestReport:
+    """What a trial found."""
+
+    checks: list[SsoCheck]
+    """What was looked at."""
+
+    ok: bool
+    """Whether everything is as it should be."""
+
+    test_url: str | None = None
+    """Open it in a browser within a quarter of an hour: sign in there and see what the provider says of you, and where it goes. Nobody is signed in here, and no account is made."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Statistics:
     """The platform in a few figures."""
 
@@ -2463,6 +2690,34 @@ class UpdateRoleRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UpdateSsoConnectionRequest:
+    """What is to be set of a connection."""
+
+    attribute_mapping: dict[str, Any] | None = None
+    """Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists leave the usual names."""
+
+    default_role: str | None = None
+    """The role of newcomers: one that you could give yourself."""
+
+    enforce_sso: bool | None = None
+    """Whether people of the organization's verified domains must sign in here."""
+
+    group_roles: list[GroupRole] | None = None
+    """Roles by group; the first group that somebody has wins."""
+
+    jit_provisioning: bool | None = None
+    """Whether newcomers get an account and a membership, and those who come back their new names and roles."""
+
+    name: str | None = None
+    """What people read."""
+
+    oidc: SsoOidcRequest | None = None
+
+    state: str | None = None
+    """`draft`, `enabled` or `disabled`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class UpdateWebhookRequest:
     """What to change; absent fields stay as they are."""
 
@@ -2631,5 +2886,7 @@ class WebhookWithSecret:
 
 
 CheckResponse: TypeAlias = Answer | CheckResponse1
+
+ClientAuth: TypeAlias = str
 
 State: TypeAlias = str

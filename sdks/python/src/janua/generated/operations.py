@@ -1126,6 +1126,78 @@ SESSIONS_REVOKE_OTHERS = Operation[None](
     form=False,
     keeps="",
 )
+SSO_CALLBACK = Operation[str](
+    method="GET",
+    path="/api/v1/sso/callback",
+    answer=Redirect,
+    secured=False,
+    form=False,
+    keeps="",
+)
+SSO_CONNECTIONS = Operation[models.SsoConnectionList](
+    method="GET",
+    path="/api/v1/sso/connections",
+    answer=models.SsoConnectionList,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_CREATE = Operation[models.SsoConnectionBody](
+    method="POST",
+    path="/api/v1/sso/connections",
+    answer=models.SsoConnectionBody,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_DELETE = Operation[None](
+    method="DELETE",
+    path="/api/v1/sso/connections/{connection_id}",
+    answer=None,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_DOMAIN = Operation[models.SsoDomain](
+    method="GET",
+    path="/api/v1/sso/domains/{domain}",
+    answer=models.SsoDomain,
+    secured=False,
+    form=False,
+    keeps="",
+)
+SSO_GET = Operation[models.SsoConnectionBody](
+    method="GET",
+    path="/api/v1/sso/connections/{connection_id}",
+    answer=models.SsoConnectionBody,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_INITIATE = Operation[models.SsoDeparture](
+    method="POST",
+    path="/api/v1/sso/initiate",
+    answer=models.SsoDeparture,
+    secured=False,
+    form=False,
+    keeps="",
+)
+SSO_TEST = Operation[models.SsoTestReport](
+    method="POST",
+    path="/api/v1/sso/connections/{connection_id}/test",
+    answer=models.SsoTestReport,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_UPDATE = Operation[models.SsoConnectionBody](
+    method="PATCH",
+    path="/api/v1/sso/connections/{connection_id}",
+    answer=models.SsoConnectionBody,
+    secured=True,
+    form=False,
+    keeps="",
+)
 USERS_DELETE_ME = Operation[None](
     method="DELETE",
     path="/api/v1/users/me",
@@ -1396,6 +1468,15 @@ ALL: tuple[Operation[Any], ...] = (
     SESSIONS_LIST,
     SESSIONS_REVOKE,
     SESSIONS_REVOKE_OTHERS,
+    SSO_CALLBACK,
+    SSO_CONNECTIONS,
+    SSO_CREATE,
+    SSO_DELETE,
+    SSO_DOMAIN,
+    SSO_GET,
+    SSO_INITIATE,
+    SSO_TEST,
+    SSO_UPDATE,
     USERS_DELETE_ME,
     USERS_EXPORT_ME,
     USERS_GET,

@@ -1,0 +1,63 @@
+import type {
+  CreateSsoConnectionRequest,
+  Operations,
+  SsoInitiateRequest,
+  UpdateSsoConnectionRequest,
+} from '../generated/openapi.js';
+import type { CallOptions, Transport } from '../transport.js';
+
+/** Single sign-on: signing in at the identity provider of an organization, and connecting one. */
+export class Sso {
+  constructor(private readonly transport: Transport) {}
+
+  /** Begins a sign-in: send the browser to `redirect_url`. In browsers the answer also sets the cookie for the way back. */
+  initiate(request: SsoInitiateRequest, options?: CallOptions) {
+    return this.transport.call('POST /api/v1/sso/initiate', { body: request }, options, { anonymous: true });
+  }
+
+  /** Whether people of a domain sign in at an identity provider, and whether they must. */
+  domain(domain: string, options?: CallOptions) {
+    return this.transport.call('GET /api/v1/sso/domains/{domain}', { path: { domain } }, options, {
+      anonymous: true,
+    });
+  }
+
+  /** The address to register at an identity provider. Browsers come back there. */
+  callbackUrl(): string {
+    return this.transport.url('GET /api/v1/sso/callback', { query: {} as never });
+  }
+
+  /** The connections of an organization, or of all that one looks after. */
+  connections(query: Operations['GET /api/v1/sso/connections']['query'] = {}, options?: CallOptions) {
+    return this.transport.call('GET /api/v1/sso/connections', { query }, options);
+  }
+
+  /** Adds a connection. It signs nobody in before it is enabled. */
+  create(request: CreateSsoConnectionRequest, options?: CallOptions) {
+    return this.transport.call('POST /api/v1/sso/connections', { body: request }, options);
+  }
+
+  /** One connection. */
+  get(id: string, options?: CallOptions) {
+    return this.transport.call('GET /api/v1/sso/connections/{id}', { path: { id } }, options);
+  }
+
+  /** Changes a connection, or enables and disables it. */
+  update(id: string, request: UpdateSsoConnectionRequest, options?: CallOptions) {
+    return this.transport.call(
+      'PATCH /api/v1/sso/connections/{id}',
+      { path: { id }, body: request },
+      options,
+    );
+  }
+
+  /** Deletes a connection. */
+  async delete(id: string, options?: CallOptions): Promise<void> {
+    await this.transport.call('DELETE /api/v1/sso/connections/{id}', { path: { id } }, options);
+  }
+
+  /** Looks at all that a sign-in needs, and gives an address to try it at. */
+  test(id: string, options?: CallOptions) {
+    return this.transport.call('POST /api/v1/sso/connections/{id}/test', { path: { id } }, options);
+  }
+}
