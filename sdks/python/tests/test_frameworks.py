@@ -107,7 +107,13 @@ def test_flask(janua: str, owner: str, stranger: str) -> None:
     def owners() -> dict[str, Any]:
         return {"organization": current_claims().organization_id}
 
+    @app.get("/own-trouble")
+    @auth.required()
+    def own_trouble() -> str:
+        return JanuaClient("jnk_wrong", base_url=janua).users.me().email
+
     http = app.test_client()
+    assert http.get("/own-trouble", headers=bearer(owner)).status_code == 500  # Not the visitor's 401.
     assert http.get("/me").status_code == 401
     assert http.get("/me").json["code"] == "NOT_AUTHENTICATED"  # type: ignore[index]
     assert http.get("/me", headers=bearer("nonsense")).status_code == 401

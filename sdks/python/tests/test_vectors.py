@@ -272,6 +272,19 @@ async def test_a_cancelled_refresh_lets_others_refresh() -> None:
         assert await client.request("GET", "/api/v1/users/me") == {}
 
 
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+def test_sign_out_forgets_the_tokens_whatever_the_server_says(status: int) -> None:
+    server = Refreshing()
+    http = answering(lambda request: httpx.Response(status, headers={"retry-after": "300"}))
+    client = JanuaClient(base_url=BASE, token_storage=server.storage, http_client=http)
+    if status == 401:
+        client.auth.sign_out()
+    else:
+        with pytest.raises(JanuaError):
+            client.auth.sign_out()
+    assert not client.is_signed_in
+
+
 def test_storage_written() -> None:
     written = STORAGE["written"]
     assert kept(TokensBody(**written["tokens"]), written["received_at_ms"] / 1000).text() == written["text"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, current_app, g, jsonify, request
+from flask import Flask, Response, abort, current_app, g, jsonify, request
 
 from .authorization import Requirement, bearer_token, error_body, error_headers, error_status
 from .claims import Claims
@@ -39,7 +39,6 @@ class JanuaAuth:
                 audience=app.config.get("JANUA_AUDIENCE", "janua"),
             )
         app.extensions["janua"] = verifier
-        app.register_error_handler(JanuaError, _answer)
 
     def required(
         self, *, roles: list[str] | None = None, scopes: list[str] | None = None, organization: bool = False
@@ -51,8 +50,11 @@ class JanuaAuth:
             @wraps(view)
             def protected(*args: P.args, **kwargs: P.kwargs) -> T:
                 verifier: TokenVerifier = current_app.extensions["janua"]
-                claims = verifier.verify(bearer_token(request.headers.get("Authorization")))
-                g.janua_claims = requirement.check(claims)
+                try:
+                    claims = verifier.verify(bearer_token(request.headers.get("Authorization")))
+                    g.janua_claims = requirement.check(claims)
+                except JanuaError as error:
+                    abort(_answer(error))
                 answer: T = current_app.ensure_sync(view)(*args, **kwargs)
                 return answer
 
@@ -69,9 +71,7 @@ def current_claims() -> Claims:
     return claims
 
 
-def _answer(error: Exception) -> Response:
-    if not isinstance(error, JanuaError):
-        raise error
+def _answer(error: JanuaError) -> Response:
     answer = jsonify(error_body(error))
     answer.status_code = error_status(error)
     answer.headers.update(error_headers(error))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
-from .errors import AuthenticationError, JanuaError, NetworkError
+from .errors import AuthenticationError, JanuaError
 from .flow import Acquire, Flow, Release
 from .generated import models, operations
 from .settings import Settings
@@ -146,10 +146,8 @@ class SessionKeeper:
             )
         except AuthenticationError:
             pass  # It was over already.
-        except NetworkError:
+        finally:
             self.forget_if_still(tokens.access_token)
-            raise
-        self.forget_if_still(tokens.access_token)
 
 
 def not_signed_in() -> AuthenticationError:
