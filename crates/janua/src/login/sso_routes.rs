@@ -183,9 +183,6 @@ fn shown(result: &SsoTestResult) -> Value {
 /// Whether people of a domain sign in at an organization.
 #[derive(Serialize, ToSchema)]
 struct SsoDomain {
-    /// As it was asked for, in ASCII and small letters.
-    #[schema(example = "acme.com")]
-    domain: String,
     /// Whether an organization has proven it and signs people in.
     sso_enabled: bool,
     /// Whether they must.
@@ -206,7 +203,6 @@ async fn domain(app: App, client: Client, Path(text): Path<String>) -> Result<Js
     let name = name.ok_or(Code::InvalidDomain)?;
     let found = of_domain(&app, name.as_str()).await?;
     Ok(Json(SsoDomain {
-        domain: name.as_str().to_owned(),
         sso_enabled: found.is_some(),
         enforce_sso: found.as_ref().is_some_and(|it| it.enforced),
         connection_id: found.map(|it| it.id.to_string()),

@@ -1573,8 +1573,6 @@ export interface SsoDeparture {
 export interface SsoDomain {
   /** For `POST /sso/initiate`. */
   connection_id?: string | null;
-  /** As it was asked for, in ASCII and small letters. */
-  domain: string;
   /** Whether they must. */
   enforce_sso: boolean;
   /** Whether an organization has proven it and signs people in. */

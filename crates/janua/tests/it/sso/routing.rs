@@ -16,8 +16,7 @@ async fn a_verified_domain_leads_to_the_connection_of_its_organization() {
     let idp = Idp::start().await;
     let janua = janua_with(&idp, &[]).await;
     let acme = Customer::of(&janua, "acme").await;
-    let nothing =
-        json!({"domain": "acme.com", "sso_enabled": false, "enforce_sso": false, "connection_id": null});
+    let nothing = json!({"sso_enabled": false, "enforce_sso": false, "connection_id": null});
     let at = format!("{DOMAINS}/ACME.com");
     assert_eq!(janua.get(&at).await.accepted().json(), nothing);
     let draft = acme

@@ -2419,9 +2419,6 @@ class SsoDeparture:
 class SsoDomain:
     """Whether people of a domain sign in at an organization."""
 
-    domain: str
-    """As it was asked for, in ASCII and small letters."""
-
     enforce_sso: bool
     """Whether they must."""
 
