@@ -165,10 +165,16 @@ fn add(headers: &mut HeaderMap, cookie: CookieBuilder<'_>) {
 /// The cookies of a session that has just begun. A page of a foreign origin gets none: it must not be able to sign
 /// somebody in to an account of its choice.
 pub fn begin(app: &App, request: &HeaderMap, started: &Started) -> HeaderMap {
-    let mut headers = HeaderMap::new();
     if cors::refuse_foreign_origin(app, request).is_err() {
-        return headers;
+        return HeaderMap::new();
     }
+    begin_after_return(app, started)
+}
+
+/// The same for a browser that comes back from another site, which no origin tells from one that was sent here: only after
+/// its state was found to be that of this very browser.
+pub fn begin_after_return(app: &App, started: &Started) -> HeaderMap {
+    let mut headers = HeaderMap::new();
     let session = &started.session;
     let lifetime = (session.ends_at - session.created_at).num_seconds();
     let lifetime = cookie::time::Duration::seconds(lifetime);

@@ -184,7 +184,7 @@ async fn callback(
     };
     let held = cookies::social_flow(&app, &headers);
     match social::arrive(&app, &client, &provider, &answer, held.as_deref()).await {
-        Ok((arrived, to)) => go_on(&app, &headers, arrived, to.as_deref()),
+        Ok((arrived, to)) => go_on(&app, arrived, to.as_deref()),
         Err(error) => told(&app, &client, &headers, error),
     }
 }
@@ -213,15 +213,16 @@ async fn callback_by_form(Path(provider): Path<String>, text: String) -> Result<
     )
 }
 
-fn go_on(app: &App, request: &HeaderMap, arrived: Arrived, to: Option<&str>) -> Result<Response> {
+fn go_on(app: &App, arrived: Arrived, to: Option<&str>) -> Result<Response> {
     match arrived {
         Arrived::Linked => redirect(to.unwrap_or(HOME), HeaderMap::new()),
-        Arrived::SigningIn(progress) => land(app, request, progress, to),
+        Arrived::SigningIn(progress) => land(app, progress, to),
     }
 }
 
-/// Goes on with a sign-in: to where the person wanted to go, or to the next step.
-pub(super) fn land(app: &App, request: &HeaderMap, progress: Progress, to: Option<&str>) -> Result<Response> {
+/// Goes on with a sign-in of a browser that has come back with a state of its own: to where the person wanted to go, or to
+/// the next step.
+pub(super) fn land(app: &App, progress: Progress, to: Option<&str>) -> Result<Response> {
     let home = to.unwrap_or(HOME);
     let next = |path: &str| match to {
         None => path.to_owned(),
@@ -236,7 +237,7 @@ pub(super) fn land(app: &App, request: &HeaderMap, progress: Progress, to: Optio
         headers
     };
     match progress {
-        Progress::SignedIn(outcome) => redirect(home, cookies::begin(app, request, &outcome.started)),
+        Progress::SignedIn(outcome) => redirect(home, cookies::begin_after_return(app, &outcome.started)),
         Progress::SecondFactor(owed) => redirect(&next("/auth/second-factor"), hold(&owed.token)),
         Progress::Enrolment(token) => redirect(&next("/auth/enrolment"), hold(&token)),
     }

@@ -160,7 +160,7 @@ async fn callback(
 
 fn go_on(app: &App, client: &Client, request: &HeaderMap, arrived: Arrived) -> Result<Response> {
     match arrived {
-        Arrived::SigningIn(progress, to) => land(app, request, *progress, to.as_deref()),
+        Arrived::SigningIn(progress, to) => land(app, *progress, to.as_deref()),
         Arrived::Tested(result) if wants_page(request) => {
             page::show(app, client, "sso_test", context! { result => shown(&result) })
         }

@@ -193,7 +193,7 @@ mod tests {
     use crate::config::{Config, Env};
 
     fn usual() -> AttributeLists {
-        let env = Env::of([("JWT_SECRET_KEY".to_owned(), "k".repeat(40))]);
+        let env = Env::of([("JWT_SECRET_KEY", "b7Jx0vY5rQp2mN8sT4wZ6kL1cF3hD9gA")]);
         Config::read(&env).expect("the settings are right").sso.attributes
     }
 

@@ -30,7 +30,7 @@ async fn comes_back(browser: &mut Browser<'_>, idp: &Idp, claims: Value) -> Answ
     let left = browser.opens(&departure("oidc")).await;
     assert_eq!(left.status, 303, "{}", left.text);
     let back = idp.signs_in(&left.header("location"), claims);
-    browser.opens(&back).await
+    browser.comes_to(&back).await
 }
 
 /// The session of a browser.

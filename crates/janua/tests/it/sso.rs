@@ -116,7 +116,7 @@ pub(crate) async fn comes_back(
         .await
         .accepted();
     let back = idp.signs_in(&left.str("/redirect_url"), claims);
-    browser.opens(&back).await
+    browser.comes_to(&back).await
 }
 
 /// How many accounts, sessions, links and members there are: what a refusal must not change.

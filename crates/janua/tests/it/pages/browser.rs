@@ -50,7 +50,19 @@ impl<'j> Browser<'j> {
 
     /// Opens a page.
     pub(crate) async fn opens(&mut self, path: &str) -> Answer {
+        self.sees(self.janua.request(Method::GET, path)).await
+    }
+
+    /// Opens a page to which another site has sent it.
+    pub(crate) async fn comes_to(&mut self, path: &str) -> Answer {
         let request = self.janua.request(Method::GET, path);
+        let request = request
+            .header("sec-fetch-site", "cross-site")
+            .header("sec-fetch-mode", "navigate");
+        self.sees(request).await
+    }
+
+    async fn sees(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let answer = self
             .janua
             .send(request.header("cookie", self.cookie_header()))
