@@ -7,9 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
 
-use super::Metadata;
+use super::{Expected, IdToken, Metadata, Rejected};
 use crate::app::App;
-use crate::crypto::signing::{ForeignKeys, Jwks};
+use crate::crypto::secret::SecretString;
+use crate::crypto::signing::{ForeignKeys, Jwks, JwsError};
 use crate::error::{Code, Error, Result};
 use crate::io::reach::PublicUrl;
 
@@ -137,6 +138,28 @@ impl Documents {
         }
         self.change(issuer, |kept| kept.keys = Some((keys.clone(), now)));
         Ok(keys)
+    }
+
+    /// Verifies an ID token of an issuer; with newer keys, when it names one that is not known.
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys); inside, why the token was refused.
+    pub async fn verify(
+        &self,
+        app: &App,
+        issuer: &str,
+        metadata: &Metadata,
+        token: &SecretString,
+        expected: &Expected<'_>,
+    ) -> Result<Result<IdToken, Rejected>> {
+        let keys = self.keys(app, issuer, metadata, false).await?;
+        match IdToken::verify(token.reveal(), &keys, expected) {
+            Err(Rejected::Signature(JwsError::UnknownKey)) => {
+                let keys = self.keys(app, issuer, metadata, true).await?;
+                Ok(IdToken::verify(token.reveal(), &keys, expected))
+            }
+            judged => Ok(judged),
+        }
     }
 
     async fn fetch<T: DeserializeOwned>(&self, app: &App, issuer: &str, url: &str) -> Result<T> {

@@ -1,13 +1,12 @@
 //! What an ID token proves, checked claim by claim (OpenID Connect Core §3.1.3.7).
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::crypto::signing::{Algorithm, Audience, ForeignKeys, JwsError, verify_foreign};
-
-/// How far the clocks of both sides may differ, in seconds.
-const SKEW: i64 = 60;
 
 /// The longest subject (Core §2).
 const LONGEST_SUBJECT: usize = 255;
@@ -25,6 +24,8 @@ pub struct Expected<'a> {
     pub algorithms: &'a [Algorithm],
     /// What time it is.
     pub now: DateTime<Utc>,
+    /// By how much the clocks of both sides may differ.
+    pub skew: Duration,
 }
 
 /// Why a token was refused; for the log.
@@ -105,11 +106,12 @@ impl IdToken {
             _ => expected.issuer.to_owned(),
         };
         let now = expected.now.timestamp();
+        let skew = i64::try_from(expected.skew.as_secs()).unwrap_or(0);
         #[expect(
             clippy::cast_precision_loss,
             reason = "a time in seconds has far fewer than 52 bits"
         )]
-        let (earliest, latest) = ((now - SKEW) as f64, (now + SKEW) as f64);
+        let (earliest, latest) = ((now - skew) as f64, (now + skew) as f64);
         let is_sole = claims.aud.is_one() || claims.azp.is_some();
         let rules = [
             ("iss", claims.iss == issuer),
@@ -119,7 +121,7 @@ impl IdToken {
                 claims.azp.as_deref().is_none_or(|it| it == expected.client_id),
             ),
             ("exp", claims.exp > earliest),
-            ("iat", claims.iat < latest),
+            ("iat", claims.iat <= latest),
             ("nonce", claims.nonce.as_deref() == Some(expected.nonce)),
             (
                 "sub",
@@ -218,6 +220,7 @@ mod tests {
                 nonce: "n",
                 algorithms: &[Algorithm::Es256],
                 now,
+                skew: super::super::SKEW,
             },
         )
     }
@@ -235,7 +238,7 @@ mod tests {
             (json!({"aud": []}), "aud"),
             (json!({"azp": "other"}), "azp"),
             (json!({"exp": 1_768_127_340}), "exp"),
-            (json!({"iat": 1_768_127_460}), "iat"),
+            (json!({"iat": 1_768_127_461}), "iat"),
             (json!({"nonce": "m"}), "nonce"),
             (json!({"nonce": null}), "nonce"),
             (json!({"sub": ""}), "sub"),
@@ -274,7 +277,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_sent_is_judged(text in "[A-Za-z0-9_.-]{0,200}") {
-            let expected = Expected { issuer: "i", client_id: "c", nonce: "n", algorithms: &[Algorithm::Rs256], now: DateTime::UNIX_EPOCH };
+            let expected = Expected { issuer: "i", client_id: "c", nonce: "n", algorithms: &[Algorithm::Rs256], now: DateTime::UNIX_EPOCH, skew: super::super::SKEW };
             prop_assert!(IdToken::verify(&text, &ForeignKeys::default(), &expected).is_err());
         }
     }

@@ -7,12 +7,33 @@
 mod documents;
 mod id_token;
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
+use crate::crypto::secret::SecretString;
 use crate::crypto::signing::Algorithm;
+use crate::error::{Error, Result};
 
 pub use documents::Documents;
 pub use id_token::{Claims, Expected, IdToken, Rejected, UserInfo};
+
+/// By how much the clocks of both sides may differ, unless an operator says otherwise.
+pub const SKEW: Duration = Duration::from_secs(60);
+
+/// The `Authorization` header of a client that says its secret in it. Both parts are form-encoded before they are joined
+/// (RFC 6749 §2.3.1).
+///
+/// # Errors
+/// Never in practice: any text can be form-encoded.
+pub fn basic_authorization(client_id: &str, secret: &SecretString) -> Result<String> {
+    let encoded = |text: &str| serde_urlencoded::to_string([("", text)]).map(|it| it.replacen('=', "", 1));
+    let id = encoded(client_id).map_err(Error::internal)?;
+    let secret = encoded(secret.reveal()).map_err(Error::internal)?;
+    Ok(format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
+}
 
 /// What a provider says of itself (Discovery §3); members that nobody here needs are left out.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,8 +53,6 @@ pub struct Metadata {
     pub id_token_signing_alg_values_supported: Vec<String>,
     /// How a client proves who it is.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
-    /// Where people sign out (RP-Initiated Logout 1.0).
-    pub end_session_endpoint: Option<String>,
     /// Whether answers name their issuer (RFC 9207).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,

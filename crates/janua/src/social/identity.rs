@@ -1,7 +1,5 @@
 //! Who somebody is at a provider: the code is exchanged, and the provider's answers are read.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -11,9 +9,9 @@ use super::providers::Protocol;
 use crate::app::App;
 use crate::config::{ClientProof, SocialClient};
 use crate::crypto::secret::SecretString;
-use crate::crypto::signing::{JwsError, sign_compact_as};
+use crate::crypto::signing::sign_compact_as;
 use crate::error::{Code, Error, Result};
-use crate::openid::{Expected, IdToken, Metadata, Rejected};
+use crate::openid::{self, Expected, Metadata};
 use crate::users::{Email, PersonName};
 
 /// Somebody as a provider has just described them to us. Only an exchange with the provider makes one.
@@ -156,13 +154,7 @@ async fn exchange(
         ("content-type", "application/x-www-form-urlencoded".to_owned()),
     ];
     if basic {
-        // Both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
-        let encoded =
-            |text: &str| serde_urlencoded::to_string([("", text)]).map(|it| it.replacen('=', "", 1));
-        let id = encoded(&client.id).map_err(Error::internal)?;
-        let secret = encoded(secret.reveal()).map_err(Error::internal)?;
-        let pair = format!("{id}:{secret}");
-        headers.push(("authorization", format!("Basic {}", STANDARD.encode(pair))));
+        headers.push(("authorization", openid::basic_authorization(&client.id, &secret)?));
     } else {
         form.push(("client_id", &client.id));
         form.push(("client_secret", secret.reveal()));
@@ -235,16 +227,9 @@ async fn of_tokens(
         nonce,
         algorithms: &metadata.algorithms(),
         now: app.clock.now(),
+        skew: openid::SKEW,
     };
-    let keys = app.openid.keys(app, issuer, metadata, false).await?;
-    let judged = match IdToken::verify(token.reveal(), &keys, &expected) {
-        // The provider may have newer keys than we know.
-        Err(Rejected::Signature(JwsError::UnknownKey)) => {
-            let keys = app.openid.keys(app, issuer, metadata, true).await?;
-            IdToken::verify(token.reveal(), &keys, &expected)
-        }
-        judged => judged,
-    };
+    let judged = app.openid.verify(app, issuer, metadata, token, &expected).await?;
     let mut token = judged.map_err(|rejected| strange(client, format!("its ID token: {rejected}")))?;
     // A provider need not put the address into the token when there is another place to ask for it (Core §5.4).
     let elsewhere = metadata

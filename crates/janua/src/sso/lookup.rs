@@ -29,11 +29,6 @@ impl Connection {
     }
 }
 
-/// The organization of an operator's order.
-pub(super) fn tenant_of_order(id: &OrganizationId) -> Tenant {
-    Tenant::of_record(id)
-}
-
 /// Whose a connection is, so that the door can ask for the right permission.
 ///
 /// # Errors

@@ -6,7 +6,6 @@
 //! address; an address counts only where the organization has proven its domain.
 
 mod account_store;
-pub mod admin;
 pub mod connections;
 mod flow;
 mod lookup;

@@ -1,7 +1,5 @@
 //! Providers that speak OpenID Connect: the code flow with PKCE (Core §3.1, RFC 7636, RFC 9207).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -14,7 +12,7 @@ use crate::crypto::pkce;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
 use crate::io::reach::PublicUrl;
-use crate::openid::{Expected, IdToken, Metadata};
+use crate::openid::{self, Expected, IdToken, Metadata, Rejected};
 
 /// The longest code that is exchanged.
 const LONGEST_CODE: usize = 4096;
@@ -141,8 +139,6 @@ async fn verify(
     token: &SecretString,
     nonce: &str,
 ) -> Result<IdToken> {
-    use crate::crypto::signing::JwsError;
-    use crate::openid::Rejected;
     let oidc = settings(connection)?;
     let algorithms = metadata.algorithms();
     let expected = Expected {
@@ -151,16 +147,12 @@ async fn verify(
         nonce,
         algorithms: &algorithms,
         now: app.clock.now(),
+        skew: app.config.sso.skew,
     };
-    let keys = app.sso_documents.keys(app, &oidc.issuer, metadata, false).await?;
-    let verified = match IdToken::verify(token.reveal(), &keys, &expected) {
-        Err(Rejected::Signature(JwsError::UnknownKey)) => {
-            // It may have been signed with a key that is newer than what we keep.
-            let keys = app.sso_documents.keys(app, &oidc.issuer, metadata, true).await?;
-            IdToken::verify(token.reveal(), &keys, &expected)
-        }
-        verified => verified,
-    };
+    let documents = &app.sso_documents;
+    let verified = documents
+        .verify(app, &oidc.issuer, metadata, token, &expected)
+        .await?;
     verified.map_err(|error| match error {
         Rejected::Signature(_) => refused(connection, "Signature verification failed", error),
         Rejected::Claim("aud" | "azp") => refused(connection, "Invalid audience", error),
@@ -200,7 +192,10 @@ async fn exchange(
     let basic = oidc.client_auth == ClientAuth::ClientSecretBasic && metadata.takes_basic();
     match (&secret, basic) {
         (Some(secret), true) if oidc.client_auth != ClientAuth::None => {
-            headers.push(("authorization", basic_header(&oidc.client_id, secret)?));
+            headers.push((
+                "authorization",
+                openid::basic_authorization(&oidc.client_id, secret)?,
+            ));
         }
         (Some(secret), false) if oidc.client_auth != ClientAuth::None => {
             form.push(("client_id", &oidc.client_id));
@@ -237,14 +232,6 @@ async fn exchange(
             format!("the code was not exchanged: status {}", answer.status),
         )),
     }
-}
-
-/// Both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
-fn basic_header(id: &str, secret: &SecretString) -> Result<String> {
-    let encoded = |text: &str| serde_urlencoded::to_string([("", text)]).map(|it| it.replacen('=', "", 1));
-    let id = encoded(id).map_err(Error::internal)?;
-    let secret = encoded(secret.reveal()).map_err(Error::internal)?;
-    Ok(format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
 }
 
 fn public(app: &App, connection: &Connection, text: &str) -> Result<PublicUrl> {

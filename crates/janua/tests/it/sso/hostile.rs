@@ -389,3 +389,29 @@ async fn what_went_wrong_is_told_on_a_page_and_a_provider_cannot_write_it() {
         page.text
     );
 }
+
+#[tokio::test]
+async fn clocks_may_differ_by_as_much_as_the_operator_allows() {
+    let idp = Idp::start().await;
+    for (setting, allowed) in [("0", 0), ("60", 60), ("180", 180)] {
+        let janua = janua_with(&idp, &[("SSO_CLOCK_SKEW_SECONDS", setting)]).await;
+        let acme = Customer::of(&janua, "acme").await;
+        let connection = acme.connects(&janua, &idp, json!({})).await.accepted().str("/id");
+        let now = janua.app.clock.now().timestamp();
+        for (name, value, message) in [
+            ("exp", now - allowed, "Response expired"),
+            ("iat", now + allowed + 1, "NotBefore condition not met"),
+        ] {
+            let mut said = claims(&idp, "1", ADA);
+            said[name] = json!(value);
+            let mut browser = Browser::new(&janua);
+            let refused = comes_back(&mut browser, &idp, &connection, said.clone()).await;
+            assert_eq!(refused.str("/message"), message, "{name} {setting}");
+            // A second nearer is near enough.
+            said[name] = json!(if name == "exp" { value + 1 } else { value - 1 });
+            comes_back(&mut browser, &idp, &connection, said)
+                .await
+                .leads_to("/account/security");
+        }
+    }
+}
