@@ -25,5 +25,5 @@ for (const file of await readdir('dist/esm', { recursive: true })) {
   await mkdir(`dist/cjs/${file}`.replace(/\/[^/]+$/, ''), { recursive: true });
   await cp(`dist/esm/${file}`, `dist/cjs/${file}`);
 }
-await cp('src/styles.css', 'dist/styles.css');
+await build({ entryPoints: ['src/styles/index.css'], bundle: true, outfile: 'dist/styles.css' });
 await writeFile('dist/cjs/package.json', '{ "type": "commonjs" }\n');

@@ -1,85 +1,64 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { type Texts, tell } from './texts.js';
+import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { FieldProblems } from './field.js';
+import { useTask } from './task.js';
+import type { Texts } from './texts/index.js';
 
-/** One field with its label. */
-export function Field(props: {
-  label: string;
-  hint?: string;
-  name: string;
-  type?: string;
-  autoComplete?: string;
-  inputMode?: 'numeric' | 'email' | 'text';
-  focus?: boolean;
-}) {
-  const { label, hint, focus, ...input } = props;
-  const id = useId();
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (focus) field.current?.focus();
-  }, [focus]);
-  return (
-    <div className="janua-field">
-      <label htmlFor={id}>{label}</label>
-      <input id={id} ref={field} required aria-describedby={hint ? `${id}-hint` : undefined} {...input} />
-      {hint && (
-        <p className="janua-hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
-  );
+/** What a form is told. */
+export interface FormProps {
+  title?: string;
+  submit: string;
+  texts: Texts;
+  onSubmit(values: Record<string, string>): Promise<unknown>;
+  children?: ReactNode;
+  /** More to do than to submit; what `run` is given counts as the form's own doing. */
+  more?(run: (task: (values: Record<string, string>) => Promise<unknown>) => void): ReactNode;
+  /** Stands within something that has a title and a frame already; names the form. */
+  within?: string;
+  /** Whether the fields are emptied when it went well. */
+  empties?: boolean;
 }
 
 /** A form that waits for what it has begun, and tells when that fails. */
-export function Form(props: {
-  title: string;
-  submit: string;
-  texts: Texts;
-  onSubmit(values: Record<string, string>): Promise<void>;
-  children?: ReactNode;
-  /** More to do than to submit; what `run` is given counts as the form's own doing. */
-  more?(run: (task: () => Promise<void>) => void): ReactNode;
-}) {
-  const { title, submit, texts, onSubmit, children, more } = props;
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
+export function Form(props: FormProps) {
+  const { title, submit, texts, onSubmit, children, more, within, empties } = props;
+  const { busy, failure, problems, run } = useTask(texts);
   const heading = useId();
-  const here = useRef(false);
+  const form = useRef<HTMLFormElement>(null);
+  const firstProblem = Object.keys(problems)[0];
   useEffect(() => {
-    here.current = true;
-    return () => {
-      here.current = false;
-    };
-  }, []);
-  const run = async (task: () => Promise<void>) => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await task();
-    } catch (error) {
-      if (here.current) setFailure(tell(error, texts));
-    } finally {
-      if (here.current) setBusy(false);
-    }
+    if (firstProblem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [firstProblem]);
+  const start = async (task: (values: Record<string, string>) => Promise<unknown>) => {
+    const values: Record<string, string> = {};
+    for (const [name, value] of new FormData(form.current!)) values[name] = String(value);
+    const hasField = (name: string) => form.current?.elements.namedItem(name) != null;
+    if ((await run(() => task(values), hasField)) && empties) form.current?.reset();
   };
   const submitted = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (busy) return;
-    const values: Record<string, string> = {};
-    for (const [name, value] of new FormData(event.currentTarget)) values[name] = String(value);
-    void run(() => onSubmit(values));
+    // A form in a dialog stands, for React, in the form that has opened it.
+    event.stopPropagation();
+    void start(onSubmit);
   };
   return (
-    <form className="janua-form" aria-labelledby={heading} aria-busy={busy} onSubmit={submitted}>
-      <h2 id={heading}>{title}</h2>
+    <form
+      ref={form}
+      className={within ? 'janua-inner-form' : 'janua janua-form'}
+      {...(within ? { 'aria-label': within } : { 'aria-labelledby': heading })}
+      aria-busy={busy}
+      onSubmit={submitted}
+    >
+      {!within && <h2 id={heading}>{title}</h2>}
       <p className="janua-failure" role="alert">
         {failure}
       </p>
-      {children}
-      <button className="janua-primary" type="submit" disabled={busy}>
-        {busy ? texts.wait : submit}
-      </button>
-      {more?.((task) => void run(task))}
+      <FieldProblems.Provider value={problems}>{children}</FieldProblems.Provider>
+      <div className="janua-actions">
+        <button className="janua-primary" type="submit" disabled={busy}>
+          {busy ? texts.wait : submit}
+        </button>
+        {more?.((task) => void start(task))}
+      </div>
     </form>
   );
 }

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { useAuth } from './hooks.js';
+import { useJanuaContext } from './provider.js';
 
 /** Shows its children to whoever is signed in. */
 export function SignedIn({ children }: { children?: ReactNode }) {
@@ -34,8 +35,10 @@ export function Protect({
   loading = null,
   children,
 }: ProtectProps) {
+  const { store } = useJanuaContext('<Protect>');
   const { isLoaded, isSignedIn, user, client } = useAuth();
-  const question = `${user?.id} ${permission} ${organizationId}`;
+  const acting = useSyncExternalStore(store.subscribe, store.readActing, store.readActing);
+  const question = `${user?.id} ${permission} ${organizationId ?? `acting ${acting}`}`;
   const [answer, setAnswer] = useState<{ question: string; allowed: boolean } | null>(null);
   const asks = isSignedIn && permission !== undefined;
   useEffect(() => {

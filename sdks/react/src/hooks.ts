@@ -1,15 +1,6 @@
-import type {
-  CurrentSession,
-  JanuaClient,
-  JanuaError,
-  MfaStatus,
-  OrganizationList,
-  PasskeyList,
-  UpdateRequest,
-} from '@janua/typescript-sdk';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { JanuaClient, JanuaError, MfaStatus, UpdateRequest } from '@janua/typescript-sdk';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useJanuaContext } from './provider.js';
-import type { SessionState } from './session_store.js';
 
 function useSessionState(user: string) {
   const { store } = useJanuaContext(user);
@@ -59,73 +50,83 @@ export function useUser() {
   );
 }
 
-/** Something that was asked of the server for whoever is signed in. */
-interface Loaded<T> {
-  data: T | null;
-  isLoaded: boolean;
-  error: JanuaError | null;
-  reload(): Promise<void>;
-}
-
-const nothing = { data: null, isLoaded: false, error: null, of: null as string | null };
-
-function useLoaded<T>(state: SessionState, load: () => Promise<T>): Loaded<T> {
-  const [loaded, setLoaded] = useState<{
-    data: T | null;
-    isLoaded: boolean;
-    error: JanuaError | null;
-    of: string | null;
-  }>(nothing);
-  const id = state.user?.id ?? null;
-  const reload = useCallback(async () => {
-    try {
-      const data = await load();
-      setLoaded({ data, isLoaded: true, error: null, of: id });
-    } catch (error) {
-      setLoaded((before) => ({ ...before, error: error as JanuaError, of: id }));
-    }
-  }, [load, id]);
+/** What the server answers about whoever is signed in; all components that show it share one answer. */
+function useAnswer<T>(user: string, subject: Subject, load: (client: JanuaClient) => Promise<T>) {
+  const { store, client, state } = useSessionState(user);
+  const { answers } = store;
+  const name = state.user && `${subject} ${state.user.id}`;
+  const read = () => answers.read<T>(name);
+  const { data, isLoaded, error } = useSyncExternalStore(answers.subscribe, read, read);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `load` is the same for each subject.
   useEffect(() => {
-    if (id === null) setLoaded(nothing);
-    else void reload();
-  }, [id, reload]);
-  // What was asked for somebody else is never shown.
-  const current = loaded.of === id ? loaded : nothing;
-  return { ...current, reload };
+    if (name) return answers.hold(name, () => load(client));
+  }, [answers, client, name]);
+  /** Asks the server again; of other subjects, too, where they have changed along. */
+  const reload = useCallback(
+    async (...others: Subject[]) => {
+      const id = name?.split(' ')[1];
+      await Promise.all([subject, ...others].map((one) => answers.reload(`${one} ${id}`)));
+    },
+    [answers, name, subject],
+  );
+  return { store, client, state, data, isLoaded, error, reload };
 }
+
+type Subject = 'session' | 'sessions' | 'organizations' | 'factors' | 'passkeys';
 
 /** The session on the server: its device, its times, the organization that it acts in. */
 export function useSession() {
-  const { client, state } = useSessionState('useSession()');
-  const load = useCallback(() => client.auth.session(), [client]);
-  const { data, isLoaded, error, reload } = useLoaded<CurrentSession>(state, load);
-  return { session: data?.session ?? null, isLoaded, error, reload, isSignedIn: state.isSignedIn };
+  const { state, data, isLoaded, error, reload } = useAnswer('useSession()', 'session', (client) =>
+    client.auth.session(),
+  );
+  return {
+    session: data?.session ?? null,
+    isLoaded,
+    error,
+    isSignedIn: state.isSignedIn,
+    reload: () => reload(),
+  };
+}
+
+/** All sessions of whoever is signed in, and how to end them. */
+export function useSessions() {
+  const { client, data, isLoaded, error, reload } = useAnswer('useSessions()', 'sessions', (client) =>
+    client.sessions.list({ per_page: 100 }),
+  );
+  const { sessions } = client;
+  const changes = useMemo(
+    () => ({
+      revoke: (id: string) => sessions.revoke(id).finally(() => reload()),
+      revokeOthers: () => sessions.revokeOthers().finally(() => reload()),
+    }),
+    [sessions, reload],
+  );
+  return { sessions: data?.sessions ?? [], isLoaded, error, reload: () => reload(), ...changes };
 }
 
 /** The organizations of whoever is signed in, and the one that the session acts in. */
 export function useOrganization() {
-  const { client, state } = useSessionState('useOrganization()');
-  const load = useCallback(async () => {
-    const [{ session }, list] = await Promise.all([
-      client.auth.session(),
-      client.organizations.list({ per_page: 100 }),
-    ]);
-    return { active: session.organization_id ?? null, list };
-  }, [client]);
-  const { data, isLoaded, error, reload } = useLoaded<{ active: string | null; list: OrganizationList }>(
-    state,
-    load,
+  const { store, data, isLoaded, error, reload } = useAnswer(
+    'useOrganization()',
+    'organizations',
+    async (client) => {
+      const [{ session }, list] = await Promise.all([
+        client.auth.session(),
+        client.organizations.list({ per_page: 100 }),
+      ]);
+      return { active: session.organization_id ?? null, list };
+    },
   );
   const setActive = useCallback(
     async (organizationId: string | null) => {
-      await client.auth.actIn(organizationId);
-      await reload();
+      await store.act(organizationId);
+      await reload('session');
     },
-    [client, reload],
+    [store, reload],
   );
   const organizations = data?.list.organizations ?? [];
   const organization = organizations.find(({ id }) => id === data?.active) ?? null;
-  return { organization, organizations, isLoaded, error, reload, setActive };
+  return { organization, organizations, isLoaded, error, reload: () => reload(), setActive };
 }
 
 /** The second factors of whoever is signed in; `mfa` has the calls that change them. */
@@ -136,39 +137,34 @@ export function useMfa(): {
   reload(): Promise<void>;
   mfa: JanuaClient['mfa'];
 } {
-  const { client, state } = useSessionState('useMfa()');
-  const load = useCallback(() => client.mfa.status(), [client]);
-  const { data, isLoaded, error, reload } = useLoaded<MfaStatus>(state, load);
-  return { status: data, isLoaded, error, reload, mfa: client.mfa };
+  const { client, data, isLoaded, error, reload } = useAnswer('useMfa()', 'factors', (client) =>
+    client.mfa.status(),
+  );
+  return { status: data, isLoaded, error, reload: () => reload('sessions'), mfa: client.mfa };
 }
 
 /** The passkeys of whoever is signed in. */
 export function usePasskeys() {
-  const { client, state } = useSessionState('usePasskeys()');
-  const load = useCallback(() => client.passkeys.list(), [client]);
-  const { data, isLoaded, error, reload } = useLoaded<PasskeyList>(state, load);
+  const { client, data, isLoaded, error, reload } = useAnswer('usePasskeys()', 'passkeys', (client) =>
+    client.passkeys.list(),
+  );
   const { passkeys } = client;
-  const changes = useMemo(() => {
-    const thenReload =
-      <A extends unknown[], R>(change: (...words: A) => Promise<R>) =>
-      async (...words: A): Promise<R> => {
-        const result = await change(...words);
-        await reload();
-        return result;
-      };
-    return {
-      register: thenReload((name?: string) => passkeys.register(name ? { name } : {})),
-      rename: thenReload((id: string, name: string) => passkeys.rename(id, name)),
-      remove: thenReload((id: string) => passkeys.remove(id)),
+  const changes = useMemo(
+    () => ({
+      register: (name?: string) => passkeys.register(name ? { name } : {}).finally(() => reload()),
+      rename: (id: string, name: string) => passkeys.rename(id, name).finally(() => reload()),
+      // Other sessions end with it.
+      remove: (id: string) => passkeys.remove(id).finally(() => reload('sessions', 'factors')),
       signIn: passkeys.signIn.bind(passkeys),
-    };
-  }, [passkeys, reload]);
+    }),
+    [passkeys, reload],
+  );
   return {
     passkeys: data?.passkeys ?? [],
     isSupported: passkeys.isSupported(),
     isLoaded,
     error,
-    reload,
+    reload: () => reload(),
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
-import { JanuaClient, type JanuaConfig } from '@janua/typescript-sdk';
+import { JanuaClient, type JanuaConfig, type User } from '@janua/typescript-sdk';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { SessionStore } from './session_store.js';
-import { type Localization, type Texts, texts } from './texts.js';
+import { type Localization, type Texts, texts } from './texts/index.js';
 
 interface JanuaContext {
   store: SessionStore;
@@ -13,7 +13,7 @@ const Context = createContext<JanuaContext | null>(null);
 /** One store for each configuration: React may render a component twice before it shows it once. */
 const stores = new WeakMap<object, SessionStore>();
 
-function storeFor(config: JanuaConfig | undefined, client: JanuaClient | undefined): SessionStore {
+function storeFor({ config, client, initialUser }: JanuaProviderProps): SessionStore {
   const owner = client ?? config;
   if (!owner) {
     throw new TypeError(
@@ -21,10 +21,11 @@ function storeFor(config: JanuaConfig | undefined, client: JanuaClient | undefin
     );
   }
   // On a server nothing may outlive the request.
-  if (typeof document === 'undefined') return new SessionStore(client ?? new JanuaClient(config!));
+  if (typeof document === 'undefined')
+    return new SessionStore(client ?? new JanuaClient(config!), initialUser);
   let store = stores.get(owner);
   if (!store) {
-    store = new SessionStore(client ?? new JanuaClient(config!));
+    store = new SessionStore(client ?? new JanuaClient(config!), initialUser);
     stores.set(owner, store);
   }
   return store;
@@ -36,14 +37,20 @@ export interface JanuaProviderProps {
   config?: JanuaConfig;
   /** A client of your own, instead of `config`. */
   client?: JanuaClient;
+  /**
+   * Who the server that renders the page has found to be signed in; null for nobody. The page shows them at once, and
+   * asks Janua afterwards all the same.
+   */
+  initialUser?: User | null;
   /** The language of the components, and texts of your own. */
   localization?: Localization;
   children?: ReactNode;
 }
 
 /** Gives everything below it the session; put it around the whole application. */
-export function JanuaProvider({ config, client, localization, children }: JanuaProviderProps) {
-  const [store] = useState(() => storeFor(config, client));
+export function JanuaProvider(props: JanuaProviderProps) {
+  const { localization, children } = props;
+  const [store] = useState(() => storeFor(props));
   useEffect(() => {
     store.start();
     return () => store.stop();

@@ -1,4 +1,5 @@
 import type { JanuaClient, JanuaError, User } from '@janua/typescript-sdk';
+import { SharedAnswers } from './shared_answers.js';
 
 /** Who is signed in, as far as it is known. */
 export interface SessionState {
@@ -15,7 +16,11 @@ const RETRY_MS = 5_000;
 
 /** Follows a client, for React to read from. */
 export class SessionStore {
-  #state = unknown;
+  /** What else is known of whoever is signed in. */
+  readonly answers = new SharedAnswers();
+  readonly #first: SessionState;
+  #state: SessionState;
+  #acting = 0;
   readonly #listeners = new Set<() => void>();
   #stops: (() => void)[] = [];
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -23,7 +28,15 @@ export class SessionStore {
   #question = 0;
   #held = false;
 
-  constructor(readonly client: JanuaClient) {}
+  /** `initial` is what the server knew that has rendered the page: somebody, nobody (null), or nothing. */
+  constructor(
+    readonly client: JanuaClient,
+    initial?: User | null,
+  ) {
+    this.#first =
+      initial === undefined ? unknown : { isLoaded: true, isSignedIn: !!initial, user: initial, error: null };
+    this.#state = this.#first;
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -31,7 +44,9 @@ export class SessionStore {
   };
 
   readonly read = (): SessionState => this.#state;
-  readonly readOnServer = (): SessionState => unknown;
+  readonly readOnServer = (): SessionState => this.#first;
+  /** Differs after the session acts in another organization: answers about permissions count no more then. */
+  readonly readActing = (): number => this.#acting;
 
   start(): void {
     const { client } = this;
@@ -86,6 +101,13 @@ export class SessionStore {
     };
   }
 
+  /** Lets the session act in an organization, or in none. */
+  async act(organizationId: string | null): Promise<void> {
+    await this.client.auth.actIn(organizationId);
+    this.#acting += 1;
+    this.#tell();
+  }
+
   /** Somebody is signed in, or has changed. */
   show(user: User): void {
     this.#question += 1;
@@ -99,6 +121,10 @@ export class SessionStore {
 
   #set(state: SessionState): void {
     this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,79 +1,73 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { User } from '@janua/typescript-sdk';
+import type { ReactNode } from 'react';
+import { Disclosure } from './disclosure.js';
 import { useAuth } from './hooks.js';
 import { useJanuaContext } from './provider.js';
-import { tell } from './texts.js';
+import { useTask } from './task.js';
 
 /** What stands in the menu of whoever is signed in. */
 export interface UserButtonProps {
   /** More entries: links and buttons of your own. */
   children?: ReactNode;
+  /** Offers to look after the account, and calls this: show `<UserProfile>` then. */
+  onManage?(): void;
   /** Called when somebody has signed out. */
   onSignedOut?(): void;
 }
 
 /** A button with the initials of whoever is signed in; it opens a menu to sign out. Shows nothing while nobody is. */
-export function UserButton({ children, onSignedOut }: UserButtonProps) {
+export function UserButton({ children, onManage, onSignedOut }: UserButtonProps) {
   const { texts } = useJanuaContext('<UserButton>');
   const { user, signOut } = useAuth();
-  const [open, setOpen] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const whole = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const menu = useId();
-  useEffect(() => {
-    if (!open) return;
-    const elsewhere = (event: Event) => {
-      if (!whole.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', elsewhere);
-    return () => document.removeEventListener('pointerdown', elsewhere);
-  }, [open]);
+  const { busy, failure, run } = useTask(texts);
   if (!user) return null;
-
-  const name = [user.first_name, user.last_name].filter(Boolean).join(' ');
-  const initials = (name || user.email)
-    .split(/\s+/)
-    .map((word) => [...word][0]?.toUpperCase())
-    .slice(0, 2)
-    .join('');
-  const close = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !open) return;
-    setOpen(false);
-    button.current?.focus();
-  };
+  const name = fullName(user);
   const leave = async () => {
-    try {
-      await signOut();
-      onSignedOut?.();
-    } catch (error) {
-      setFailure(tell(error, texts));
-    }
+    await signOut();
+    onSignedOut?.();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the menu from wherever the focus is in it.
-    <div className="janua-user" ref={whole} onKeyDown={close}>
-      <button
-        ref={button}
-        className="janua-avatar"
-        type="button"
-        aria-label={`${texts.account}: ${name || user.email}`}
-        aria-expanded={open}
-        aria-controls={open ? menu : undefined}
-        onClick={() => setOpen(!open)}
-      >
-        {initials}
-      </button>
-      {open && (
-        <div className="janua-menu" id={menu}>
-          {name && <strong>{name}</strong>}
-          <span>{user.email}</span>
-          {failure && <p role="alert">{failure}</p>}
+    <Disclosure
+      label={`${texts.account}: ${name || user.email}`}
+      button={initials(name || user.email)}
+      buttonClass="janua-avatar"
+    >
+      {(close) => (
+        <>
+          <div className="janua-who">
+            {name && <strong>{name}</strong>}
+            <span>{user.email}</span>
+          </div>
+          <p className="janua-failure" role="alert">
+            {failure}
+          </p>
           {children}
-          <button className="janua-secondary" type="button" onClick={() => void leave()}>
+          {onManage && (
+            <button
+              className="janua-item"
+              type="button"
+              onClick={() => {
+                close();
+                onManage();
+              }}
+            >
+              {texts.manageAccount}
+            </button>
+          )}
+          <button className="janua-item" type="button" disabled={busy} onClick={() => void run(leave)}>
             {texts.signOut}
           </button>
-        </div>
+        </>
       )}
-    </div>
+    </Disclosure>
   );
+}
+
+export function fullName({ first_name, last_name }: User): string {
+  return [first_name, last_name].filter(Boolean).join(' ');
+}
+
+export function initials(name: string): string {
+  const words = name.split(/\s+/).slice(0, 2);
+  return words.map((word) => [...word][0]?.toUpperCase()).join('');
 }

@@ -1,14 +1,17 @@
-import type { JanuaConfig } from '@janua/typescript-sdk';
+import type { JanuaConfig, User } from '@janua/typescript-sdk';
 import { StrictMode, useState } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
 import {
   JanuaProvider,
   type Localization,
+  OrganizationSwitcher,
   Protect,
   SignedIn,
   SignedOut,
   SignIn,
+  SignUp,
   UserButton,
+  UserProfile,
   useAuth,
   useMfa,
   useOrganization,
@@ -19,6 +22,8 @@ import {
 
 declare global {
   var start: (config: JanuaConfig, localization?: Localization) => void;
+  /** Takes over what a server has rendered, for whom it has found signed in. */
+  var hydrate: (config: JanuaConfig, user: User | null) => void;
 }
 
 function Account() {
@@ -52,21 +57,67 @@ function Account() {
   );
 }
 
+/** What the address asks to see of somebody who is signed in: their account by hooks, or one of the components. */
+function Shown({ onManage }: { onManage(): void }) {
+  switch (location.hash) {
+    case '#profile':
+      return <UserProfile />;
+    case '#switcher':
+      return (
+        <>
+          <OrganizationSwitcher />
+          <Account />
+        </>
+      );
+    default:
+      return (
+        <>
+          <UserButton onManage={onManage} />
+          <Account />
+        </>
+      );
+  }
+}
+
 function App() {
   const { isLoaded, error } = useAuth();
   const [greeted, setGreeted] = useState('');
+  const [signsUp, setSignsUp] = useState(location.hash === '#sign-up');
+  const [manages, setManages] = useState(false);
   return (
     <main>
       <h1>App</h1>
       <p data-testid="state">{`${isLoaded} ${error?.code ?? ''}`}</p>
       <p data-testid="greeted">{greeted}</p>
       <SignedOut>
-        <SignIn onSignedIn={({ email }) => setGreeted(email)} />
+        {signsUp ? (
+          <SignUp
+            onSignIn={() => setSignsUp(false)}
+            onSignedUp={({ email }, signedIn) => setGreeted(`${email} ${signedIn}`)}
+          />
+        ) : (
+          <SignIn
+            rememberDevice={location.hash === '#remember'}
+            onSignUp={() => setSignsUp(true)}
+            onSignedIn={({ email }) => setGreeted(email)}
+          />
+        )}
       </SignedOut>
+      <SignedIn>{manages ? <UserProfile /> : <Shown onManage={() => setManages(true)} />}</SignedIn>
+    </main>
+  );
+}
+
+function Hydrated() {
+  const { user } = useUser();
+  return (
+    <main>
       <SignedIn>
-        <UserButton />
-        <Account />
+        <p data-testid="name">{user?.first_name}</p>
       </SignedIn>
+      <SignedOut>
+        <p data-testid="name">nobody</p>
+      </SignedOut>
     </main>
   );
 }
@@ -79,3 +130,14 @@ globalThis.start = (config, localization) =>
       </JanuaProvider>
     </StrictMode>,
   );
+
+globalThis.hydrate = (config, user) => {
+  hydrateRoot(
+    document.getElementById('root')!,
+    <StrictMode>
+      <JanuaProvider config={config} initialUser={user}>
+        <Hydrated />
+      </JanuaProvider>
+    </StrictMode>,
+  );
+};

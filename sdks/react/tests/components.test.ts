@@ -1,43 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { JanuaClient } from '@janua/typescript-sdk';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { totp } from '../../typescript/tests/authenticator_app.js';
+import { faults, password, shows, signIn, somebody, withAuthenticator } from './people.js';
 import { type Stage, stage } from './stage.js';
-
-const password = 'harbour-cello-tundra-48';
-let people = 0;
-
-/** Somebody new, with a client of their own beside the browser. */
-async function somebody(here: Stage) {
-  people += 1;
-  const client = new JanuaClient({ baseUrl: here.server.url });
-  const email = `person-${people}-${Date.now()}@example.com`;
-  await client.auth.signUp({ email, password, first_name: 'Ada' });
-  return { client, email };
-}
-
-async function signIn(page: Page, email: string, given = password): Promise<void> {
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(given);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
-
-const shows = (page: Page, id: string, text: string) =>
-  page.getByTestId(id).getByText(text, { exact: true }).waitFor();
-
-/** What axe finds wrong with a page. */
-async function faults(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
-}
 
 describe.each([19, 18] as const)('React %i', (version) => {
   let here: Stage;
@@ -110,17 +75,7 @@ describe.each([19, 18] as const)('React %i', (version) => {
     await client.organizations.create({ name: 'Engines' });
     const context = await here.context();
     const page = await here.open(context);
-    const protocol = await context.newCDPSession(page);
-    await protocol.send('WebAuthn.enable');
-    const key = {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-    } as const;
-    await protocol.send('WebAuthn.addVirtualAuthenticator', {
-      options: { ...key, isUserVerified: true, automaticPresenceSimulation: true },
-    });
+    await withAuthenticator(page);
     await signIn(page, email);
     await shows(page, 'device', 'this session');
     await shows(page, 'factors', 'false');
@@ -183,6 +138,53 @@ describe.each([19, 18] as const)('React %i', (version) => {
     await page.getByLabel('Password').waitFor();
     await shows(page, 'state', 'true TOKEN_REVOKED');
     await context.close();
+  });
+
+  test('a page that a server has rendered is taken over as it is, and Janua is asked afterwards', async () => {
+    const { client, email } = await somebody(here);
+    const context = await here.context();
+    const first = await here.open(context);
+    await signIn(first, email);
+    await shows(first, 'name', 'Ada');
+    const user = { ...(await client.users.me()), first_name: 'from the server' };
+    const complaints: string[] = [];
+    const page = await context.newPage();
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(here.app);
+    let asked: () => void = () => {};
+    await page.route('**/users/me', async (route) => {
+      await new Promise<void>((done) => {
+        asked = done;
+      });
+      await route.continue();
+    });
+    await page.evaluate(
+      ([baseUrl, user]) => {
+        document.getElementById('root')!.innerHTML = '<main><p data-testid="name">from the server</p></main>';
+        hydrate({ baseUrl }, user);
+      },
+      [here.server.url, user] as const,
+    );
+    await page.waitForRequest('**/users/me');
+    await shows(page, 'name', 'from the server');
+    asked();
+    await shows(page, 'name', 'Ada');
+    // Whom the server took for signed in, although this browser has no session.
+    const other = await here.context();
+    const stranger = await other.newPage();
+    stranger.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await stranger.goto(here.app);
+    await stranger.evaluate(
+      ([baseUrl, user]) => {
+        document.getElementById('root')!.innerHTML = '<main><p data-testid="name">from the server</p></main>';
+        hydrate({ baseUrl }, user);
+      },
+      [here.server.url, user] as const,
+    );
+    await shows(stranger, 'name', 'nobody');
+    expect(complaints).toEqual([]);
+    await context.close();
+    await other.close();
   });
 
   test('speaks Spanish', async () => {

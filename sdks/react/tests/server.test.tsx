@@ -1,13 +1,23 @@
+import type { User } from '@janua/typescript-sdk';
 import { renderToString } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import {
   JanuaProvider,
+  OrganizationSwitcher,
   Protect,
   SignedIn,
   SignedOut,
   SignIn,
+  SignUp,
   UserButton,
+  UserProfile,
   useAuth,
+  useJanuaClient,
+  useMfa,
+  useOrganization,
+  usePasskeys,
+  useSession,
+  useSessions,
   useUser,
 } from '../src/index.js';
 
@@ -26,6 +36,8 @@ test('on a server nothing is shown that could be wrong, and nothing is asked', (
         <SignedOut>out</SignedOut>
         <Protect loading="wait">secret</Protect>
         <UserButton />
+        <UserProfile />
+        <OrganizationSwitcher />
       </JanuaProvider>,
     );
     expect(html).toBe('<p>always</p>wait');
@@ -34,14 +46,43 @@ test('on a server nothing is shown that could be wrong, and nothing is asked', (
   }
 });
 
-test('a sign-in form can be rendered on a server', () => {
+test.each([SignIn, SignUp])('the form of %o can be rendered on a server', (Component) => {
   const html = renderToString(
     <JanuaProvider config={config}>
-      <SignIn />
+      <Component />
     </JanuaProvider>,
   );
   expect(html).toContain('type="password"');
 });
+
+const ada: User = {
+  id: '0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60',
+  email: 'ada@example.com',
+  email_verified: true,
+  first_name: 'Ada',
+  is_admin: false,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+};
+
+test.each([
+  [ada, 'in Ada'],
+  [null, 'out'],
+])('whom the server knows is rendered at once: %o', (user, shown) => {
+  const html = renderToString(
+    <JanuaProvider config={config} initialUser={user}>
+      <SignedIn>
+        in <Name />
+      </SignedIn>
+      <SignedOut>out</SignedOut>
+    </JanuaProvider>,
+  );
+  expect(html.replaceAll('<!-- -->', '')).toBe(shown);
+});
+
+function Name() {
+  return useUser().user?.first_name;
+}
 
 function Lost({ hook }: { hook(): unknown }) {
   hook();
@@ -51,14 +92,27 @@ function Lost({ hook }: { hook(): unknown }) {
 test.each([
   ['useAuth()', useAuth],
   ['useUser()', useUser],
+  ['useSession()', useSession],
+  ['useSessions()', useSessions],
+  ['useOrganization()', useOrganization],
+  ['useMfa()', useMfa],
+  ['usePasskeys()', usePasskeys],
+  ['useJanuaClient()', useJanuaClient],
 ])('%s outside of the provider says what to do', (name, hook) => {
   expect(() => renderToString(<Lost hook={hook} />)).toThrow(
     `${name} was used outside of <JanuaProvider>. Put the provider around your whole application`,
   );
 });
 
-test('a component outside of the provider says what to do', () => {
-  expect(() => renderToString(<SignIn />)).toThrow('<SignIn> was used outside of <JanuaProvider>');
+test.each([
+  ['SignIn', SignIn],
+  ['SignUp', SignUp],
+  ['UserButton', UserButton],
+  ['UserProfile', UserProfile],
+  ['OrganizationSwitcher', OrganizationSwitcher],
+  ['Protect', Protect],
+])('<%s> outside of the provider says what to do', (name, Component) => {
+  expect(() => renderToString(<Component />)).toThrow(`<${name}> was used outside of <JanuaProvider>`);
 });
 
 test('a provider without a configuration says what it needs', () => {

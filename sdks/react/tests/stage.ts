@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -15,7 +14,7 @@ export interface Stage {
   context(
     options?: Parameters<Awaited<ReturnType<typeof chromium.launch>>['newContext']>[0],
   ): Promise<BrowserContext>;
-  open(context: BrowserContext, localization?: 'en' | 'es'): Promise<Page>;
+  open(context: BrowserContext, localization?: 'en' | 'es', hash?: string): Promise<Page>;
   stop(): Promise<void>;
 }
 
@@ -39,9 +38,10 @@ export async function stage(react: 18 | 19, settings: Record<string, string> = {
     write: false,
     alias,
   });
+  const styles = await build({ entryPoints: ['src/styles/index.css'], bundle: true, write: false });
   const files: Record<string, [string, string]> = {
     '/app.js': ['text/javascript', outputFiles[0]!.text],
-    '/styles.css': ['text/css', await readFile('src/styles.css', 'utf8')],
+    '/styles.css': ['text/css', styles.outputFiles[0]!.text],
   };
   const page =
     '<!doctype html><html lang="en"><title>App</title><meta name="color-scheme" content="light dark">' +
@@ -56,9 +56,9 @@ export async function stage(react: 18 | 19, settings: Record<string, string> = {
     app,
     server,
     context: (options) => browser.newContext(options),
-    async open(context, localization) {
+    async open(context, localization, hash = '') {
       const opened = await context.newPage();
-      await opened.goto(app);
+      await opened.goto(app + hash);
       await opened.evaluate(([baseUrl, localization]) => start({ baseUrl }, localization), [
         server.url,
         localization,
