@@ -1,7 +1,7 @@
 # Every command there is. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench fuzz generate
+.PHONY: help run test lint bench fuzz generate docs
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,3 +34,6 @@ fuzz: ## Throw hostile bytes at the parsers, five minutes each; needs a nightly 
 
 generate: ## Write api/openapi.json and docs/reference/*.md anew
 	cargo run --locked -q --bin janua -- generate
+
+docs: ## Build the documents as a site into target/site, and check their links
+	@scripts/docs
