@@ -6,8 +6,16 @@
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-run: ## Start the server; without settings it uses SQLite under ./data and catches mail on a page
-	LOG_FORMAT=$${LOG_FORMAT:-text} cargo run --locked --bin janua -- serve
+# Where the examples are while one tries them; whoever has settings of their own lists origins of their own.
+EXAMPLES := http://localhost:3000,http://localhost:3001,http://localhost:5173
+
+run: ## Start the server; without settings it uses SQLite under ./data, catches mail on a page, and lets the examples in
+	@if [ ! -e .env ] && [ -z "$$APP_BASE_URL$$ENVIRONMENT" ]; then \
+		export CORS_ORIGINS="$${CORS_ORIGINS-$(EXAMPLES)}"; \
+		export WEBAUTHN_RP_ORIGIN="$${WEBAUTHN_RP_ORIGIN-http://localhost:$${PORT:-4100},$(EXAMPLES)}"; \
+	fi; \
+	export LOG_FORMAT=$${LOG_FORMAT:-text}; \
+	exec cargo run --locked --bin janua -- serve
 
 test: ## Run every test, on SQLite and on PostgreSQL with Redis; fetches what the machine lacks
 	@scripts/test

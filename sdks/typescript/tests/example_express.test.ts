@@ -1,0 +1,104 @@
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { JanuaClient } from '../src/index.js';
+import { type RunningExample, startExample } from './example.js';
+import { admin, freePort, type RunningServer, startServer } from './janua_server.js';
+import { newAddress, password } from './people.js';
+
+let janua: RunningServer;
+let example: RunningExample;
+let browser: Browser;
+beforeAll(async () => {
+  const port = await freePort();
+  janua = await startServer({
+    CORS_ORIGINS: `http://localhost:${port}`,
+    REQUIRE_EMAIL_VERIFICATION: 'false',
+    OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
+    WEBHOOK_ALLOW_HTTP: 'true',
+  });
+  const ada = new JanuaClient({ baseUrl: janua.url });
+  await ada.auth.signIn(admin);
+  const url = `http://localhost:${port}/webhooks/janua`;
+  const { secret } = await ada.webhooks.create({ url, events: ['user.*'] });
+  const env = { JANUA_BASE_URL: janua.url, JANUA_WEBHOOK_SECRET: secret };
+  example = await startExample('express', port, { env });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
+}, 300_000);
+afterAll(async () => {
+  await browser?.close();
+  await example?.stop();
+  await janua?.stop();
+});
+
+test('somebody makes an account, writes notes, sees what Janua told of it, and signs out in every tab', async () => {
+  const email = newAddress();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(example.url);
+  await page.getByLabel('Address').fill(email);
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByRole('alert').getByText('at least 10 characters').waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByText(email).waitFor();
+  await page.getByLabel('Note').fill('<b>milk</b>');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByText('<b>milk</b>').waitFor();
+  const told = page.getByText('user.registered');
+  await expect
+    .poll(
+      async () => {
+        await page.getByRole('button', { name: 'Look again' }).click();
+        return told.count();
+      },
+      { timeout: 15_000 },
+    )
+    .toBeGreaterThan(0);
+  const other = await context.newPage();
+  await other.goto(example.url);
+  await other.getByText('<b>milk</b>').waitFor();
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Password').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test('a second factor is asked for', async () => {
+  const ada = new JanuaClient({ baseUrl: janua.url });
+  const email = newAddress();
+  await ada.auth.signUp({ email, password });
+  const { secret } = await ada.mfa.enableTotp({ password });
+  const { totp } = await import('./authenticator_app.js');
+  const { recovery_codes } = await ada.mfa.verifyTotp(totp(secret));
+  const page = await browser.newPage();
+  await page.goto(example.url);
+  await page.getByLabel('Address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Code').fill(recovery_codes[0]!);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByText(email).waitFor();
+  await page.close();
+});
+
+test('nobody gets in without a token of Janua, and no delivery is believed without its signature', async () => {
+  const ada = new JanuaClient({ baseUrl: janua.url });
+  await ada.auth.signIn(admin);
+  const notes = (token?: string) =>
+    fetch(`${example.url}/api/notes`, { headers: token ? { authorization: `Bearer ${token}` } : {} });
+  const token = (await ada.auth.getAccessToken())!;
+  const refused = [await notes(), await notes('eyJ'), await notes(token.replace(/\.[^.]*$/, '.AAAA'))];
+  expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
+  expect((await notes(token)).status).toBe(200);
+  const headers = {
+    'content-type': 'application/json',
+    'x-janua-timestamp': String(Math.floor(Date.now() / 1000)),
+    'x-janua-signature': `sha256=${'0'.repeat(64)}`,
+  };
+  const body = JSON.stringify({ id: 'evt_1', type: 'user.forged' });
+  const forged = await fetch(`${example.url}/webhooks/janua`, { method: 'POST', headers, body });
+  expect([forged.status, await forged.json()]).toEqual([400, { code: 'WEBHOOK_SIGNATURE_INVALID' }]);
+});
