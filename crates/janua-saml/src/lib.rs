@@ -27,7 +27,7 @@ pub use key_pair::KeyPair;
 pub use names::name_id;
 pub use parties::{Binding, Endpoint, IdentityProvider, ServiceProvider};
 pub use refusal::{Kind, Refusal};
-pub use response::NameId;
+pub use response::{Assertion, NameId, Packing};
 pub use verified::Verified;
 
 /// The largest message that is looked at, in bytes of XML.

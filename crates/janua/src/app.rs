@@ -39,6 +39,9 @@ use crate::tokens::{self, VerifiedTokens};
 /// Signatures that may wait for a thread: far more than a healthy server ever has.
 const SIGNING_QUEUE: usize = 1024;
 
+/// Messages of SAML that may wait for a thread: each may be 1 MiB large.
+const SAML_QUEUE: usize = 64;
+
 /// Whoever reads, writes or talks to the database goes first: a signature takes a quarter of a millisecond.
 const SIGNING_YIELDS: Niceness = Niceness(4);
 
@@ -92,6 +95,8 @@ pub struct Parts {
     pub hashing: Pool<Memory>,
     /// Threads that sign tokens: a lane of its own, so that refreshes do not wait behind sign-ins.
     pub signing: Pool<()>,
+    /// Threads that read, check and write messages of SAML.
+    pub saml: Pool<()>,
     /// Keys for what is hashed with a key.
     pub keys: Keys,
     /// The same under earlier master keys: they find what was hashed before, and hash nothing new.
@@ -255,6 +260,9 @@ impl App {
             .map(|it| it.measured(metrics.hashing.clone()))
             .map_err(|error| format!("no threads for password hashes: {error}"))?,
             signing,
+            saml: Pool::start_yielding("saml", config.server.workers, SAML_QUEUE, SIGNING_YIELDS)
+                .map(|it| it.measured(metrics.saml.clone()))
+                .map_err(|error| format!("no threads for SAML: {error}"))?,
             keys,
             earlier_keys: roots.previous.iter().map(Keys::of).collect(),
             metrics,

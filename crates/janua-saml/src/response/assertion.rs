@@ -36,6 +36,17 @@ pub struct Assertion {
     pub certificate: Certificate,
     /// The algorithm that it was signed with.
     pub algorithm: String,
+    /// Whether it was encrypted on its way.
+    pub packing: Packing,
+}
+
+/// How an assertion travelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// The browser could read it.
+    Open,
+    /// It was encrypted to us.
+    Encrypted,
 }
 
 /// The name of a person at an identity provider.
@@ -82,13 +93,15 @@ pub(crate) struct Reader<'d, 'a> {
     pub(super) node: Node<'d, 'a>,
     pub(super) by: By,
     response_id: String,
+    packing: Packing,
 }
 
 impl<'d, 'a> Reader<'d, 'a> {
-    pub(crate) fn new(node: Node<'d, 'a>, by: By, response: Node<'_, '_>) -> Self {
+    pub(crate) fn new(node: Node<'d, 'a>, by: By, response: Node<'_, '_>, packing: Packing) -> Self {
         Self {
             node,
             by,
+            packing,
             response_id: response.attribute("ID").unwrap_or_default().to_owned(),
         }
     }
@@ -157,6 +170,7 @@ impl<'d, 'a> Reader<'d, 'a> {
             attributes: attributes(self.node)?,
             certificate: self.by.certificate,
             algorithm: self.by.algorithm,
+            packing: self.packing,
         })
     }
 }

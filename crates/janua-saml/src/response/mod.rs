@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-pub use assertion::{Assertion, Attribute, NameId};
+pub use assertion::{Assertion, Attribute, NameId, Packing};
 pub(crate) use assertion::{Reader, name_id};
 
 use crate::encryption::{self, Covered, Opened};
@@ -55,6 +55,8 @@ pub struct Unverified {
     pub issuer: Option<String>,
     /// Which request it says it answers.
     pub in_response_to: Option<String>,
+    /// For whom it says it is; unknown of what is encrypted.
+    pub audience: Option<String>,
     /// Its `ID`.
     pub id: Option<String>,
 }
@@ -79,15 +81,16 @@ pub fn peek(message: &str) -> Result<Unverified, Refusal> {
 }
 
 pub(crate) fn unverified(root: Node<'_, '_>) -> Result<Unverified, Refusal> {
-    let own = root.maybe(names::ASSERTION, "Issuer")?;
-    let issuer = match own {
-        Some(issuer) => Some(issuer),
-        None => match root.maybe(names::ASSERTION, "Assertion")? {
-            Some(assertion) => assertion.maybe(names::ASSERTION, "Issuer")?,
-            None => None,
-        },
+    let assertion = root.all(names::ASSERTION, "Assertion").next();
+    let issuer = match (root.maybe(names::ASSERTION, "Issuer")?, assertion) {
+        (None, Some(assertion)) => assertion.maybe(names::ASSERTION, "Issuer")?,
+        (own, _) => own,
     };
+    let conditions = assertion.and_then(|it| it.all(names::ASSERTION, "Conditions").next());
+    let restriction = conditions.and_then(|it| it.all(names::ASSERTION, "AudienceRestriction").next());
+    let audience = restriction.and_then(|it| it.all(names::ASSERTION, "Audience").next());
     Ok(Unverified {
+        audience: audience.map(Node::text).transpose()?,
         issuer: issuer.map(Node::text).transpose()?,
         in_response_to: root.attribute("InResponseTo").map(str::to_owned),
         id: root.attribute("ID").map(str::to_owned),
@@ -116,7 +119,8 @@ fn verify_xml(text: &str, expected: &Expected<'_>) -> Result<Verified<Assertion>
         let signed = signature::verify(&xml, &[response, carrier], trust)?;
         let by = cover(&signed, &[carrier, response])?;
         refuse_misdirected(response, signed.iter().any(|it| it.node == response), expected)?;
-        return conditions::check(Reader::new(carrier, by, response), expected).map(Verified::new);
+        return conditions::check(Reader::new(carrier, by, response, Packing::Open), expected)
+            .map(Verified::new);
     }
 
     let signed = signature::verify(&xml, &[response], trust)?;
@@ -140,7 +144,7 @@ fn verify_xml(text: &str, expected: &Expected<'_>) -> Result<Verified<Assertion>
         )
     })?);
     refuse_misdirected(response, outer.is_some(), expected)?;
-    conditions::check(Reader::new(assertion, by, response), expected).map(Verified::new)
+    conditions::check(Reader::new(assertion, by, response, Packing::Encrypted), expected).map(Verified::new)
 }
 
 /// Who signed what is read.

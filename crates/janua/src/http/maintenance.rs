@@ -87,5 +87,6 @@ fn is_way_in(path: &str) -> bool {
             | "/assets/brand.css"
             | "/assets/logo"
             | "/assets/passkeys.js"
+            | "/assets/send.js"
     )
 }

@@ -17,6 +17,9 @@ pub enum Scripts {
     None,
     /// It runs the script that talks to passkeys, from its own file.
     Passkeys,
+    /// It runs the script that sends its form, from its own file; the form goes to an identity provider, which may send
+    /// people on to wherever it likes.
+    SendsItself,
 }
 
 /// Pages load our stylesheet and nothing else; only our own forms are sent. Browsers hold a redirect that follows a form
@@ -25,10 +28,16 @@ fn policy(app: &App, scripts: Scripts) -> String {
     let script = match scripts {
         Scripts::None => "",
         Scripts::Passkeys => "script-src 'self'; connect-src 'self'; ",
+        Scripts::SendsItself => "script-src 'self'; ",
+    };
+    let abroad = match (scripts, app.public.reach().http) {
+        (Scripts::SendsItself, false) => " https:",
+        (Scripts::SendsItself, true) => " https: http:",
+        (Scripts::None | Scripts::Passkeys, _) => "",
     };
     let back: String = return_origins(app).fold(String::new(), |text, it| text + " " + it);
     format!(
-        "default-src 'none'; {script}style-src 'self'; form-action 'self'{back}; img-src 'self' data:; frame-src 'self'; \
+        "default-src 'none'; {script}style-src 'self'; form-action 'self'{back}{abroad}; img-src 'self' data:; frame-src 'self'; \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

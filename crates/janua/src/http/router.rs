@@ -29,6 +29,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(login::social_routes::routes())
         .merge(login::sso_routes::routes())
         .merge(sso::routes::routes())
+        .merge(sso::saml::routes::routes())
         .merge(mfa::routes::routes())
         .merge(mfa::sms_routes::routes())
         .merge(trusted_devices::routes::routes())

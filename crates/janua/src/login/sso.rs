@@ -7,6 +7,7 @@
 
 use serde_json::json;
 
+use super::redirection::Target;
 use super::{Progress, claiming, proceed, record};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
@@ -20,7 +21,7 @@ use crate::outbox::{self, Kind};
 use crate::roles::{Changed as MembersChanged, Role, SystemRole, Tenant, check};
 use crate::sso::report::{self, SsoTestResult};
 use crate::sso::{
-    self, Answer, Begun, Connection, Finished, Identified, Purpose, Recognised, Wanted, provisioning,
+    self, Answer, Begun, Connection, Finished, Identified, Kept, Purpose, Recognised, Wanted, provisioning,
 };
 use crate::users::{self, Changed, Email, NewUser, User, UserId, profile};
 
@@ -85,6 +86,42 @@ pub async fn arrive(app: &App, client: &Client, answer: &Answer<'_>, held: Optio
             return Err(note(app, client, refused).await?);
         }
     };
+    conclude(app, client, finished).await
+}
+
+/// Takes a response that came with a form. `None` when the browser has to come again, with its cookies.
+///
+/// # Errors
+/// As [`sso::keep`], [`sso::unsolicited`] and [`arrive`].
+pub async fn take_form(
+    app: &App,
+    client: &Client,
+    response: &str,
+    relay_state: &str,
+) -> Result<Option<Arrived>> {
+    limits::check_network(app, Limit::Sso, client).await?;
+    let taken = async {
+        match sso::keep(app, response, relay_state).await? {
+            Kept::Waiting => Ok(None),
+            Kept::Unasked => {
+                // What the provider names is followed like what anybody names: to known places only.
+                let to = Target::parse(app, relay_state).ok();
+                let to = to.map(|it| it.as_str().to_owned());
+                sso::unsolicited(app, response, to).await.map(Some)
+            }
+        }
+    };
+    match taken.await {
+        Ok(Some(finished)) => conclude(app, client, finished).await.map(Some),
+        Ok(None) => Ok(None),
+        Err(refused) => {
+            app.metrics.sign_in("sso", Err(refused.code()));
+            Err(note(app, client, refused).await?)
+        }
+    }
+}
+
+async fn conclude(app: &App, client: &Client, finished: Finished) -> Result<Arrived> {
     if finished.purpose == Purpose::Test {
         return Ok(Arrived::Tested(Box::new(report::result(app, &finished).await?)));
     }

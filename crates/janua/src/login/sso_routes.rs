@@ -1,7 +1,7 @@
 //! `/sso/initiate`, `/sso/callback`, `/sso/domains/{domain}`: signing in at the identity provider of an organization.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::domains::DomainName;
 use crate::error::{Code, Error, Fields, Invalid, Result};
-use crate::http::body::{Body, Query};
+use crate::http::body::{self, Body, Query};
 use crate::http::{cookies, page};
 use crate::limits::{self, Limit};
 use crate::sso::report::SsoTestResult;
@@ -28,7 +28,7 @@ use crate::users::Email;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(initiate))
-        .routes(routes!(callback))
+        .routes(routes!(callback, callback_by_form))
         .routes(routes!(domain))
 }
 
@@ -95,28 +95,37 @@ async fn initiate(
         let wanted = wanted.ok_or(Code::BadRequest)?;
         let held = cookies::sso_flow(&app, &headers);
         let to = target.as_ref().map(Target::as_str);
-        sso::leave(&app, &client, &wanted, to, held.as_deref()).await
+        let (begun, connection) = sso::leave(&app, &client, &wanted, to, held.as_deref()).await?;
+        let named = [
+            ("connection", connection.id.as_str()),
+            ("return_to", to.unwrap_or_default()),
+        ];
+        let named = named.into_iter().filter(|(_, it)| !it.is_empty());
+        let query = serde_urlencoded::to_string(named.collect::<Vec<_>>()).map_err(Error::internal)?;
+        Ok((begun, format!("{}/auth/sso?{query}", app.config.server.base_url)))
     };
     match leaving.await {
-        Ok((begun, _)) => depart(&app, &headers, &begun),
+        Ok((begun, page)) => depart(&app, &headers, &begun, &page),
         Err(error) => told(&app, &client, &headers, error),
     }
 }
 
-fn depart(app: &App, request: &HeaderMap, begun: &Begun) -> Result<Response> {
+fn depart(app: &App, request: &HeaderMap, begun: &Begun, page: &str) -> Result<Response> {
     let mut held = HeaderMap::new();
     cookies::hold_sso_flow(app, &mut held, begun);
-    let Departure::Url(url) = &begun.departure;
+    let url = match &begun.departure {
+        Departure::Url(url) => url.clone(),
+        // No address holds a form: a page of ours sends it.
+        Departure::Form(_) => page.to_owned(),
+    };
     if wants_page(request) {
         held.insert(
             header::LOCATION,
-            HeaderValue::from_str(url).map_err(Error::internal)?,
+            HeaderValue::from_str(&url).map_err(Error::internal)?,
         );
         return Ok((StatusCode::FOUND, held).into_response());
     }
-    let answer = SsoDeparture {
-        redirect_url: url.clone(),
-    };
+    let answer = SsoDeparture { redirect_url: url };
     Ok((held, Json(answer)).into_response())
 }
 
@@ -154,6 +163,45 @@ async fn callback(
     let held = cookies::sso_flow(&app, &headers);
     match sso::arrive(&app, &client, &answer, held.as_deref()).await {
         Ok(arrived) => go_on(&app, &client, &headers, arrived),
+        Err(error) => told(&app, &client, &headers, error),
+    }
+}
+
+/// What a provider that speaks SAML sends back in a form.
+#[derive(Deserialize, ToSchema)]
+struct SsoCallbackForm {
+    /// The response, in base64.
+    #[serde(rename = "SAMLResponse")]
+    response: String,
+    /// What we sent along; where the provider began, a place to go to afterwards.
+    #[serde(rename = "RelayState", default)]
+    relay_state: String,
+}
+
+/// Takes a browser back from a provider that speaks SAML. Browsers leave our cookies out of a form that another site sends,
+/// so they are sent to come again, and bring them. Where the provider began, which a connection has to allow, there is
+/// nothing to bring.
+#[utoipa::path(post, path = "/sso/callback", tag = "sso", operation_id = "return_from_sso_by_form",
+    request_body(content = SsoCallbackForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "On to the callback, or to where the person wanted to go.")))]
+async fn callback_by_form(app: App, client: Client, request: Request) -> Result<Response> {
+    let (parts, body) = request.into_parts();
+    let headers = parts.headers;
+    let taken = async {
+        let text = body::read(&headers, body).await?;
+        let invalid = |_| Error::new(Code::SsoRefused).says("Invalid SAML response");
+        let came: SsoCallbackForm = serde_urlencoded::from_bytes(&text).map_err(invalid)?;
+        let arrived = sso::take_form(&app, &client, &came.response, &came.relay_state).await?;
+        Ok((arrived, came.relay_state))
+    };
+    match taken.await {
+        Ok((Some(arrived), _)) => go_on(&app, &client, &headers, arrived),
+        Ok((None, state)) => {
+            let query = serde_urlencoded::to_string([("state", state)]).map_err(Error::internal)?;
+            let to = format!("/api/v1/sso/callback?{query}");
+            let to = HeaderValue::from_str(&to).map_err(Error::internal)?;
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+        }
         Err(error) => told(&app, &client, &headers, error),
     }
 }

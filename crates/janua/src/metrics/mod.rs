@@ -50,6 +50,8 @@ pub struct Metrics {
     pub hashing: PoolWork,
     /// How the threads that sign do.
     pub signing: PoolWork,
+    /// How the threads that read SAML do.
+    pub saml: PoolWork,
     /// What is read when somebody looks.
     pub readings: Readings,
 }
@@ -80,6 +82,7 @@ impl Default for Metrics {
             database: DatabaseWork::register(ours),
             hashing: pool("hash"),
             signing: pool("sign"),
+            saml: pool("saml"),
             readings: Readings::register(ours),
             registry: Registry::default(),
         };

@@ -23,6 +23,13 @@ pub(super) async fn script() -> Response {
     asset("text/javascript; charset=utf-8", source)
 }
 
+pub(super) async fn sending() -> Response {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("../../assets/send.js"),
+    )
+}
+
 /// The colours of the operator, over ours.
 pub(super) async fn brand(app: App) -> Result<Response> {
     let (light, dark) = app.config.pages.accent.ok_or(Code::NotFound)?;

@@ -51,6 +51,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/.well-known/change-password", get(forgotten::well_known))
         .route("/assets/pages.css", get(assets::stylesheet))
         .route("/assets/passkeys.js", get(assets::script))
+        .route("/assets/send.js", get(assets::sending))
         .route("/assets/brand.css", get(assets::brand))
         .route("/assets/logo", get(assets::logo))
 }

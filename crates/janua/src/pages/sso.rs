@@ -9,6 +9,7 @@ use super::return_to::ReturnTo;
 use crate::error::{Code, Fields, Result};
 use crate::http::cookies;
 use crate::http::forms::Visitor;
+use crate::http::page::Scripts;
 use crate::login::sso;
 use crate::sso::{Begun, Connection, Departure, SsoConnectionId, Wanted};
 use crate::users::Email;
@@ -61,12 +62,17 @@ async fn leave(visitor: &Visitor, to: &ReturnTo, typed: &str) -> Result<Option<(
 fn depart(visitor: &Visitor, begun: &Begun, connection: &Connection) -> Result<Response> {
     let mut headers = HeaderMap::new();
     cookies::hold_sso_flow(&visitor.app, &mut headers, begun);
-    let Departure::Url(url) = &begun.departure;
-    let mut page = frame::show(
-        visitor,
-        "leaving",
-        context! { url => url, name => &connection.name },
-    )?;
+    let name = &connection.name;
+    let mut page = match &begun.departure {
+        Departure::Url(url) => frame::show(visitor, "leaving", context! { url => url, name => name })?,
+        Departure::Form(form) => {
+            let fields = form.fields.iter();
+            let fields = fields.map(|(name, value)| context! { name => *name, value => value });
+            let fields: Vec<_> = fields.collect();
+            let values = context! { action => form.action.as_str(), fields => fields, name => name };
+            frame::show_with(visitor, "sending", values, Scripts::SendsItself)?
+        }
+    };
     page.headers_mut().extend(headers);
     Ok(page)
 }

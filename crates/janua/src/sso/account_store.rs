@@ -1,4 +1,4 @@
-//! The tables `sso_accounts` and `sso_flows`.
+//! The tables `sso_accounts`, `sso_flows` and `sso_assertions`.
 
 use chrono::{DateTime, Utc};
 
@@ -125,6 +125,7 @@ pub(super) struct FlowRow {
     pub(super) connection_id: SsoConnectionId,
     pub(super) purpose: String,
     pub(super) redirect_to: Option<String>,
+    pub(super) response: Option<String>,
 }
 
 /// Uses a flow up: of fifty who bring the same state one finds it, and only in its own browser.
@@ -145,12 +146,65 @@ pub(super) async fn take(
     if used == 1 {
         rows = db
             .fetch_all(
-                "SELECT connection_id, purpose, redirect_to FROM sso_flows WHERE state_hash = $1",
+                "SELECT connection_id, purpose, redirect_to, response FROM sso_flows WHERE state_hash = $1",
                 params![state],
             )
             .await?;
+        db.execute(
+            "UPDATE sso_flows SET response = NULL WHERE state_hash = $1 AND response IS NOT NULL",
+            params![state],
+        )
+        .await?;
     }
     Ok(rows.pop())
+}
+
+/// A flow that still waits for its answer, in whatever browser.
+pub(super) async fn waiting(mut db: &Db, state: &str, now: DateTime<Utc>) -> Result<Option<FlowRow>> {
+    db.fetch_optional(
+        "SELECT connection_id, purpose, redirect_to, response FROM sso_flows
+         WHERE state_hash = $1 AND used_at IS NULL AND expires_at > $2",
+        params![state, now],
+    )
+    .await
+}
+
+/// Keeps an answer that came without the cookies of its browser; `false` when there is one already.
+pub(super) async fn keep(mut db: &Db, state: &str, response: &str, now: DateTime<Utc>) -> Result<bool> {
+    let kept = db
+        .execute(
+            "UPDATE sso_flows SET response = $2
+             WHERE state_hash = $1 AND response IS NULL AND used_at IS NULL AND expires_at > $3",
+            params![state, response, now],
+        )
+        .await?;
+    Ok(kept == 1)
+}
+
+/// Ends a flow whose answer was refused.
+pub(super) async fn spoil(mut db: &Db, state: &str, now: DateTime<Utc>) -> Result<()> {
+    db.execute(
+        "UPDATE sso_flows SET used_at = $2, response = NULL WHERE state_hash = $1 AND used_at IS NULL",
+        params![state, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Remembers an assertion; `false` for one that is known.
+pub(super) async fn use_up(
+    mut tx: &mut Tx,
+    hash: &str,
+    connection: &SsoConnectionId,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let inserted = tx
+        .execute(
+            "INSERT INTO sso_assertions (hash, connection_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            params![hash, connection, until],
+        )
+        .await?;
+    Ok(inserted == 1)
 }
 
 pub(super) async fn succeed(mut db: &Db, state: &str) -> Result<()> {
@@ -174,6 +228,8 @@ pub(super) async fn rounds(mut db: &Db, browser: &str, since: DateTime<Utc>) -> 
 }
 
 pub(super) async fn sweep(mut db: &Db, now: DateTime<Utc>) -> Result<u64> {
-    db.execute("DELETE FROM sso_flows WHERE expires_at <= $1", params![now])
-        .await
+    let used = db.execute("DELETE FROM sso_assertions WHERE expires_at <= $1", params![now]);
+    let used = used.await?;
+    let flows = db.execute("DELETE FROM sso_flows WHERE expires_at <= $1", params![now]);
+    Ok(used + flows.await?)
 }

@@ -1,9 +1,13 @@
 //! Connections: added, changed, enabled and disabled, deleted.
 
+use janua_saml::Certificate;
 use serde_json::json;
 
 use super::flow::refuse_incomplete;
 use super::lookup::owner_of;
+use super::saml::keys;
+use super::saml::metadata::Described;
+use super::saml::{NameIdFormat, SamlBinding, SamlEndpoint, SamlSettings};
 use super::{
     ClientAuth, Connection, GroupRole, Kind, OidcSettings, Settings, SsoConnectionId, State,
     refuse_without_secret, store,
@@ -69,6 +73,8 @@ pub struct Changes {
     pub attributes: Option<AttributeLists>,
     /// For OpenID Connect.
     pub oidc: Option<OidcChanges>,
+    /// For SAML.
+    pub saml: Option<SamlChanges>,
 }
 
 /// What changes of a provider that speaks OpenID Connect.
@@ -84,6 +90,64 @@ pub struct OidcChanges {
     pub scopes: Option<Vec<String>>,
     /// How we prove who we are.
     pub client_auth: Option<ClientAuth>,
+}
+
+/// What changes of a provider that speaks SAML.
+#[derive(Debug, Default)]
+pub struct SamlChanges {
+    /// What its metadata says; what is named beside it wins.
+    pub described: Option<Described>,
+    /// Where its metadata is found.
+    pub metadata_url: Option<String>,
+    /// Who it is.
+    pub idp_entity_id: Option<String>,
+    /// Where people sign in.
+    pub sign_in: Option<SamlEndpoint>,
+    /// How they get there, where the place stays as it is.
+    pub sign_in_binding: Option<SamlBinding>,
+    /// Where people sign out.
+    pub sign_out: Option<SamlEndpoint>,
+    /// How they get there, where the place stays as it is.
+    pub sign_out_binding: Option<SamlBinding>,
+    /// What it signs with.
+    pub certificates: Option<Vec<String>>,
+    /// The kind of name that people are to be told by.
+    pub name_id_format: Option<NameIdFormat>,
+    /// Whether it may begin.
+    pub allow_idp_initiated: Option<bool>,
+    /// Whether assertions have to be encrypted.
+    pub wants_encryption: Option<bool>,
+    /// Whether SHA-1 is put up with.
+    pub allow_sha1: Option<bool>,
+}
+
+impl SamlChanges {
+    fn apply(self, saml: &mut SamlSettings) {
+        if let Some(described) = self.described {
+            described.apply(saml);
+        }
+        if let Some(url) = self.metadata_url {
+            saml.metadata_url = url;
+        }
+        if let Some(name) = self.idp_entity_id {
+            saml.idp_entity_id = name;
+        }
+        if let Some(place) = self.sign_in {
+            saml.sign_in = place;
+        }
+        saml.sign_in.binding = self.sign_in_binding.unwrap_or(saml.sign_in.binding);
+        if let Some(place) = self.sign_out {
+            saml.sign_out = place;
+        }
+        saml.sign_out.binding = self.sign_out_binding.unwrap_or(saml.sign_out.binding);
+        if let Some(certificates) = self.certificates {
+            saml.certificates = certificates;
+        }
+        saml.name_id_format = self.name_id_format.unwrap_or(saml.name_id_format);
+        saml.allow_idp_initiated = self.allow_idp_initiated.unwrap_or(saml.allow_idp_initiated);
+        saml.wants_encryption = self.wants_encryption.unwrap_or(saml.wants_encryption);
+        saml.allow_sha1 = self.allow_sha1.unwrap_or(saml.allow_sha1);
+    }
 }
 
 impl Changes {
@@ -143,6 +207,11 @@ impl Changes {
                 it.seal(app, &secret);
             }
         }
+        if let Some(changes) = self.saml
+            && let Some(saml) = &mut it.settings.saml
+        {
+            changes.apply(saml);
+        }
         if let Some(state) = self.state {
             it.state = state;
         }
@@ -173,9 +242,18 @@ fn judge(app: &App, it: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// What whoever reads the log compares with the provider.
+fn fingerprints(certificates: &[String]) -> Vec<String> {
+    let read = certificates
+        .iter()
+        .filter_map(|it| Certificate::from_pem(it).ok());
+    read.map(|it| it.sha256_fingerprint()).collect()
+}
+
 fn facts(it: &Connection) -> serde_json::Value {
     json!({"organization_id": it.organization_id, "connection_id": it.id, "kind": it.kind.name(), "name": it.name,
-        "state": it.state.name(), "enforce_sso": it.enforced})
+        "state": it.state.name(), "enforce_sso": it.enforced, "idp_entity_id": it.idp_entity_id(),
+        "idp_certificates": it.settings.saml.as_ref().map(|it| fingerprints(&it.certificates))})
 }
 
 /// Adds a connection.
@@ -200,6 +278,7 @@ pub async fn create(
         enforced: false,
         settings: Settings {
             oidc: (kind == Kind::Oidc).then(OidcSettings::default),
+            saml: (kind == Kind::Saml).then(SamlSettings::default),
             ..Settings::default()
         },
         sealed: None,
@@ -208,6 +287,10 @@ pub async fn create(
     };
     changes.apply(app, &mut it);
     judge(app, &it)?;
+    if kind == Kind::Saml {
+        let pair = keys::generate(app, &it.id).await?;
+        keys::keep(app, &mut it, &[pair]);
+    }
     let (mut tx, own) = permitted.begin(app).await?;
     if store::count(&mut tx, permitted.tenant()).await? >= MOST {
         return Err(Code::TooManySsoConnections.into());

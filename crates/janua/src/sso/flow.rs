@@ -5,15 +5,18 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
+use janua_saml::{Outgoing, PostForm};
 
 use super::relay_state::{self, Nonce};
-use super::{Connection, Identified, Kind, account_store, lookup, oidc, refuse_without_secret};
+use super::{Connection, Identified, Kind, account_store, lookup, oidc, refuse_without_secret, saml};
 use crate::app::{App, Keys};
 use crate::crypto::secret::{self, OpaqueToken, SecretString};
 use crate::error::{Code, Error, Result};
+use crate::io::db::Tx;
 
 /// How long somebody may take at a provider.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -47,6 +50,8 @@ impl Purpose {
 pub enum Departure {
     /// By an address.
     Url(String),
+    /// By a form that sends itself.
+    Form(PostForm),
 }
 
 /// Somebody is about to leave for a provider.
@@ -95,7 +100,8 @@ pub struct Finished {
     pub purpose: Purpose,
     /// Where they want to go now.
     pub redirect_to: Option<String>,
-    state: String,
+    /// Absent where the provider began.
+    state: Option<String>,
 }
 
 /// What is derived from a state.
@@ -107,6 +113,8 @@ pub(super) struct Derived {
     pub(super) verifier: SecretString,
     /// Stands in the ID token.
     pub(super) nonce: String,
+    /// Names a request of SAML.
+    pub(super) request: String,
 }
 
 impl Derived {
@@ -116,8 +124,16 @@ impl Derived {
             state,
             verifier: SecretString::new(derive(b"verifier")),
             nonce: derive(b"nonce"),
+            request: request_id(keys, nonce),
         }
     }
+}
+
+/// The id of a request of SAML: an answer that names it was made for whoever began this way.
+fn request_id(keys: &Keys, nonce: &Nonce) -> String {
+    let mut id = [0; 16];
+    id.copy_from_slice(&keys.one_time.mac(&[b"sso", b"request", &nonce.0])[..16]);
+    janua_saml::message_id(id)
 }
 
 fn hash(keys: &Keys, nonce: &Nonce) -> String {
@@ -159,7 +175,10 @@ pub async fn begin(
     let derived = Derived::of(&app.keys, relay_state::write(app, &nonce, &browser)?, &nonce);
     let departure = match connection.kind {
         Kind::Oidc => Departure::Url(oidc::authorization_url(app, connection, &derived, hint).await?),
-        Kind::Saml => return Err(Code::SsoIncomplete.into()),
+        Kind::Saml => match saml::ask(app, connection, &derived.request, &derived.state).await? {
+            Outgoing::Redirect(url) => Departure::Url(url.into()),
+            Outgoing::Post(form) => Departure::Form(form),
+        },
     };
     let (state, held) = (hash(&app.keys, &nonce), browser.hash(&app.keys.one_time));
     let new = account_store::NewFlow {
@@ -229,15 +248,127 @@ pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Resul
                 code, error, issuer, ..
             },
         ) => oidc::learn(app, &connection, &derived, (*code, *error, *issuer)).await?,
-        (Kind::Saml, Answer::OpenId { .. }) => return Err(invalid()),
+        // It came with a form and was kept; now the browser is known, too.
+        (Kind::Saml, Answer::OpenId { .. }) => {
+            let response = row.response.as_deref().ok_or_else(invalid)?;
+            saml::learn(app, &connection, response, Some(&derived.request)).await?
+        }
     };
+    if purpose == Purpose::Test {
+        let mut tx = app.db.begin().await?;
+        use_up(&mut tx, &who).await?;
+        tx.commit().await?;
+    }
     Ok(Finished {
         connection,
         who,
         purpose,
         redirect_to: row.redirect_to,
-        state,
+        state: Some(state),
     })
+}
+
+/// Uses up the assertion that told who somebody is.
+pub(super) async fn use_up(tx: &mut Tx, who: &Identified) -> Result<()> {
+    let Some(assertion) = who.carried() else {
+        return Ok(());
+    };
+    let connection = who.connection();
+    let facts = format!("{connection}\n{}", assertion.id);
+    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, facts.as_bytes()));
+    if account_store::use_up(tx, &hash, connection, assertion.until).await? {
+        return Ok(());
+    }
+    let reason = "the assertion was used before: each counts once";
+    tracing::debug!(target: "saml2", connection_id = %connection, assertion = assertion.id, reason);
+    Err(Error::new(Code::SsoRefused)
+        .says("Assertion not valid")
+        .with("connection_id", connection.as_str())
+        .with("reason", reason)
+        .caused_by(format!("{connection}: {reason}: {}", assertion.id)))
+}
+
+/// What became of a response that came with a form of another site, and so without the cookies of its browser.
+#[derive(Debug)]
+pub enum Kept {
+    /// It answers somebody who left from here: it waits for their browser to come again.
+    Waiting,
+    /// It answers nobody who is on their way.
+    Unasked,
+}
+
+/// Takes a response of SAML as it comes with a form, and keeps it until the browser comes again with its cookies. It is
+/// checked now, so that nobody fills the store with nonsense, and again when it is used. A way counts once, whatever comes
+/// of it.
+///
+/// # Errors
+/// `SSO_AUTHENTICATION_ERROR` for what the provider must not say; `SSO_STATE_INVALID` when an answer is kept already;
+/// `OVERLOADED`.
+pub async fn keep(app: &App, response: &str, relay_state: &str) -> Result<Kept> {
+    refuse_without_secret(app)?;
+    let Some(nonce) = relay_state::peek(relay_state) else {
+        return Ok(Kept::Unasked);
+    };
+    let now = app.clock.now();
+    for keys in app.all_keys() {
+        let state = hash(keys, &nonce);
+        let Some(row) = account_store::waiting(&app.db, &state, now).await? else {
+            continue;
+        };
+        let connection = lookup::usable(app, &row.connection_id).await?;
+        let learnt = saml::learn(app, &connection, response, Some(&request_id(keys, &nonce))).await;
+        if let Err(refused) = learnt {
+            account_store::spoil(&app.db, &state, now).await?;
+            return Err(refused);
+        }
+        if !account_store::keep(&app.db, &state, response, now).await? {
+            return Err(Code::SsoStateInvalid.into());
+        }
+        return Ok(Kept::Waiting);
+    }
+    Ok(Kept::Unasked)
+}
+
+/// Takes somebody whom a provider sends here unasked, where a connection allows that.
+///
+/// # Errors
+/// `SSO_STATE_INVALID` for what answers somebody, but nobody who is on their way; `SSO_AUTHENTICATION_ERROR` for what the
+/// provider must not say, or where it may not begin.
+pub async fn unsolicited(app: &App, response: &str, redirect_to: Option<String>) -> Result<Finished> {
+    let seen = saml::peek(app, response).await?;
+    if seen.in_response_to.is_some() {
+        return Err(Code::SsoStateInvalid.into());
+    }
+    let all = lookup::of_idp(app, seen.issuer.as_deref().unwrap_or_default()).await?;
+    let meant = |it: &&Connection| {
+        let audience = seen.audience.as_deref();
+        audience.is_none_or(|audience| audience == saml::entity_id(app, it))
+    };
+    let mut refusal = Error::new(Code::SsoRefused).says("Assertion not valid").with(
+        "reason",
+        "no enabled connection is for this identity provider and audience",
+    );
+    for connection in all.iter().filter(meant) {
+        if !saml::settings(connection)?.allow_idp_initiated {
+            let reason =
+                "the identity provider began, and the connection does not allow that (allow_idp_initiated)";
+            refusal = saml::not_valid(connection, reason);
+            continue;
+        }
+        match saml::learn(app, connection, response, None).await {
+            Ok(who) => {
+                return Ok(Finished {
+                    connection: connection.clone(),
+                    who,
+                    purpose: Purpose::SignIn,
+                    redirect_to,
+                    state: None,
+                });
+            }
+            Err(refused) => refusal = refused,
+        }
+    }
+    Err(refusal)
 }
 
 /// Notes that a way ended in a session, so that a loop is noticed.
@@ -245,7 +376,10 @@ pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Resul
 /// # Errors
 /// When the database fails.
 pub async fn succeed(app: &App, finished: &Finished) -> Result<()> {
-    Ok(account_store::succeed(&app.db, &finished.state).await?)
+    match &finished.state {
+        Some(state) => Ok(account_store::succeed(&app.db, state).await?),
+        None => Ok(()),
+    }
 }
 
 /// The connection that the holder of a ticket may try.

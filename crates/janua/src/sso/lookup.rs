@@ -64,6 +64,11 @@ pub async fn find(app: &App, wanted: &Wanted) -> Result<Connection> {
     found.ok_or_else(|| Code::SsoNotOffered.into())
 }
 
+/// The enabled connections to a provider of this name.
+pub(super) async fn of_idp(app: &App, entity_id: &str) -> Result<Vec<Connection>> {
+    store::list_of_idp(everybodys(&app.db), entity_id).await
+}
+
 /// The connection of the organization that has proven a domain.
 ///
 /// # Errors

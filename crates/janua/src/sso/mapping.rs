@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::SsoConnectionId;
+use super::saml::Carried;
 use crate::config::AttributeLists;
 use crate::users::{Email, PersonName};
 
@@ -138,6 +139,7 @@ pub struct Identified {
     attributes: Attributes,
     mapped: Mapped,
     denies_email: bool,
+    carried: Option<Carried>,
 }
 
 impl Identified {
@@ -155,7 +157,21 @@ impl Identified {
             mapped: Mapped::of(&attributes, lists),
             denies_email: attributes.values("email_verified") == ["false"],
             attributes,
+            carried: None,
         })
+    }
+
+    /// The same, as an assertion told it that counts once.
+    pub(super) fn by(self, assertion: Carried) -> Self {
+        Self {
+            carried: Some(assertion),
+            ..self
+        }
+    }
+
+    /// The assertion that told of it.
+    pub(super) fn carried(&self) -> Option<&Carried> {
+        self.carried.as_ref()
     }
 
     /// The connection.

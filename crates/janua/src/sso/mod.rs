@@ -14,6 +14,7 @@ mod oidc;
 pub mod provisioning;
 mod relay_state;
 pub mod report;
+pub mod saml;
 mod settings;
 mod store;
 
@@ -32,7 +33,10 @@ use crate::portable::Portable;
 use crate::roles::OrganizationId;
 use crate::users::{User, UserId};
 
-pub use flow::{Answer, Begun, Departure, Finished, Purpose, begin, finish, succeed, sweep, test_of_ticket};
+pub use flow::{
+    Answer, Begun, Departure, Finished, Kept, Purpose, begin, finish, keep, succeed, sweep, test_of_ticket,
+    unsolicited,
+};
 pub use lookup::{Wanted, enforcing, find, of_domain, usable};
 pub use mapping::Identified;
 pub use settings::{ClientAuth, GroupRole, OidcSettings, Settings};
@@ -121,6 +125,12 @@ impl Connection {
         self.sealed.is_some()
     }
 
+    /// Who is believed, as far as SAML names it.
+    fn idp_entity_id(&self) -> Option<&str> {
+        let saml = self.settings.saml.as_ref()?;
+        Some(saml.idp_entity_id.as_str()).filter(|it| !it.is_empty())
+    }
+
     fn place(&self) -> Aad<'_> {
         Aad {
             table: SEALED.table,
@@ -146,7 +156,11 @@ impl Connection {
     /// What has to be filled in before it can be enabled.
     pub fn missing(&self) -> Vec<&'static str> {
         let Some(oidc) = &self.settings.oidc else {
-            return vec!["oidc"];
+            return self
+                .settings
+                .saml
+                .as_ref()
+                .map_or_else(|| vec![self.kind.name()], missing_of_saml);
         };
         let needs_secret = oidc.client_auth != ClientAuth::None && !self.has_secret();
         let fields = [
@@ -167,6 +181,16 @@ impl Connection {
             .then_some(())
             .ok_or_else(|| Code::SsoConnectionOff.into())
     }
+}
+
+fn missing_of_saml(saml: &saml::SamlSettings) -> Vec<&'static str> {
+    let fields = [
+        ("saml.idp_entity_id", saml.idp_entity_id.is_empty()),
+        ("saml.idp_sso_url", saml.sign_in.url.is_empty()),
+        ("saml.idp_certificates", saml.certificates.is_empty()),
+    ];
+    let missing = fields.into_iter().filter(|(_, is_missing)| *is_missing);
+    missing.map(|(name, _)| name).collect()
 }
 
 /// Refuses to begin without the secret that signs what people carry.
@@ -197,11 +221,13 @@ impl Recognised {
     }
 }
 
-/// Finds whose account is opened by this one, and remembers that it was used.
+/// Finds whose account is opened by this one, and remembers that it was used. An assertion that told of it is used up:
+/// first, and in the transaction of all that follows from it.
 ///
 /// # Errors
-/// When the database fails.
+/// `SSO_AUTHENTICATION_ERROR` for an assertion that was used before.
 pub async fn recognise(app: &App, tx: &mut Tx, who: &Identified) -> Result<Option<Recognised>> {
+    flow::use_up(tx, who).await?;
     let Some(id) = account_store::touch(tx, who, app.clock.now()).await? else {
         return Ok(None);
     };

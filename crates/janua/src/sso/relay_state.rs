@@ -66,6 +66,13 @@ pub(super) fn read(app: &App, text: &str, browser: &OpaqueToken) -> Result<Optio
     Ok(read())
 }
 
+/// The number in what came back, which is not known to be ours: to find out what it could belong to.
+pub(super) fn peek(text: &str) -> Option<Nonce> {
+    let (nonce, _) = text.split_once('.')?;
+    let nonce: [u8; NONCE] = URL_SAFE_NO_PAD.decode(nonce).ok()?.try_into().ok()?;
+    Some(Nonce(nonce))
+}
+
 /// Lets whoever holds it try a connection until a moment, in a browser of their choice.
 pub(super) fn ticket(app: &App, connection: &SsoConnectionId, until: DateTime<Utc>) -> Result<String> {
     let until = until.timestamp().to_string();

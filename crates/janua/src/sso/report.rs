@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use janua_saml::Certificate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::saml::{self, metadata};
 use super::{Connection, Finished, Kind, oidc, provisioning, refuse_without_secret, relay_state};
 use crate::app::App;
 use crate::crypto::signing::Algorithm;
 use crate::domains;
 use crate::error::{Error, Result};
+use crate::io::reach::PublicUrl;
 
 /// How long the address of a test sign-in can be opened.
 const TICKET: Duration = Duration::from_secs(900);
@@ -81,7 +85,7 @@ pub async fn checks(app: &App, connection: &Connection) -> Result<Vec<SsoCheck>>
     all.push(check("settings", true, "complete"));
     match connection.kind {
         Kind::Oidc => check_oidc(app, connection, &mut all).await?,
-        Kind::Saml => {}
+        Kind::Saml => check_saml(app, connection, &mut all).await?,
     }
     Ok(all)
 }
@@ -126,6 +130,43 @@ async fn check_oidc(app: &App, connection: &Connection, all: &mut Vec<SsoCheck>)
         Err(error) => check("keys", false, told(&error)),
     });
     Ok(())
+}
+
+async fn check_saml(app: &App, connection: &Connection, all: &mut Vec<SsoCheck>) -> Result<()> {
+    let saml = saml::settings(connection)?;
+    let detail = format!(
+        "register {} as our entity id (audience) there",
+        saml::entity_id(app, connection)
+    );
+    all.push(check("entity_id", true, detail));
+    let now = app.clock.now();
+    let pinned = saml.certificates.iter();
+    let pinned: Vec<_> = pinned.filter_map(|it| Certificate::from_pem(it).ok()).collect();
+    let told: Vec<_> = pinned.iter().map(|it| days_left(it, now)).collect();
+    let lasts = pinned.iter().any(|it| it.not_after() > now);
+    all.push(check("certificates", lasts, told.join(", ")));
+    if saml.metadata_url.is_empty() {
+        return Ok(());
+    }
+    let fetched = match PublicUrl::parse(&saml.metadata_url, app.public.reach()) {
+        Ok(url) => metadata::fetch(app, &url).await?.map_err(|it| it.reason),
+        Err(refused) => Err(refused.to_string()),
+    };
+    all.push(match fetched {
+        Ok(described) if described.clone().apply(&mut saml.clone()) => {
+            let detail =
+                "the identity provider says something else than what is kept: it is looked at again soon";
+            check("metadata", true, detail)
+        }
+        Ok(_) => check("metadata", true, "the identity provider says what is kept"),
+        Err(reason) => check("metadata", false, reason),
+    });
+    Ok(())
+}
+
+fn days_left(certificate: &Certificate, now: DateTime<Utc>) -> String {
+    let days = (certificate.not_after() - now).num_days();
+    format!("{}: {days} days left", certificate.subject())
 }
 
 /// Where a test sign-in begins, in any browser, for a quarter of an hour.

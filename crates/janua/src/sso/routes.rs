@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use super::connections::{self, Changes};
 use super::oidc_routes::{SsoOidcBody, SsoOidcRequest};
 use super::report::{self, SsoCheck};
+use super::saml::routes::{SsoSamlBody, SsoSamlRequest};
 use super::{Connection, GroupRole, Kind, SsoConnectionId, State};
 use crate::api_keys::Holder;
 use crate::app::App;
@@ -125,7 +126,7 @@ struct SsoConnectionBody {
     /// Whose it is.
     #[schema(value_type = String)]
     organization_id: OrganizationId,
-    /// `oidc`.
+    /// `oidc` or `saml`.
     #[schema(example = "oidc")]
     kind: &'static str,
     /// What people read.
@@ -146,6 +147,8 @@ struct SsoConnectionBody {
     attribute_mapping: SsoAttributeMapping,
     /// For OpenID Connect.
     oidc: Option<SsoOidcBody>,
+    /// For SAML.
+    saml: Option<SsoSamlBody>,
     /// Where the provider sends people back to: register it there exactly so.
     #[schema(example = "https://auth.example.com/api/v1/sso/callback")]
     callback_url: String,
@@ -159,7 +162,7 @@ struct SsoConnectionBody {
 
 impl SsoConnectionBody {
     fn of(app: &App, it: Connection) -> Self {
-        let oidc = SsoOidcBody::of(&it);
+        let (oidc, saml) = (SsoOidcBody::of(&it), SsoSamlBody::of(app, &it));
         Self {
             missing: it.missing(),
             id: it.id,
@@ -173,6 +176,7 @@ impl SsoConnectionBody {
             group_roles: it.settings.group_roles,
             attribute_mapping: it.settings.attributes.into(),
             oidc,
+            saml,
             callback_url: app.config.sso.callback_url.clone(),
             created_at: rfc3339(it.created_at),
             updated_at: rfc3339(it.updated_at),
@@ -245,10 +249,12 @@ struct UpdateSsoConnectionRequest {
     attribute_mapping: Option<BTreeMap<String, Vec<String>>>,
     /// For OpenID Connect.
     oidc: Option<SsoOidcRequest>,
+    /// For SAML.
+    saml: Option<SsoSamlRequest>,
 }
 
 impl UpdateSsoConnectionRequest {
-    async fn read(self, app: &App, kind: Kind, fields: &mut Fields) -> Changes {
+    async fn read(self, app: &App, kind: Kind, fields: &mut Fields) -> Result<Changes> {
         let state = self.state.and_then(|it| {
             let refused = || Invalid::new(Code::InvalidField, "choose draft, enabled or disabled");
             fields.take("state", State::of(&it).ok_or_else(refused))
@@ -268,6 +274,15 @@ impl UpdateSsoConnectionRequest {
             }
             None => None,
         };
+        let saml = match self.saml {
+            Some(saml) if kind == Kind::Saml => Some(saml.read(app, fields).await?),
+            Some(_) => {
+                let refused = Invalid::new(Code::InvalidField, "this connection does not speak SAML");
+                fields.refuse("saml", refused);
+                None
+            }
+            None => None,
+        };
         let named = self.attribute_mapping;
         let attributes = named.and_then(|it| fields.take("attribute_mapping", lists(it)));
         let changes = Changes {
@@ -279,9 +294,10 @@ impl UpdateSsoConnectionRequest {
             group_roles: self.group_roles,
             attributes,
             oidc,
+            saml,
         };
         fields.take("group_roles", changes.refuse_if_too_long());
-        changes
+        Ok(changes)
     }
 }
 
@@ -291,7 +307,7 @@ impl UpdateSsoConnectionRequest {
 struct CreateSsoConnectionRequest {
     /// Whose it is; an organization's own API key need not name it.
     organization_id: Option<String>,
-    /// `oidc`.
+    /// `oidc` or `saml`.
     #[schema(example = "oidc")]
     kind: String,
     /// What people read.
@@ -313,6 +329,8 @@ struct CreateSsoConnectionRequest {
     attribute_mapping: Option<BTreeMap<String, Vec<String>>>,
     /// For OpenID Connect.
     oidc: Option<SsoOidcRequest>,
+    /// For SAML.
+    saml: Option<SsoSamlRequest>,
 }
 
 /// Adds a connection. What is missing can be filled in later; then it is enabled.
@@ -329,9 +347,8 @@ async fn create(
 ) -> Result<(StatusCode, Json<SsoConnectionBody>)> {
     let permitted = for_organization(&app, &identity, asked.organization_id.as_deref()).await?;
     let mut fields = Fields::new();
-    let refused = || Invalid::new(Code::InvalidField, "choose oidc");
-    let known = Kind::of(&asked.kind).filter(|it| *it == Kind::Oidc);
-    let kind = fields.take("kind", known.ok_or_else(refused));
+    let refused = || Invalid::new(Code::InvalidField, "choose oidc or saml");
+    let kind = fields.take("kind", Kind::of(&asked.kind).ok_or_else(refused));
     let rest = UpdateSsoConnectionRequest {
         name: Some(asked.name),
         state: asked.state,
@@ -341,10 +358,14 @@ async fn create(
         group_roles: asked.group_roles,
         attribute_mapping: asked.attribute_mapping,
         oidc: asked.oidc,
+        saml: asked.saml,
     };
-    let kind = kind.unwrap_or(Kind::Oidc);
-    let changes = rest.read(&app, kind, &mut fields).await;
+    let changes = match kind {
+        Some(kind) => Some((kind, rest.read(&app, kind, &mut fields).await?)),
+        None => None,
+    };
     fields.done()?;
+    let (kind, changes) = changes.ok_or(Code::InvalidField)?;
     let made = connections::create(&app, &client, &permitted, kind, changes).await?;
     Ok((StatusCode::CREATED, Json(SsoConnectionBody::of(&app, made))))
 }
@@ -379,7 +400,7 @@ async fn update(
     let (permitted, id) = for_connection(&app, &identity, &id).await?;
     let kind = connections::read(&app, &permitted, &id).await?.kind;
     let mut fields = Fields::new();
-    let changes = asked.read(&app, kind, &mut fields).await;
+    let changes = asked.read(&app, kind, &mut fields).await?;
     fields.done()?;
     let updated = connections::update(&app, &client, &permitted, &id, changes).await?;
     Ok(Json(SsoConnectionBody::of(&app, updated)))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::saml::SamlSettings;
 use crate::config::AttributeLists;
 
 /// What is configured of a connection.
@@ -21,6 +22,9 @@ pub struct Settings {
     /// For OpenID Connect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<OidcSettings>,
+    /// For SAML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saml: Option<SamlSettings>,
 }
 
 impl Default for Settings {
@@ -31,6 +35,7 @@ impl Default for Settings {
             group_roles: Vec::new(),
             attributes: AttributeLists::default(),
             oidc: None,
+            saml: None,
         }
     }
 }

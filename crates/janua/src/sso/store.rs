@@ -68,8 +68,8 @@ fn text(settings: &Settings) -> Result<String> {
 pub(super) async fn insert(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) -> Result<()> {
     tx.execute(
         "INSERT INTO sso_connections (id, organization_id, kind, name, state, enforced, settings, sealed, created_at,
-                                      updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
+                                      updated_at, idp_entity_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
         params![
             &it.id,
             tenant.id(),
@@ -80,6 +80,7 @@ pub(super) async fn insert(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) ->
             text(&it.settings)?,
             it.sealed.clone(),
             it.created_at,
+            it.idp_entity_id(),
         ],
     )
     .await?;
@@ -88,7 +89,8 @@ pub(super) async fn insert(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) ->
 
 pub(super) async fn update(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) -> Result<()> {
     tx.execute(
-        "UPDATE sso_connections SET name = $3, state = $4, enforced = $5, settings = $6, sealed = $7, updated_at = $8
+        "UPDATE sso_connections SET name = $3, state = $4, enforced = $5, settings = $6, sealed = $7, updated_at = $8,
+                idp_entity_id = $9
          WHERE organization_id = $1 AND id = $2",
         params![
             tenant.id(),
@@ -99,6 +101,7 @@ pub(super) async fn update(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) ->
             text(&it.settings)?,
             it.sealed.clone(),
             it.updated_at,
+            it.idp_entity_id(),
         ],
     )
     .await?;
@@ -257,4 +260,26 @@ pub(super) async fn find_enforced(mut db: impl Querier, domain: &str) -> Result<
         )
         .await?;
     row.map(Row::read).transpose()
+}
+
+/// The most connections that one provider is looked for in.
+const MOST_OF_IDP: i64 = 100;
+
+/// Enabled connections to a provider of this name, the oldest first: whoever adds one may name any provider, but not sign
+/// as it.
+pub(super) async fn list_of_idp(mut db: impl Querier, entity_id: &str) -> Result<Vec<Connection>> {
+    let rows: Vec<Row> = db
+        .fetch_all(
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM sso_connections AS c JOIN organizations AS o ON o.id = c.organization_id
+                 WHERE c.idp_entity_id = $1 AND o.suspended_at IS NULL AND o.deleted_at IS NULL
+                   AND c.state = 'enabled' AND c.kind = 'saml'
+                 ORDER BY c.created_at, c.id LIMIT $2"
+            ),
+            params![entity_id, MOST_OF_IDP],
+        )
+        .await?;
+    read_all(rows)
 }

@@ -8,7 +8,7 @@ use crate::bad_input::raw::Connection;
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 35] = [
+const OPEN: [&str; 37] = [
     "GET /.well-known/jwks.json",
     "GET /.well-known/passkey-endpoints",
     "GET /.well-known/webauthn",
@@ -17,6 +17,7 @@ const OPEN: [&str; 35] = [
     "GET /api/v1/auth/oauth/{provider}/callback",
     "GET /api/v1/health/circuit-breaker",
     "GET /api/v1/sso/callback",
+    "GET /api/v1/sso/connections/{id}/metadata",
     "GET /api/v1/sso/domains/{domain}",
     "GET /dev/mail/messages",
     "GET /health",
@@ -44,6 +45,7 @@ const OPEN: [&str; 35] = [
     "POST /api/v1/mfa/enrol/totp/verify",
     "POST /api/v1/passkeys/authenticate/options",
     "POST /api/v1/passkeys/authenticate/verify",
+    "POST /api/v1/sso/callback",
     "POST /api/v1/sso/initiate",
 ];
 

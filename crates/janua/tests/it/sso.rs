@@ -5,6 +5,9 @@ mod connections;
 mod hostile;
 mod provisioning;
 mod routing;
+mod saml;
+mod saml_hostile;
+pub(crate) mod saml_idp;
 mod sign_in;
 
 use reqwest::Method;

@@ -444,13 +444,14 @@ export interface CreateSsoConnectionRequest {
   group_roles?: GroupRole[] | null;
   /** Whether newcomers get an account and a membership; they do unless it says otherwise. */
   jit_provisioning?: boolean | null;
-  /** `oidc`. */
+  /** `oidc` or `saml`. */
   kind: string;
   /** What people read. */
   name: string;
   oidc?: SsoOidcRequest | null;
   /** Whose it is; an organization's own API key need not name it. */
   organization_id?: string | null;
+  saml?: SsoSamlRequest | null;
   /** `draft` unless it says otherwise. */
   state?: string | null;
 }
@@ -1001,6 +1002,9 @@ export interface MfaStatus {
   totp_enabled: boolean;
 }
 
+/** The kind of name that people are told by (Core §8.3). One that changes with every session names nobody. */
+export type NameIdFormat = "unspecified" | "persistent" | "email";
+
 /** An account at another provider that opens one's own. */
 export interface OauthAccount {
   /** Since when. */
@@ -1400,6 +1404,9 @@ export interface RotatedKey {
   was_waiting: boolean;
 }
 
+/** How a message travels (Bindings §3.4 and §3.5). */
+export type SamlBinding = "redirect" | "post";
+
 /** The second step of a sign-in. */
 export interface SecondFactorRequest {
   /** A code of the app, one that was sent by SMS, or a recovery code. */
@@ -1515,6 +1522,30 @@ export interface SsoAttributeMapping {
   last_name: string[];
 }
 
+/** What a provider that speaks SAML sends back in a form. */
+export interface SsoCallbackForm {
+  /** What we sent along; where the provider began, a place to go to afterwards. */
+  RelayState?: string;
+  /** The response, in base64. */
+  SAMLResponse: string;
+}
+
+/** A certificate. */
+export interface SsoCertificate {
+  /** How many days are left until then. */
+  days_left: number;
+  /** Until when it says that it counts. Its dates decide nothing: it counts because it is pinned. */
+  not_after: string;
+  /** From when on it says that it counts. */
+  not_before: string;
+  /** In PEM. */
+  pem: string;
+  /** To compare by eye. */
+  sha256_fingerprint: string;
+  /** Whose it says it is. */
+  subject: string;
+}
+
 /** One thing that was looked at. */
 export interface SsoCheck {
   /** What. */
@@ -1543,7 +1574,7 @@ export interface SsoConnectionBody {
   id: string;
   /** Whether newcomers get an account and a membership, and those who come back their new names and roles. */
   jit_provisioning: boolean;
-  /** `oidc`. */
+  /** `oidc` or `saml`. */
   kind: string;
   /** What has to be filled in before it can be enabled. */
   missing: string[];
@@ -1552,6 +1583,7 @@ export interface SsoConnectionBody {
   oidc?: SsoOidcBody | null;
   /** Whose it is. */
   organization_id: string;
+  saml?: SsoSamlBody | null;
   /** `draft`, `enabled` or `disabled`. */
   state: string;
   /** When anything here changed. */
@@ -1616,6 +1648,71 @@ export interface SsoOidcRequest {
   issuer?: string | null;
   /** What is asked for; without it `openid email profile`. */
   scopes?: string[] | null;
+}
+
+/** A provider that speaks SAML 2.0, and what it needs to know of us. */
+export interface SsoSamlBody {
+  /** Where the provider sends its answers (Assertion Consumer Service, Reply URL), by POST. */
+  acs_url: string;
+  /** Whether the provider may begin a sign-in that nobody here has asked for. */
+  allow_idp_initiated: boolean;
+  /** Whether SHA-1 is put up with. */
+  allow_sha1: boolean;
+  /** What our requests are signed with, and what assertions are encrypted to; the one in use first. */
+  certificates: SsoCertificate[];
+  /** Our name there: the identifier, entity id or audience. */
+  entity_id: string;
+  /** What the provider signs with: any of them counts, and nothing else. */
+  idp_certificates: SsoCertificate[];
+  /** Who the provider is. */
+  idp_entity_id: string;
+  /** Where its metadata is fetched. */
+  idp_metadata_url: string;
+  /** How they get there. */
+  idp_slo_binding: SamlBinding;
+  /** Where people sign out. */
+  idp_slo_url: string;
+  /** How they get there. */
+  idp_sso_binding: SamlBinding;
+  /** Where people sign in. */
+  idp_sso_url: string;
+  /** Where our metadata is found; most providers import it. */
+  metadata_url: string;
+  /** The kind of name that people are to be told by. */
+  name_id_format: NameIdFormat;
+  /** Whether assertions have to be encrypted. */
+  want_encrypted_assertions: boolean;
+}
+
+/** A provider that speaks SAML 2.0. Its metadata says most; what is named beside it wins over it. */
+export interface SsoSamlRequest {
+  /**
+   * Whether the provider may begin a sign-in that nobody here has asked for. Off unless it says otherwise: nobody can
+   * tell who made a browser bring such an answer.
+   */
+  allow_idp_initiated?: boolean | null;
+  /** Whether SHA-1 is put up with, for providers that know nothing better. */
+  allow_sha1?: boolean | null;
+  /** What the provider signs with, in PEM: all that are to count, so that it can replace its own without a gap. */
+  idp_certificates?: string[] | null;
+  /** Who the provider is: its entity id or issuer. */
+  idp_entity_id?: string | null;
+  /** Its metadata, as XML. */
+  idp_metadata?: string | null;
+  /**
+   * Where its metadata is found: an https address of the public internet, which is fetched now and looked at again from
+   * time to time. An empty text ends that.
+   */
+  idp_metadata_url?: string | null;
+  idp_slo_binding?: SamlBinding | null;
+  /** Where people sign out; an empty text takes it away. */
+  idp_slo_url?: string | null;
+  idp_sso_binding?: SamlBinding | null;
+  /** Where people sign in. */
+  idp_sso_url?: string | null;
+  name_id_format?: NameIdFormat | null;
+  /** Whether assertions have to be encrypted. */
+  want_encrypted_assertions?: boolean | null;
 }
 
 /** What a trial found. */
@@ -1784,6 +1881,7 @@ export interface UpdateSsoConnectionRequest {
   /** What people read. */
   name?: string | null;
   oidc?: SsoOidcRequest | null;
+  saml?: SsoSamlRequest | null;
   /** `draft`, `enabled` or `disabled`. */
   state?: string | null;
 }
@@ -3239,6 +3337,17 @@ export interface Operations {
     body: never;
     answer: void;
   };
+  /**
+   * Takes a browser back from a provider that speaks SAML. Browsers leave our cookies out of a form that another site sends,
+   * so they are sent to come again, and bring them. Where the provider began, which a connection has to allow, there is
+   * nothing to bring.
+   */
+  'POST /api/v1/sso/callback': {
+    path: never;
+    query: never;
+    body: SsoCallbackForm;
+    answer: void;
+  };
   /** The connections of an organization, or of all whose single sign-on one may look after. */
   'GET /api/v1/sso/connections': {
     path: never;
@@ -3288,6 +3397,19 @@ export interface Operations {
     query: never;
     body: UpdateSsoConnectionRequest;
     answer: SsoConnectionBody;
+  };
+  /**
+   * Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may
+   * be encrypted to. It holds no secret, and whoever has the address may read it: identity providers fetch it.
+   */
+  'GET /api/v1/sso/connections/{id}/metadata': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: string;
   };
   /** Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there. */
   'POST /api/v1/sso/connections/{id}/test': {

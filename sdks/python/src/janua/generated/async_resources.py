@@ -634,9 +634,9 @@ class AsyncSso(AsyncResource):
         """The connections of an organization, or of all whose single sign-on one may look after."""
         return await self._call(operations.SSO_CONNECTIONS, query={"organization_id": organization_id})
 
-    async def create(self, *, kind: str, name: str, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
+    async def create(self, *, kind: str, name: str, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
         """Adds a connection. What is missing can be filled in later; then it is enabled."""
-        return await self._call(operations.SSO_CREATE, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "kind": kind, "name": name, "oidc": oidc, "organization_id": organization_id, "state": state})
+        return await self._call(operations.SSO_CREATE, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "kind": kind, "name": name, "oidc": oidc, "organization_id": organization_id, "saml": saml, "state": state})
 
     async def delete(self, connection_id: str) -> None:
         """Deletes a connection, with what it links; nobody's account goes with it."""
@@ -654,13 +654,21 @@ class AsyncSso(AsyncResource):
         """Begins a sign-in at the identity provider of an organization. Browsers that ask for a page are sent there at once, with 302."""
         return await self._call(operations.SSO_INITIATE, body={"connection_id": connection_id, "email": email, "organization_slug": organization_slug, "return_url": return_url})
 
+    async def read_sso_metadata(self, connection_id: str) -> str:
+        """Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may be encrypted to. It holds no secret, and whoever has the address may read it: identity providers fetch it."""
+        return await self._call(operations.SSO_READ_SSO_METADATA, path={"connection_id": connection_id})
+
+    async def return_from_sso_by_form(self, *, SAMLResponse: str, RelayState: str | Absent = ABSENT) -> str:
+        """Takes a browser back from a provider that speaks SAML. Browsers leave our cookies out of a form that another site sends, so they are sent to come again, and bring them. Where the provider began, which a connection has to allow, there is nothing to bring."""
+        return await self._call(operations.SSO_RETURN_FROM_SSO_BY_FORM, body={"RelayState": RelayState, "SAMLResponse": SAMLResponse})
+
     async def test(self, connection_id: str) -> models.SsoTestReport:
         """Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there."""
         return await self._call(operations.SSO_TEST, path={"connection_id": connection_id})
 
-    async def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
+    async def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
         """Changes a connection, enables or disables it. To be enabled it has to be complete, and operators need to have set `SSO_RELAY_STATE_SECRET`."""
-        return await self._call(operations.SSO_UPDATE, path={"connection_id": connection_id}, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "name": name, "oidc": oidc, "state": state})
+        return await self._call(operations.SSO_UPDATE, path={"connection_id": connection_id}, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "name": name, "oidc": oidc, "saml": saml, "state": state})
 
 
 class AsyncUsers(AsyncResource):

@@ -706,7 +706,7 @@ class CreateSsoConnectionRequest:
     """A new connection."""
 
     kind: str
-    """`oidc`."""
+    """`oidc` or `saml`."""
 
     name: str
     """What people read."""
@@ -730,6 +730,8 @@ class CreateSsoConnectionRequest:
 
     organization_id: str | None = None
     """Whose it is; an organization's own API key need not name it."""
+
+    saml: SsoSamlRequest | None = None
 
     state: str | None = None
     """`draft` unless it says otherwise."""
@@ -2338,6 +2340,40 @@ class SsoAttributeMapping:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SsoCallbackForm:
+    """What a provider that speaks SAML sends back in a form."""
+
+    SAMLResponse: str
+    """The response, in base64."""
+
+    RelayState: str | None = None
+    """What we sent along; where the provider began, a place to go to afterwards."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoCertificate:
+    """A certificate."""
+
+    days_left: int
+    """How many days are left until then."""
+
+    not_after: str
+    """Until when it says that it counts. Its dates decide nothing: it counts because it is pinned."""
+
+    not_before: str
+    """From when on it says that it counts."""
+
+    pem: str
+    """In PEM."""
+
+    sha256_fingerprint: str
+    """To compare by eye."""
+
+    subject: str
+    """Whose it says it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SsoCheck:
     """One thing that was looked at."""
 
@@ -2380,7 +2416,7 @@ class SsoConnectionBody:
     """Whether newcomers get an account and a membership, and those who come back their new names and roles."""
 
     kind: str
-    """`oidc`."""
+    """`oidc` or `saml`."""
 
     missing: list[str]
     """What has to be filled in before it can be enabled."""
@@ -2398,6 +2434,8 @@ class SsoConnectionBody:
     """When anything here changed."""
 
     oidc: SsoOidcBody | None = None
+
+    saml: SsoSamlBody | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2483,6 +2521,94 @@ class SsoOidcRequest:
 
     scopes: list[str] | None = None
     """What is asked for; without it `openid email profile`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoSamlBody:
+    """A provider that speaks SAML 2.0, and what it needs to know of us."""
+
+    acs_url: str
+    """Where the provider sends its answers (Assertion Consumer Service, Reply URL), by POST."""
+
+    allow_idp_initiated: bool
+    """Whether the provider may begin a sign-in that nobody here has asked for."""
+
+    allow_sha1: bool
+    """Whether SHA-1 is put up with."""
+
+    certificates: list[SsoCertificate]
+    """What our requests are signed with, and what assertions are encrypted to; the one in use first."""
+
+    entity_id: str
+    """Our name there: the identifier, entity id or audience."""
+
+    idp_certificates: list[SsoCertificate]
+    """What the provider signs with: any of them counts, and nothing else."""
+
+    idp_entity_id: str
+    """Who the provider is."""
+
+    idp_metadata_url: str
+    """Where its metadata is fetched."""
+
+    idp_slo_binding: SamlBinding
+    """How they get there."""
+
+    idp_slo_url: str
+    """Where people sign out."""
+
+    idp_sso_binding: SamlBinding
+    """How they get there."""
+
+    idp_sso_url: str
+    """Where people sign in."""
+
+    metadata_url: str
+    """Where our metadata is found; most providers import it."""
+
+    name_id_format: NameIdFormat
+    """The kind of name that people are to be told by."""
+
+    want_encrypted_assertions: bool
+    """Whether assertions have to be encrypted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoSamlRequest:
+    """A provider that speaks SAML 2.0. Its metadata says most; what is named beside it wins over it."""
+
+    allow_idp_initiated: bool | None = None
+    """Whether the provider may begin a sign-in that nobody here has asked for. Off unless it says otherwise: nobody can tell who made a browser bring such an answer."""
+
+    allow_sha1: bool | None = None
+    """Whether SHA-1 is put up with, for providers that know nothing better."""
+
+    idp_certificates: list[str] | None = None
+    """What the provider signs with, in PEM: all that are to count, so that it can replace its own without a gap."""
+
+    idp_entity_id: str | None = None
+    """Who the provider is: its entity id or issuer."""
+
+    idp_metadata: str | None = None
+    """Its metadata, as XML."""
+
+    idp_metadata_url: str | None = None
+    """Where its metadata is found: an https address of the public internet, which is fetched now and looked at again from time to time. An empty text ends that."""
+
+    idp_slo_binding: SamlBinding | None = None
+
+    idp_slo_url: str | None = None
+    """Where people sign out; an empty text takes it away."""
+
+    idp_sso_binding: SamlBinding | None = None
+
+    idp_sso_url: str | None = None
+    """Where people sign in."""
+
+    name_id_format: NameIdFormat | None = None
+
+    want_encrypted_assertions: bool | None = None
+    """Whether assertions have to be encrypted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2710,6 +2836,8 @@ class UpdateSsoConnectionRequest:
 
     oidc: SsoOidcRequest | None = None
 
+    saml: SsoSamlRequest | None = None
+
     state: str | None = None
     """`draft`, `enabled` or `disabled`."""
 
@@ -2885,5 +3013,9 @@ class WebhookWithSecret:
 CheckResponse: TypeAlias = Answer | CheckResponse1
 
 ClientAuth: TypeAlias = str
+
+NameIdFormat: TypeAlias = str
+
+SamlBinding: TypeAlias = str
 
 State: TypeAlias = str

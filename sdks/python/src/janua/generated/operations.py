@@ -1182,6 +1182,22 @@ SSO_INITIATE = Operation[models.SsoDeparture](
     form=False,
     keeps="",
 )
+SSO_READ_SSO_METADATA = Operation[str](
+    method="GET",
+    path="/api/v1/sso/connections/{connection_id}/metadata",
+    answer=str,
+    secured=False,
+    form=False,
+    keeps="",
+)
+SSO_RETURN_FROM_SSO_BY_FORM = Operation[str](
+    method="POST",
+    path="/api/v1/sso/callback",
+    answer=Redirect,
+    secured=False,
+    form=True,
+    keeps="",
+)
 SSO_TEST = Operation[models.SsoTestReport](
     method="POST",
     path="/api/v1/sso/connections/{connection_id}/test",
@@ -1475,6 +1491,8 @@ ALL: tuple[Operation[Any], ...] = (
     SSO_DOMAIN,
     SSO_GET,
     SSO_INITIATE,
+    SSO_READ_SSO_METADATA,
+    SSO_RETURN_FROM_SSO_BY_FORM,
     SSO_TEST,
     SSO_UPDATE,
     USERS_DELETE_ME,
