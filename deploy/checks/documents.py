@@ -27,7 +27,9 @@ def quick_start(ground):
         environment = clean_environment(J=f"http://localhost:{port}", PORT=str(port))
         environment["PATH"] = f"{folder}:{environment['PATH']}"
         script = "set -euo pipefail\n" + "\n".join(blocks)
-        done = subprocess.run(["bash", "-c", script], cwd=where, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            ["timeout", "120", "bash", "-c", script], cwd=where, env=environment, capture_output=True, text=True
+        )
     expect(done.returncode == 0, f"{done.stdout}{done.stderr}")
     for shown in ("healthy", "True\nTrue\ngrace@example.com"):
         expect(shown in done.stdout, f"it shows\n{done.stdout}")

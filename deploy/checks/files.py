@@ -34,6 +34,14 @@ def context(ground):
             expect(is_test or os.path.exists(target["src_path"]), f"{target['src_path']} is not in the context")
 
 
+@check("the image and the chart have the version of the program")
+def versions(ground):
+    version = ground.run(str(ground.janua), "version").split()[1]
+    chart = yaml.safe_load((DEPLOY / "kubernetes/janua-api/Chart.yaml").read_text())
+    image = re.search(r"^ARG VERSION=(.*)$", (DEPLOY / "docker/Dockerfile").read_text(), re.MULTILINE)[1]
+    expect({chart["version"], chart["appVersion"], image} == {version}, f"{chart} {image}, and the program is {version}")
+
+
 @check("all YAML: yamllint")
 def all_yaml(ground):
     places = ["compose", "cloudflared", "monitoring", "kubernetes/kustomize", "kubernetes/janua-api/values.yaml",
