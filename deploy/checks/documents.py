@@ -183,3 +183,15 @@ def settings(ground):
                     wrong.append(f"{path.relative_to(ROOT)}: {name}")
     expect(not wrong, "there is no\n" + "\n".join(wrong))
     return f"{count} settings"
+
+
+@check("documents: every alert has a place in the runbook")
+def alerts(ground):
+    del ground
+    rules = (ROOT / "deploy/monitoring/rules.yaml").read_text()
+    names = re.findall(r"alert: (\w+)", rules)
+    runbook = (DOCS / "operations/runbook.md").read_text()
+    missing = [it for it in names if f"`{it}`" not in runbook]
+    invented = set(re.findall(r"`(Janua[A-Z]\w+)`", runbook)) - set(names)
+    expect(not missing and not invented, f"not told: {missing}; told, and not there: {sorted(invented)}")
+    return f"{len(names)} alerts"
