@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import urllib.parse
 
 import yaml
@@ -67,6 +68,21 @@ def panels(ground):
             used = set(re.findall(r"\$\{?(\w+)\}?", target["expr"])) - {"__rate_interval"}
             expect(used <= variables, f"{panel['title']!r} uses {used - variables}")
     return f"{len(ids)} panels"
+
+
+@check("Grafana: the dashboard has the shape of Grafana's own types")
+def shape(ground):
+    folder = ground.folder("grafana")
+    text = (MONITORING / "dashboard.json").read_text().replace('"mode": "absolute"', '"mode": ThresholdsMode.Absolute')
+    program = "import { type Dashboard, ThresholdsMode } from '@grafana/schema';\nexport const it: Dashboard = "
+    (folder / "dashboard.ts").write_text(program + text)
+    (folder / "node_modules").symlink_to(ground.programs / "node_modules")
+    options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "esnext", "--moduleResolution", "bundler"]
+    compiler = ground.programs / "node_modules/typescript/bin/tsc"
+    done = subprocess.run(
+        ["node", compiler, *options, "dashboard.ts"], cwd=folder, capture_output=True, text=True
+    )
+    expect(done.returncode == 0, f"Grafana would read it in another way:\n{done.stdout}")
 
 
 def busy(port, folder, ground):

@@ -49,9 +49,10 @@ def all_yaml(ground):
     ground.run("yamllint", "--strict", "-c", DEPLOY / "checks/yamllint.yaml", *(DEPLOY / it for it in places))
 
 
-@check("scripts: shell")
+@check("scripts: shellcheck")
 def shell(ground):
-    ground.run("/bin/sh", "-n", DEPLOY / "docker/rootfs")
+    ours = [DEPLOY / "docker/rootfs", DEPLOY / "checks/boot", ROOT / "scripts/deployment-programs", ROOT / "scripts/docs"]
+    ground.run("shellcheck", *ours)
 
 
 @check("Compose: the schema of its specification")
