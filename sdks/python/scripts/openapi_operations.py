@@ -12,6 +12,9 @@ from typing import Any
 from openapi_models import Schema, collect, docstring, nullable, python_type
 from operation_names import BY_HAND, KEEPS_ACCESS_TOKEN, NAMES
 
+PAGING = {"page", "cursor"}
+"""What of a query says which page is meant."""
+
 HEADER = "Written by scripts/generate; not to be changed by hand."
 
 
@@ -38,6 +41,8 @@ class ApiOperation:
     has_body: bool
     returns: str
     keeps: str
+    entries: tuple[str, str] | None
+    """Of a list that comes in pages: where its entries stand, and their type."""
 
     @property
     def constant(self) -> str:
@@ -125,7 +130,14 @@ def read_operation(
         has_body=bool(contents),
         returns=returns,
         keeps="access_token" if identifier in KEEPS_ACCESS_TOKEN else keeps,
+        entries=read_entries(operation, schemas) if PAGING & {one for one, _, _ in query} else None,
     )
+
+
+def read_entries(operation: dict[str, Any], schemas: dict[str, Schema]) -> tuple[str, str]:
+    properties, _ = collect(operation["responses"]["200"]["content"]["application/json"]["schema"], schemas)
+    (found,) = [(name, schema) for name, schema in properties.items() if schema.get("type") == "array"]
+    return found[0], python_type(found[1]["items"], prefix="models.")
 
 
 def read_answer(responses: dict[str, Any], schemas: dict[str, Schema]) -> tuple[str, str]:
@@ -156,10 +168,12 @@ def operations_module(document: ApiDocument) -> str:
     return text + "".join(f"    {one.constant},\n" for one in document.operations) + ")\n"
 
 
-def arguments(one: ApiOperation) -> str:
+def arguments(one: ApiOperation, without: set[str] = frozenset()) -> str:
     """What a method takes: parts of the path by position, everything else by name."""
     needed, free = [], []
     for name, schema, required in one.query:
+        if name in without:
+            continue
         kind = " | ".join(dict.fromkeys(python_type(schema, given=True).split(" | ")))
         kind = kind.replace(" | None", "")
         if required:
@@ -195,18 +209,38 @@ def method(one: ApiOperation, asynchronous: bool) -> str:
     return text + f"        return {wait}self._call({', '.join(parts)})\n"
 
 
+def iterating_method(one: ApiOperation, asynchronous: bool) -> str:
+    """Goes through all pages of a list."""
+    entries, kind = one.entries or ("", "")
+    name = re.sub("^list|^", "iterate_", one.name, count=1).replace("__", "_").rstrip("_")
+    parts = [f"operations.{one.constant}", json.dumps(entries)]
+    if one.path_names:
+        parts.append("path={" + ", ".join(f'"{name}": {name}' for name in one.path_names) + "}")
+    asked = [name for name, _, _ in one.query if name not in PAGING]
+    parts.append("query={" + ", ".join(f'"{name}": {name}' for name in asked) + "}")
+    prefix = "Async" if asynchronous else ""
+    text = f"    def {name}({arguments(one, PAGING)}) -> {prefix}Iterator[{kind}]:\n"
+    summary = f"The same as `{one.name}`, entry by entry through all pages."
+    return text + docstring(summary, "        ", name) + f"        return self._each({', '.join(parts)})\n"
+
+
+def methods(one: ApiOperation, asynchronous: bool) -> list[str]:
+    return [method(one, asynchronous)] + ([iterating_method(one, asynchronous)] if one.entries else [])
+
+
 def resources_module(document: ApiDocument, *, asynchronous: bool) -> str:
     base, kind = ("AsyncResource", "tasks") if asynchronous else ("Resource", "threads")
     prefix = "Async" if asynchronous else ""
     names = sorted({one.resource for one in document.operations})
     classes = {name: prefix + "".join(word.title() for word in name.split("_")) for name in names}
     text = f'"""The calls of the API, for {kind}. {HEADER}"""\n\nfrom __future__ import annotations\n\n'
-    text += "from collections.abc import Mapping, Sequence\nfrom typing import Any\n\n"
+    text += f"from collections.abc import {prefix}Iterator, Mapping, Sequence\nfrom typing import Any\n\n"
     text += f"from janua.absent import ABSENT, Absent\nfrom janua.resource import {base}\n\n"
     text += "from . import models, operations\n"
     for name in names:
         text += f'\n\nclass {classes[name]}({base}):\n    """Calls about {name.replace("_", " ")}."""\n\n'
-        text += "\n".join(method(one, asynchronous) for one in document.operations if one.resource == name)
+        mine = [one for one in document.operations if one.resource == name]
+        text += "\n".join(text for one in mine for text in methods(one, asynchronous))
     text += f'\n\nclass {prefix}Resources:\n    """All calls, by what they are about."""\n\n'
     text += "".join(f"    {name}: {classes[name]}\n" for name in names)
     text += f"\n    def _attach(self, caller: {base}) -> None:\n"

@@ -78,7 +78,7 @@ def test_the_page(
     program = DJANGO.format(settings=django[0], views=django[1])
     done = subprocess.run([sys.executable, "-c", program, names["token"]], check=False, capture_output=True, text=True)
     assert done.stdout.split() == ["200", user], done.stderr
-    assert len(SNIPPETS) == 13
+    assert len(SNIPPETS) == 14
 
 
 def check_app(http: Any, token: str, answer: str) -> None:

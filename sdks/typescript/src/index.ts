@@ -25,6 +25,7 @@ export type * from './generated/openapi.js';
 /** Who has an account. */
 export type { Profile as User } from './generated/openapi.js';
 export type { MfaRequired, SignedIn, SignInResult } from './modules/auth.js';
+export type { Entry, Listing } from './pages.js';
 export type { KeyValueStorage } from './token_storage.js';
 export type { Answer, CallOptions, Input, OperationName } from './transport.js';
 export { type AccessTokenClaims, type VerifyTokenOptions, verifyToken } from './verify_token.js';

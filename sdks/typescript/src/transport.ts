@@ -2,6 +2,7 @@ import type { Settings } from './config.js';
 import type { Credentials } from './credentials.js';
 import { errorFromAnswer, JanuaError, NetworkError, TimeoutError, unexpectedAnswer } from './errors.js';
 import type { Operations } from './generated/openapi.js';
+import { type Listing, listing } from './pages.js';
 import { retryDelay } from './retry.js';
 
 /** Names an operation of the API: `'GET /api/v1/users/me'`. */
@@ -73,6 +74,14 @@ export class Transport {
     } catch {
       throw unexpectedAnswer(response, text);
     }
+  }
+
+  /** Calls an operation that lists: it gives a page, and with `for await` the entries of all pages. */
+  list<O extends OperationName>(operation: O, input: Input<O>, options?: CallOptions): Listing<Answer<O>> {
+    const { query, ...place } = input as LooseInput;
+    const ask = (asked: Record<string, unknown>) =>
+      this.call(operation, { ...place, query: asked } as never, options);
+    return listing(ask, query ?? {});
   }
 
   /** Calls an operation and gives the response itself, whose body has not been read. */

@@ -101,6 +101,34 @@ test('how the server does is told to everybody', async () => {
   );
 });
 
+test('a list gives a page, and with `for await` every entry of all pages, by number and by cursor', async () => {
+  const ada = await signedUp();
+  for (let i = 0; i < 4; i += 1) await client().auth.signIn({ email: ada.email, password });
+  const page = await ada.sessions.list({ per_page: 2 });
+  expect([page.sessions.length, page.total]).toEqual([2, 5]);
+  ada.sent.length = 0;
+  const ids: string[] = [];
+  for await (const { id } of ada.sessions.list({ per_page: 2 })) ids.push(id);
+  expect([new Set(ids).size, ada.sent.length]).toEqual([5, 3]);
+  // Whoever stops early asks no further.
+  ada.sent.length = 0;
+  for await (const _ of ada.sessions.list({ per_page: 2 })) break;
+  expect(ada.sent.length).toBe(1);
+
+  const { id } = await ada.organizations.create({ name: 'Looms' });
+  for (const name of ['a', 'b', 'c', 'd']) await ada.organizations.update(id, { name });
+  const actions: string[] = [];
+  const log = ada.auditLogs.ofOrganization(id, { action: 'organization.updated', limit: 3 });
+  for await (const { action } of log) actions.push(action);
+  expect(actions).toEqual(Array(4).fill('organization.updated'));
+  expect((await log).entries.length).toBe(3);
+
+  const refused = async () => {
+    for await (const _ of ada.admin.users.list()) throw new Error('nobody may read this');
+  };
+  await expect(refused()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
 let own: RunningServer;
 beforeAll(async () => {
   own = await startServer({ OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8', WEBHOOK_ALLOW_HTTP: 'true' });

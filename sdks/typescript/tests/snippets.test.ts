@@ -125,6 +125,15 @@ describe('the page of the documentation', async () => {
       },
     ],
     ['Flow-Matic', async () => expect(log).toEqual(['true 1'])],
+    [
+      'for await',
+      async () => {
+        const [[count, total], rest] = [log[0]!.split(' ').map(Number) as [number, number], log.slice(1)];
+        expect(count).toBe(total);
+        expect(rest.filter((line) => line.endsWith('127.0.0.1')).length).toBe(total);
+        expect(rest.filter((line) => line.endsWith('organization.created')).length).toBe(1);
+      },
+    ],
   ];
 
   test('has as many snippets as are looked at', () => {

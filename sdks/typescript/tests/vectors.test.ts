@@ -201,3 +201,23 @@ describe('tokens.json', () => {
     });
   }
 });
+
+describe('pages.json', () => {
+  for (const { name, given, answers, asked, entries } of table('pages').cases) {
+    test(name, async () => {
+      const questions: Record<string, string>[] = [];
+      const client = new JanuaClient({
+        baseUrl,
+        fetch: async (input) => {
+          questions.push(Object.fromEntries(new URL(String(input)).searchParams));
+          return Response.json(answers[questions.length - 1]);
+        },
+      });
+      const found: unknown[] = [];
+      for await (const entry of client.users.list(given)) found.push(entry);
+      expect(found).toEqual(entries);
+      const texts = (query: object) => Object.entries(query).map(([key, value]) => [key, String(value)]);
+      expect(questions).toEqual(asked.map((query: object) => Object.fromEntries(texts(query))));
+    });
+  }
+});

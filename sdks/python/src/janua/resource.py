@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from .caller import Caller
 from .flow import Flow
 from .generated import models
 from .operation import Operation
+from .pages import next_page
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Resource")
@@ -47,6 +48,19 @@ class Resource:
     ) -> T:
         return self._run(self._caller.call(operation, path, query, body))
 
+    def _each(
+        self,
+        operation: Operation[Any],
+        entries: str,
+        query: Mapping[str, Any],
+        path: Mapping[str, str] | None = None,
+    ) -> Iterator[Any]:
+        asked: Mapping[str, Any] | None = query
+        while asked is not None:
+            page = self._call(operation, path, asked)
+            yield from getattr(page, entries)
+            asked = next_page(asked, page, entries)
+
     def _refresh(self) -> models.TokensBody:
         return self._run(self._caller.session.refresh_now())
 
@@ -73,6 +87,20 @@ class AsyncResource:
         body: Mapping[str, Any] | None = None,
     ) -> T:
         return await self._run(self._caller.call(operation, path, query, body))
+
+    async def _each(
+        self,
+        operation: Operation[Any],
+        entries: str,
+        query: Mapping[str, Any],
+        path: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[Any]:
+        asked: Mapping[str, Any] | None = query
+        while asked is not None:
+            page = await self._call(operation, path, asked)
+            for entry in getattr(page, entries):
+                yield entry
+            asked = next_page(asked, page, entries)
 
     async def _refresh(self) -> models.TokensBody:
         return await self._run(self._caller.session.refresh_now())

@@ -15,7 +15,7 @@ export class AdminUsers {
 
   /** Accounts, by address, search or state. */
   list(query: Operations['GET /api/v1/admin/users']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/admin/users', { query }, options);
+    return this.transport.list('GET /api/v1/admin/users', { query }, options);
   }
 
   /** Makes an account. */
@@ -77,7 +77,7 @@ export class AdminUsers {
     query: Operations['GET /api/v1/admin/users/{id}/sessions']['query'] = {},
     options?: CallOptions,
   ) {
-    return this.transport.call('GET /api/v1/admin/users/{id}/sessions', { path: { id }, query }, options);
+    return this.transport.list('GET /api/v1/admin/users/{id}/sessions', { path: { id }, query }, options);
   }
 
   /** Ends all sessions of an account. */
@@ -112,7 +112,7 @@ export class AdminOrganizations {
 
   /** Organizations, deleted ones among them. */
   list(query: Operations['GET /api/v1/admin/organizations']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/admin/organizations', { query }, options);
+    return this.transport.list('GET /api/v1/admin/organizations', { query }, options);
   }
 
   /** One organization. */
@@ -185,7 +185,7 @@ export class Admin {
 
   /** Mails that were promised, and what became of them. */
   outbox(query: Operations['GET /api/v1/admin/outbox']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/admin/outbox', { query }, options);
+    return this.transport.list('GET /api/v1/admin/outbox', { query }, options);
   }
 
   /** Sends a mail again that was given up. */

@@ -10,7 +10,7 @@ export class AuditLogs {
 
   /** What happened on the whole platform, by cursor; for administrators. */
   list(query: Operations['GET /api/v1/audit-logs']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/audit-logs', { query }, options);
+    return this.transport.list('GET /api/v1/audit-logs', { query }, options);
   }
 
   /** The same as a file to stream, NDJSON or CSV. */
@@ -23,7 +23,7 @@ export class AuditLogs {
 
   /** What happened in an organization, by cursor. */
   ofOrganization(organizationId: string, query: AuditQuery = {}, options?: CallOptions) {
-    return this.transport.call(
+    return this.transport.list(
       'GET /api/v1/organizations/{organization_id}/audit-logs',
       { path: { organization_id: organizationId }, query },
       options,

@@ -17,7 +17,7 @@ export class Members {
     query: Operations['GET /api/v1/organizations/{organization_id}/members']['query'] = {},
     options?: CallOptions,
   ) {
-    return this.transport.call(
+    return this.transport.list(
       'GET /api/v1/organizations/{organization_id}/members',
       { path: { organization_id: organizationId }, query },
       options,
@@ -62,7 +62,7 @@ export class Invitations {
     query: Operations['GET /api/v1/organizations/{organization_id}/invitations']['query'] = {},
     options?: CallOptions,
   ) {
-    return this.transport.call(
+    return this.transport.list(
       'GET /api/v1/organizations/{organization_id}/invitations',
       { path: { organization_id: organizationId }, query },
       options,

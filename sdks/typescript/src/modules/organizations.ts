@@ -27,7 +27,7 @@ export class Organizations {
 
   /** The organizations that one belongs to. */
   list(query: Operations['GET /api/v1/organizations']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/organizations', { query }, options);
+    return this.transport.list('GET /api/v1/organizations', { query }, options);
   }
 
   /** Makes an organization; one becomes its owner. */

@@ -7,7 +7,7 @@ export class Sessions {
 
   /** The own sessions with their devices. */
   list(query: Operations['GET /api/v1/sessions']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/sessions', { query }, options);
+    return this.transport.list('GET /api/v1/sessions', { query }, options);
   }
 
   /** This session. */

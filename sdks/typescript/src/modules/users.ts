@@ -33,7 +33,7 @@ export class Users {
 
   /** People of the organizations that one belongs to. */
   list(query: Operations['GET /api/v1/users']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/users', { query }, options);
+    return this.transport.list('GET /api/v1/users', { query }, options);
   }
 
   /** One of those people. */

@@ -12,7 +12,7 @@ export class Webhooks {
 
   /** The webhooks of an organization, or of the platform. */
   list(query: Operations['GET /api/v1/webhooks']['query'] = {}, options?: CallOptions) {
-    return this.transport.call('GET /api/v1/webhooks', { query }, options);
+    return this.transport.list('GET /api/v1/webhooks', { query }, options);
   }
 
   /** Makes a webhook; `secret` is what `verifyWebhook` needs. */
@@ -55,7 +55,7 @@ export class Webhooks {
     query: Operations['GET /api/v1/webhooks/{id}/deliveries']['query'] = {},
     options?: CallOptions,
   ) {
-    return this.transport.call('GET /api/v1/webhooks/{id}/deliveries', { path: { id }, query }, options);
+    return this.transport.list('GET /api/v1/webhooks/{id}/deliveries', { path: { id }, query }, options);
   }
 
   /** Sends a delivery once more. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from janua.absent import ABSENT, Absent
@@ -70,9 +70,17 @@ class AsyncAdmin(AsyncResource):
         """All organizations, deleted ones among them, the newest first."""
         return await self._call(operations.ADMIN_LIST_ORGANIZATIONS, query={"search": search, "page": page, "per_page": per_page})
 
+    def iterate_organizations(self, *, search: str | None = None, per_page: int | None = None) -> AsyncIterator[models.OrganizationAccountBody]:
+        """The same as `list_organizations`, entry by entry through all pages."""
+        return self._each(operations.ADMIN_LIST_ORGANIZATIONS, "organizations", query={"search": search, "per_page": per_page})
+
     async def list_outbox(self, *, state: str | None = None, page: int | None = None, per_page: int | None = None) -> models.MailList:
         """Mails of the last 30 days, the newest first."""
         return await self._call(operations.ADMIN_LIST_OUTBOX, query={"state": state, "page": page, "per_page": per_page})
+
+    def iterate_outbox(self, *, state: str | None = None, per_page: int | None = None) -> AsyncIterator[models.MailBody]:
+        """The same as `list_outbox`, entry by entry through all pages."""
+        return self._each(operations.ADMIN_LIST_OUTBOX, "mails", query={"state": state, "per_page": per_page})
 
     async def list_passkeys(self, user_id: str) -> models.PasskeyList:
         """Somebody's passkeys, the oldest first."""
@@ -82,9 +90,17 @@ class AsyncAdmin(AsyncResource):
         """Somebody's live sessions, the last used first."""
         return await self._call(operations.ADMIN_LIST_SESSIONS, path={"user_id": user_id}, query={"page": page, "per_page": per_page})
 
+    def iterate_sessions(self, user_id: str, *, per_page: int | None = None) -> AsyncIterator[models.SessionBody]:
+        """The same as `list_sessions`, entry by entry through all pages."""
+        return self._each(operations.ADMIN_LIST_SESSIONS, "sessions", path={"user_id": user_id}, query={"per_page": per_page})
+
     async def list_users(self, *, email: str | None = None, search: str | None = None, status: str | None = None, page: int | None = None, per_page: int | None = None) -> models.AccountList:
         """Accounts, the newest first."""
         return await self._call(operations.ADMIN_LIST_USERS, query={"email": email, "search": search, "status": status, "page": page, "per_page": per_page})
+
+    def iterate_users(self, *, email: str | None = None, search: str | None = None, status: str | None = None, per_page: int | None = None) -> AsyncIterator[models.AccountBody]:
+        """The same as `list_users`, entry by entry through all pages."""
+        return self._each(operations.ADMIN_LIST_USERS, "users", query={"email": email, "search": search, "status": status, "per_page": per_page})
 
     async def reactivate_organization(self, organization_id: str) -> models.OrganizationAccountBody:
         """Lets people act in a suspended organization again."""
@@ -214,9 +230,17 @@ class AsyncAudit(AsyncResource):
         """What happened, the newest first: in all organizations in which one has `audit:read`, and everywhere for administrators of the platform."""
         return await self._call(operations.AUDIT_LIST, query={"action": action, "actor_id": actor_id, "target_id": target_id, "organization_id": organization_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "limit": limit, "cursor": cursor})
 
+    def iterate(self, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, organization_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None) -> AsyncIterator[models.AuditEntry]:
+        """The same as `list`, entry by entry through all pages."""
+        return self._each(operations.AUDIT_LIST, "entries", query={"action": action, "actor_id": actor_id, "target_id": target_id, "organization_id": organization_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "limit": limit})
+
     async def list_of_organization(self, organization_id: str, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, cursor: str | None = None) -> models.AuditLog:
         """What happened in the organization, the newest first."""
         return await self._call(operations.AUDIT_LIST_OF_ORGANIZATION, path={"organization_id": organization_id}, query={"action": action, "actor_id": actor_id, "target_id": target_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "limit": limit, "cursor": cursor})
+
+    def iterate_of_organization(self, organization_id: str, *, action: str | None = None, actor_id: str | None = None, target_id: str | None = None, outcome: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None) -> AsyncIterator[models.AuditEntry]:
+        """The same as `list_of_organization`, entry by entry through all pages."""
+        return self._each(operations.AUDIT_LIST_OF_ORGANIZATION, "entries", path={"organization_id": organization_id}, query={"action": action, "actor_id": actor_id, "target_id": target_id, "outcome": outcome, "request_id": request_id, "since": since, "until": until, "limit": limit})
 
 
 class AsyncAuth(AsyncResource):
@@ -478,6 +502,10 @@ class AsyncOrganizations(AsyncResource):
         """The organizations that one belongs to. Those that were deleted are shown to owners and admins, who can restore them."""
         return await self._call(operations.ORGANIZATIONS_LIST, query={"page": page, "per_page": per_page})
 
+    def iterate(self, *, per_page: int | None = None) -> AsyncIterator[models.BelongingBody]:
+        """The same as `list`, entry by entry through all pages."""
+        return self._each(operations.ORGANIZATIONS_LIST, "organizations", query={"per_page": per_page})
+
     async def list_domains(self, organization_id: str) -> models.DomainList:
         """The domains of the organization by name."""
         return await self._call(operations.ORGANIZATIONS_LIST_DOMAINS, path={"organization_id": organization_id})
@@ -486,9 +514,17 @@ class AsyncOrganizations(AsyncResource):
         """The invitations, newest first."""
         return await self._call(operations.ORGANIZATIONS_LIST_INVITATIONS, path={"organization_id": organization_id}, query={"state": state, "page": page, "per_page": per_page})
 
+    def iterate_invitations(self, organization_id: str, *, state: str | None = None, per_page: int | None = None) -> AsyncIterator[models.InvitationBody]:
+        """The same as `list_invitations`, entry by entry through all pages."""
+        return self._each(operations.ORGANIZATIONS_LIST_INVITATIONS, "invitations", path={"organization_id": organization_id}, query={"state": state, "per_page": per_page})
+
     async def list_members(self, organization_id: str, *, page: int | None = None, per_page: int | None = None) -> models.MemberList:
         """The members, in the order in which they came."""
         return await self._call(operations.ORGANIZATIONS_LIST_MEMBERS, path={"organization_id": organization_id}, query={"page": page, "per_page": per_page})
+
+    def iterate_members(self, organization_id: str, *, per_page: int | None = None) -> AsyncIterator[models.MemberBody]:
+        """The same as `list_members`, entry by entry through all pages."""
+        return self._each(operations.ORGANIZATIONS_LIST_MEMBERS, "members", path={"organization_id": organization_id}, query={"per_page": per_page})
 
     async def preview_invitation(self, *, token: str) -> models.InvitationPreview:
         """Tells what an invitation is; nothing is used up."""
@@ -614,6 +650,10 @@ class AsyncSessions(AsyncResource):
         """The caller's live sessions, the last used first."""
         return await self._call(operations.SESSIONS_LIST, query={"page": page, "per_page": per_page})
 
+    def iterate(self, *, per_page: int | None = None) -> AsyncIterator[models.SessionBody]:
+        """The same as `list`, entry by entry through all pages."""
+        return self._each(operations.SESSIONS_LIST, "sessions", query={"per_page": per_page})
+
     async def revoke(self, session_id: str) -> None:
         """Ends one of the caller's sessions."""
         return await self._call(operations.SESSIONS_REVOKE, path={"session_id": session_id})
@@ -690,6 +730,10 @@ class AsyncUsers(AsyncResource):
         """The people of all organizations whose members one may see, oneself among them."""
         return await self._call(operations.USERS_LIST, query={"search": search, "page": page, "per_page": per_page})
 
+    def iterate(self, *, search: str | None = None, per_page: int | None = None) -> AsyncIterator[models.PersonBody]:
+        """The same as `list`, entry by entry through all pages."""
+        return self._each(operations.USERS_LIST, "users", query={"search": search, "per_page": per_page})
+
     async def me(self) -> models.OwnProfile:
         """One's own profile."""
         return await self._call(operations.USERS_ME)
@@ -714,6 +758,10 @@ class AsyncWebhooks(AsyncResource):
         """What became of the events for a webhook, the newest first."""
         return await self._call(operations.WEBHOOKS_DELIVERIES, path={"webhook_id": webhook_id}, query={"page": page, "per_page": per_page})
 
+    def iterate_deliveries(self, webhook_id: str, *, per_page: int | None = None) -> AsyncIterator[models.DeliveryBody]:
+        """The same as `deliveries`, entry by entry through all pages."""
+        return self._each(operations.WEBHOOKS_DELIVERIES, "deliveries", path={"webhook_id": webhook_id}, query={"per_page": per_page})
+
     async def event_types(self) -> models.EventTypes:
         """The events that there are."""
         return await self._call(operations.WEBHOOKS_EVENT_TYPES)
@@ -725,6 +773,10 @@ class AsyncWebhooks(AsyncResource):
     async def list(self, *, organization_id: str | None = None, page: int | None = None, per_page: int | None = None) -> models.WebhookList:
         """The webhooks of an organization, of the platform for its administrators, or of all organizations of one's own."""
         return await self._call(operations.WEBHOOKS_LIST, query={"organization_id": organization_id, "page": page, "per_page": per_page})
+
+    def iterate(self, *, organization_id: str | None = None, per_page: int | None = None) -> AsyncIterator[models.WebhookBody]:
+        """The same as `list`, entry by entry through all pages."""
+        return self._each(operations.WEBHOOKS_LIST, "webhooks", query={"organization_id": organization_id, "per_page": per_page})
 
     async def retry_delivery(self, webhook_id: str, delivery_id: str) -> models.DeliveryBody:
         """Has an event sent again at once, also one that was taken; its tries begin anew."""
