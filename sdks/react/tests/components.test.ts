@@ -115,7 +115,9 @@ describe.each([19, 18] as const)('React %i', (version) => {
   test('while the server is away nobody is taken for signed out, and it is asked again', async () => {
     const { email } = await somebody(here);
     const context = await here.context();
-    await signIn(await here.open(context), email);
+    const before = await here.open(context);
+    await signIn(before, email);
+    await shows(before, 'greeted', email);
     await context.route(`${here.server.url}/**`, (route) => route.abort('connectionrefused'));
     const page = await here.open(context);
     await shows(page, 'state', 'false NETWORK_ERROR');
@@ -151,11 +153,12 @@ describe.each([19, 18] as const)('React %i', (version) => {
     const page = await context.newPage();
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     await page.goto(here.app);
-    let asked: () => void = () => {};
+    let open: () => void = () => {};
+    const gate = new Promise<void>((done) => {
+      open = done;
+    });
     await page.route('**/users/me', async (route) => {
-      await new Promise<void>((done) => {
-        asked = done;
-      });
+      await gate;
       await route.continue();
     });
     await page.evaluate(
@@ -167,7 +170,7 @@ describe.each([19, 18] as const)('React %i', (version) => {
     );
     await page.waitForRequest('**/users/me');
     await shows(page, 'name', 'from the server');
-    asked();
+    open();
     await shows(page, 'name', 'Ada');
     // Whom the server took for signed in, although this browser has no session.
     const other = await here.context();

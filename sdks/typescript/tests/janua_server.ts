@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ export const admin = { email: 'ada@example.com', password: 'orbit-velvet-canyon-
 /** A real server with a store of its own. */
 export interface RunningServer {
   url: string;
+  /** Gives an order to the same program at the command line, and what it prints. */
+  order(...words: string[]): string;
   stop(): Promise<void>;
 }
 
@@ -29,26 +31,24 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const folder = await mkdtemp(join(tmpdir(), 'janua-sdk-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const server = spawn(program, ['serve'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      PORT: String(port),
-      APP_BASE_URL: url,
-      JANUA_DATA_DIR: join(folder, 'data'),
-      LOG_LEVEL: 'warn',
-      RATE_LIMIT_ENABLED: 'false',
-      ADMIN_BOOTSTRAP_EMAIL: admin.email,
-      ADMIN_BOOTSTRAP_PASSWORD: admin.password,
-      ...settings,
-    },
-  });
+  const env = {
+    PATH: process.env.PATH,
+    PORT: String(port),
+    APP_BASE_URL: url,
+    JANUA_DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT_ENABLED: 'false',
+    ADMIN_BOOTSTRAP_EMAIL: admin.email,
+    ADMIN_BOOTSTRAP_PASSWORD: admin.password,
+    ...settings,
+  };
+  const server = spawn(program, ['serve'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
   let log = '';
   for (const output of [server.stdout, server.stderr]) output?.on('data', (data) => (log += data));
   await answering(`${url}/ready`, server, () => log);
   return {
     url,
+    order: (...words) => execFileSync(program, words, { cwd: folder, env, encoding: 'utf8' }),
     async stop() {
       const ended = new Promise((done) => server.once('exit', done));
       server.kill();
