@@ -47,6 +47,8 @@ NAMES = {
     "rotate_organization_api_key": "api_keys.rotate_of_organization",
     "initiate_sso": "sso.initiate",
     "return_from_sso": "sso.callback",
+    "return_from_sso_by_form": "sso.callback_by_form",
+    "read_sso_metadata": "sso.metadata",
     "look_up_sso_domain": "sso.domain",
     "list_sso_connections": "sso.connections",
     "create_sso_connection": "sso.create",

@@ -22,9 +22,14 @@ export class Sso {
     });
   }
 
-  /** The address to register at an identity provider. Browsers come back there. */
+  /** The address to register at an identity provider. Browsers come back there: by GET, or, where it speaks SAML, by POST. */
   callbackUrl(): string {
     return this.transport.url('GET /api/v1/sso/callback', { query: {} as never });
+  }
+
+  /** Where our metadata stand for the identity provider of a connection that speaks SAML. It fetches them itself. */
+  metadataUrl(id: string): string {
+    return this.transport.url('GET /api/v1/sso/connections/{id}/metadata', { path: { id } });
   }
 
   /** The connections of an organization, or of all that one looks after. */

@@ -670,6 +670,10 @@ class AsyncSso(AsyncResource):
         """Takes a browser back from a provider of OpenID Connect: signs in, and goes on to where the person wanted to go. What goes wrong is told on a page."""
         return await self._call(operations.SSO_CALLBACK, query={"state": state, "code": code, "error": error, "iss": iss})
 
+    async def callback_by_form(self, *, SAMLResponse: str, RelayState: str | Absent = ABSENT) -> str:
+        """Takes a browser back from a provider that speaks SAML. Browsers leave our cookies out of a form that another site sends, so they are sent to come again, and bring them. Where the provider began, which a connection has to allow, there is nothing to bring."""
+        return await self._call(operations.SSO_CALLBACK_BY_FORM, body={"RelayState": RelayState, "SAMLResponse": SAMLResponse})
+
     async def connections(self, *, organization_id: str | None = None) -> models.SsoConnectionList:
         """The connections of an organization, or of all whose single sign-on one may look after."""
         return await self._call(operations.SSO_CONNECTIONS, query={"organization_id": organization_id})
@@ -694,13 +698,9 @@ class AsyncSso(AsyncResource):
         """Begins a sign-in at the identity provider of an organization. Browsers that ask for a page are sent there at once, with 302."""
         return await self._call(operations.SSO_INITIATE, body={"connection_id": connection_id, "email": email, "organization_slug": organization_slug, "return_url": return_url})
 
-    async def read_sso_metadata(self, connection_id: str) -> str:
+    async def metadata(self, connection_id: str) -> str:
         """Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may be encrypted to. It holds no secret, and whoever has the address may read it: identity providers fetch it."""
-        return await self._call(operations.SSO_READ_SSO_METADATA, path={"connection_id": connection_id})
-
-    async def return_from_sso_by_form(self, *, SAMLResponse: str, RelayState: str | Absent = ABSENT) -> str:
-        """Takes a browser back from a provider that speaks SAML. Browsers leave our cookies out of a form that another site sends, so they are sent to come again, and bring them. Where the provider began, which a connection has to allow, there is nothing to bring."""
-        return await self._call(operations.SSO_RETURN_FROM_SSO_BY_FORM, body={"RelayState": RelayState, "SAMLResponse": SAMLResponse})
+        return await self._call(operations.SSO_METADATA, path={"connection_id": connection_id})
 
     async def test(self, connection_id: str) -> models.SsoTestReport:
         """Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there."""

@@ -1134,6 +1134,14 @@ SSO_CALLBACK = Operation[str](
     form=False,
     keeps="",
 )
+SSO_CALLBACK_BY_FORM = Operation[str](
+    method="POST",
+    path="/api/v1/sso/callback",
+    answer=Redirect,
+    secured=False,
+    form=True,
+    keeps="",
+)
 SSO_CONNECTIONS = Operation[models.SsoConnectionList](
     method="GET",
     path="/api/v1/sso/connections",
@@ -1182,20 +1190,12 @@ SSO_INITIATE = Operation[models.SsoDeparture](
     form=False,
     keeps="",
 )
-SSO_READ_SSO_METADATA = Operation[str](
+SSO_METADATA = Operation[str](
     method="GET",
     path="/api/v1/sso/connections/{connection_id}/metadata",
     answer=str,
     secured=False,
     form=False,
-    keeps="",
-)
-SSO_RETURN_FROM_SSO_BY_FORM = Operation[str](
-    method="POST",
-    path="/api/v1/sso/callback",
-    answer=Redirect,
-    secured=False,
-    form=True,
     keeps="",
 )
 SSO_TEST = Operation[models.SsoTestReport](
@@ -1485,14 +1485,14 @@ ALL: tuple[Operation[Any], ...] = (
     SESSIONS_REVOKE,
     SESSIONS_REVOKE_OTHERS,
     SSO_CALLBACK,
+    SSO_CALLBACK_BY_FORM,
     SSO_CONNECTIONS,
     SSO_CREATE,
     SSO_DELETE,
     SSO_DOMAIN,
     SSO_GET,
     SSO_INITIATE,
-    SSO_READ_SSO_METADATA,
-    SSO_RETURN_FROM_SSO_BY_FORM,
+    SSO_METADATA,
     SSO_TEST,
     SSO_UPDATE,
     USERS_DELETE_ME,
