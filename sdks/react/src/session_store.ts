@@ -21,6 +21,8 @@ export class SessionStore {
   readonly #first: SessionState;
   #state: SessionState;
   #acting = 0;
+  /** The organization that the last access token was for; undefined before the first one. */
+  #organization: string | null | undefined;
   readonly #listeners = new Set<() => void>();
   #stops: (() => void)[] = [];
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -55,6 +57,7 @@ export class SessionStore {
       client.on('auth:signedIn', ({ user }) => this.#held || this.show(user)),
       client.on('auth:signedOut', () => this.#over(null)),
       client.on('auth:expired', ({ error }) => this.#over(error)),
+      client.on('auth:refreshed', ({ accessToken }) => this.#follow(organizationOf(accessToken))),
     ];
     const again = () => !this.#state.isLoaded && void this.reload();
     globalThis.addEventListener('online', again);
@@ -103,8 +106,18 @@ export class SessionStore {
 
   /** Lets the session act in an organization, or in none. */
   async act(organizationId: string | null): Promise<void> {
+    this.#organization = organizationId;
     await this.client.auth.actIn(organizationId);
     this.#acting += 1;
+    this.#tell();
+  }
+
+  /** Another tab may let the session act elsewhere: what is shown of it is asked for again then. */
+  #follow(organizationId: string | null): void {
+    if (organizationId === this.#organization) return;
+    this.#organization = organizationId;
+    this.#acting += 1;
+    this.answers.reloadAll(['session', 'organizations']);
     this.#tell();
   }
 
@@ -126,5 +139,15 @@ export class SessionStore {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The organization in an access token; not verified, for it decides only what is asked for again. */
+function organizationOf(accessToken: string): string | null {
+  try {
+    const payload = accessToken.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
+    return JSON.parse(atob(payload)).org ?? null;
+  } catch {
+    return null;
   }
 }

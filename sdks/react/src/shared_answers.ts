@@ -47,6 +47,13 @@ export class SharedAnswers {
     };
   }
 
+  /** Asks again for all that is shown of these subjects; a name begins with its subject. */
+  reloadAll(subjects: string[]): void {
+    for (const name of this.#entries.keys()) {
+      if (subjects.includes(name.split(' ')[0]!)) void this.reload(name);
+    }
+  }
+
   /** Asks again, if anybody shows it. */
   async reload(name: string): Promise<void> {
     const entry = this.#entries.get(name);

@@ -212,10 +212,15 @@ describe.each([19, 18] as const)('React %i', (version) => {
     await page.getByLabel('Name of the organization').fill('Looms');
     await press(page, 'Create');
     await shows(page, 'organization', 'Looms');
+    // Another tab has the same session, and shows where it acts.
+    const other = await here.open(context, 'en', '#switcher');
+    await shows(other, 'organization', 'Looms');
     await press(page, 'Organization: Looms');
     await page.getByRole('button', { name: `Personal account ${email}` }).click();
-    await shows(page, 'organization', 'no organization');
-    await shows(page, 'invite', 'may not invite');
+    for (const tab of [page, other]) {
+      await shows(tab, 'organization', 'no organization');
+      await shows(tab, 'invite', 'may not invite');
+    }
     await context.close();
   });
 });

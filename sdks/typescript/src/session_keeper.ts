@@ -105,11 +105,11 @@ export class SessionKeeper implements Credentials {
     this.#channel?.post({ kind: 'signedIn', user });
   }
 
-  /** The session goes on with another access token. */
+  /** The session goes on with another access token, in other tabs too. */
   async replaceAccessToken(access_token: string, expires_in: number): Promise<void> {
     await this.#lock.run(async () => {
       const tokens = await this.#storage.read();
-      if (tokens) await this.#keep(kept({ ...tokens, access_token, expires_in }, Date.now()));
+      if (tokens) await this.#replace(tokens, kept({ ...tokens, access_token, expires_in }, Date.now()));
     });
   }
 
@@ -165,9 +165,7 @@ export class SessionKeeper implements Credentials {
       return this.#adopt(tokens);
     try {
       const fresh = kept(await this.exchange(tokens.refresh_token), Date.now());
-      await this.#keep(fresh);
-      this.#channel?.post({ kind: 'refreshed', replaced: tokens.refresh_token, tokens: fresh });
-      this.#tellRefreshed(fresh);
+      await this.#replace(tokens, fresh);
       return fresh;
     } catch (error) {
       if (!endsSession(error)) throw error;
@@ -176,6 +174,12 @@ export class SessionKeeper implements Credentials {
       await this.#expire(error, tokens);
       throw error;
     }
+  }
+
+  async #replace(tokens: KeptTokens, fresh: KeptTokens): Promise<void> {
+    await this.#keep(fresh);
+    this.#channel?.post({ kind: 'refreshed', replaced: tokens.refresh_token, tokens: fresh });
+    this.#tellRefreshed(fresh);
   }
 
   async #keep(tokens: KeptTokens): Promise<void> {

@@ -72,6 +72,24 @@ describe('five tabs', () => {
     await context.close();
   });
 
+  test('where the session acts in one tab it acts in all', async () => {
+    const context = await here.context();
+    const [one, two] = [await tab(context, here), await tab(context, here)];
+    await signUp(one, newAddress());
+    await heard(two, 'auth:signedIn');
+    const id = await one.evaluate(async () => {
+      const { id } = await client.organizations.create({ name: 'Looms' });
+      await client.auth.actIn(id);
+      return id;
+    });
+    await heard(two, 'auth:refreshed');
+    const organization = () => client.sessions.current().then((session) => session.organization_id);
+    expect([await one.evaluate(organization), await two.evaluate(organization)]).toEqual([id, id]);
+    const token = () => client.auth.getAccessToken();
+    expect(await two.evaluate(token)).toBe(await one.evaluate(token));
+    await context.close();
+  });
+
   test('a duplicated tab with a sessionStorage of its own follows the refresh of the other', async () => {
     const context = await here.context();
     const config = {
