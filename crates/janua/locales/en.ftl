@@ -470,6 +470,16 @@ email-ownership-transferred-advice =
 
 ## Email: webhooks
 
+email-sso-certificate-ending-subject = The certificate of { $provider } ends soon
+email-sso-certificate-ending-preheader = Sign-ins through it fail when it is replaced there and not here.
+email-sso-certificate-ending-intro =
+    The last certificate with which the identity provider “{ $provider }” of
+    “{ $organization }” signs on { $app_name } ends on { $until }, in { $days } days.
+email-sso-certificate-ending-advice =
+    Have the new certificate added to the connection before the identity provider
+    begins to use it: several may count at once. A connection that knows the address
+    of the provider's metadata takes new certificates by itself.
+
 email-domain-lapsed-subject = { $domain } is no longer verified on { $app_name }
 email-domain-lapsed-preheader = Its DNS record has been gone for days.
 email-domain-lapsed-intro =

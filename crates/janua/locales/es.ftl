@@ -477,6 +477,16 @@ email-ownership-transferred-advice =
 
 ## Email: webhooks
 
+email-sso-certificate-ending-subject = El certificado de { $provider } caduca pronto
+email-sso-certificate-ending-preheader = Los accesos fallan cuando se cambia allí y no aquí.
+email-sso-certificate-ending-intro =
+    El último certificado con el que firma el proveedor de identidad «{ $provider }» de
+    «{ $organization }» en { $app_name } caduca el { $until }, dentro de { $days } días.
+email-sso-certificate-ending-advice =
+    Añade el certificado nuevo a la conexión antes de que el proveedor empiece a usarlo:
+    pueden valer varios a la vez. Una conexión que conoce la dirección de los metadatos
+    del proveedor toma los certificados nuevos por sí sola.
+
 email-domain-lapsed-subject = { $domain } ya no está verificado en { $app_name }
 email-domain-lapsed-preheader = Su registro DNS falta desde hace días.
 email-domain-lapsed-intro =

@@ -41,6 +41,11 @@ id! {
 }
 
 id! {
+    /// The id of a sign-in at the identity provider of an organization.
+    SsoLoginId
+}
+
+id! {
     /// The id of a passkey; not the credential id that an authenticator chose.
     PasskeyId
 }

@@ -17,6 +17,7 @@ const COLUMNS: &[Column] = &[
     tokens::keys::SEALED,
     totp::SEALED,
     sso::SEALED,
+    sso::SEALED_LOGINS,
     webhooks::SEALED,
     webhooks::SEALED_PREVIOUS,
 ];

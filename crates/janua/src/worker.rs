@@ -42,6 +42,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(mail(app.clone()));
     jobs.spawn(webhooks::work(app.clone()));
     jobs.spawn(domains::work(app.clone()));
+    jobs.spawn(sso::saml::refreshing::work(app.clone()));
     jobs.spawn(audit_log(app.clone()));
     jobs.spawn(keys(app.clone()));
     jobs.spawn(sweep(app.clone()));
@@ -144,6 +145,7 @@ pub async fn forget(app: &App) {
         ("codes by SMS", sms::sweep(app).await),
         ("ways to other providers", social::sweep(app).await),
         ("ways to identity providers", sso::sweep(app).await),
+        ("sign-ins at identity providers", sso::logins::sweep(app).await),
         ("trusted devices", trusted_devices::sweep(app).await),
         (
             "sign-ins that owe a second factor",

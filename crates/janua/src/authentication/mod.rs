@@ -25,6 +25,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::app::App;
 use crate::config::MfaRequired;
 use crate::error::{Code, Error, Result};
+use crate::ids::SsoLoginId;
 use crate::magic_links;
 use crate::passkeys::{self, Keeping};
 use crate::passwords;
@@ -214,6 +215,7 @@ pub struct Authenticated {
     user: User,
     methods: Vec<Method>,
     at: DateTime<Utc>,
+    sso_login: Option<SsoLoginId>,
 }
 
 impl Authenticated {
@@ -224,6 +226,10 @@ impl Authenticated {
     /// What they proved it with, as `amr`.
     pub fn amr(&self) -> Vec<&'static str> {
         self.methods.iter().map(|it| it.amr()).collect()
+    }
+    /// The sign-in at an identity provider that it began with.
+    pub fn sso_login(&self) -> Option<&SsoLoginId> {
+        self.sso_login.as_ref()
     }
     /// When they proved it.
     pub fn at(&self) -> DateTime<Utc> {
@@ -237,6 +243,7 @@ pub struct Owed {
     user: User,
     methods: Vec<Method>,
     factors: Factors,
+    sso_login: Option<SsoLoginId>,
 }
 
 impl Owed {
@@ -255,6 +262,7 @@ impl Owed {
 pub struct OwesEnrolment {
     user: User,
     methods: Vec<Method>,
+    sso_login: Option<SsoLoginId>,
 }
 
 /// Where a sign-in stands.
@@ -273,6 +281,10 @@ pub enum Outcome {
 /// # Errors
 /// `ACCOUNT_SUSPENDED` or `EMAIL_NOT_VERIFIED`: told only to somebody who has proved who they are.
 pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateTime<Utc>) -> Result<Outcome> {
+    let sso_login = match &evidence {
+        Evidence::Sso(recognised) => Some(recognised.login().clone()),
+        _ => None,
+    };
     let (user, methods) = match evidence {
         Evidence::Password(verified) => (verified.into_user(), vec![Method::Password]),
         Evidence::Passkey(asserted) => {
@@ -289,19 +301,25 @@ pub fn conclude(evidence: Evidence, factors: Factors, policy: Policy, now: DateT
     }
     let is_strong = methods.contains(&Method::MultiFactor);
     if !is_strong && !factors.is_any() && policy.demands_factor(user.is_admin) {
-        return Ok(Outcome::OwesEnrolment(OwesEnrolment { user, methods }));
+        return Ok(Outcome::OwesEnrolment(OwesEnrolment {
+            user,
+            methods,
+            sso_login,
+        }));
     }
     Ok(if is_strong || !factors.is_any() {
         Outcome::Authenticated(Authenticated {
             user,
             methods,
             at: now,
+            sso_login,
         })
     } else {
         Outcome::Owed(Owed {
             user,
             methods,
             factors,
+            sso_login,
         })
     })
 }
@@ -325,6 +343,7 @@ pub fn excuse(
         user: owed.user,
         methods,
         at: now,
+        sso_login: owed.sso_login,
     })
 }
 

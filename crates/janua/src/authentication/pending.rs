@@ -6,6 +6,7 @@ use super::{Authenticated, Factors, Method, Owed, OwesEnrolment, Policy, Second,
 use crate::app::App;
 use crate::crypto::secret::{Kind, OpaqueToken};
 use crate::error::{Code, Error, Result};
+use crate::ids::SsoLoginId;
 use crate::io::db::Tx;
 use crate::users::{self, User, UserId};
 
@@ -27,6 +28,7 @@ pub struct Pending {
     user: User,
     methods: Vec<Method>,
     factors: Factors,
+    sso_login: Option<SsoLoginId>,
 }
 
 impl Pending {
@@ -67,7 +69,14 @@ impl Enrolling {
 /// # Errors
 /// When the database fails.
 pub async fn owe(app: &App, tx: &mut Tx, owed: &Owed) -> Result<OpaqueToken> {
-    keep(app, tx, (&owed.user, &owed.methods), None).await
+    keep(
+        app,
+        tx,
+        (&owed.user, &owed.methods),
+        owed.sso_login.as_ref(),
+        None,
+    )
+    .await
 }
 
 /// Keeps a sign-in until a second factor is set up; gives the token that names it.
@@ -75,13 +84,21 @@ pub async fn owe(app: &App, tx: &mut Tx, owed: &Owed) -> Result<OpaqueToken> {
 /// # Errors
 /// When the database fails.
 pub async fn owe_enrolment(app: &App, tx: &mut Tx, owes: &OwesEnrolment) -> Result<OpaqueToken> {
-    keep(app, tx, (&owes.user, &owes.methods), Some(ENROLMENT)).await
+    keep(
+        app,
+        tx,
+        (&owes.user, &owes.methods),
+        owes.sso_login.as_ref(),
+        Some(ENROLMENT),
+    )
+    .await
 }
 
 async fn keep(
     app: &App,
     tx: &mut Tx,
     (user, methods): (&User, &[Method]),
+    sso_login: Option<&SsoLoginId>,
     owes: Option<&'static str>,
 ) -> Result<OpaqueToken> {
     let token = OpaqueToken::from_random(app.random.bytes(), Kind::Flow);
@@ -94,6 +111,7 @@ async fn keep(
         proven: &proven.join(" "),
         epoch: user.epoch,
         owes,
+        sso_login,
     };
     store::insert(tx, flow, now, now + LIFETIME).await?;
     Ok(token)
@@ -137,6 +155,7 @@ async fn find(app: &App, token: &str, owes: Option<&str>) -> Result<Pending> {
         return Ok(Pending {
             hash: hash.as_str().to_owned(),
             factors: Factors::of(&app.db, &user.id).await?,
+            sso_login: flow.sso_login_id,
             methods: flow.proven.split(' ').filter_map(Method::of).collect(),
             user,
         });
@@ -201,6 +220,7 @@ pub async fn finish(app: &App, tx: &mut Tx, pending: Pending, second: &Second) -
         user: pending.user,
         methods,
         at: now,
+        sso_login: pending.sso_login,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ids::SsoLoginId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::users::UserId;
@@ -12,6 +13,7 @@ pub(super) struct NewFlow<'a> {
     pub(super) proven: &'a str,
     pub(super) epoch: i64,
     pub(super) owes: Option<&'static str>,
+    pub(super) sso_login: Option<&'a SsoLoginId>,
 }
 
 pub(super) async fn insert(
@@ -21,8 +23,8 @@ pub(super) async fn insert(
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO sign_in_flows (hash, user_id, proven, epoch, tries, created_at, expires_at, owes)
-         VALUES ($1, $2, $3, $4, 0, $5, $6, $7)",
+        "INSERT INTO sign_in_flows (hash, user_id, proven, epoch, tries, created_at, expires_at, owes, sso_login_id)
+         VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)",
         params![
             flow.hash,
             flow.user,
@@ -30,7 +32,8 @@ pub(super) async fn insert(
             flow.epoch,
             now,
             expires_at,
-            flow.owes
+            flow.owes,
+            flow.sso_login.map(SsoLoginId::as_str)
         ],
     )
     .await?;
@@ -43,12 +46,13 @@ pub(super) struct FlowRow {
     pub(super) proven: String,
     pub(super) epoch: i64,
     pub(super) owes: Option<String>,
+    pub(super) sso_login_id: Option<SsoLoginId>,
 }
 
 /// A flow that may still be completed.
 pub(super) async fn find(mut db: &Db, hash: &str, now: DateTime<Utc>) -> Result<Option<FlowRow>> {
     db.fetch_optional(
-        "SELECT user_id, proven, epoch, owes FROM sign_in_flows
+        "SELECT user_id, proven, epoch, owes, sso_login_id FROM sign_in_flows
          WHERE hash = $1 AND finished_at IS NULL AND expires_at > $2",
         params![hash, now],
     )

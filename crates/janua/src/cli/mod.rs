@@ -185,7 +185,7 @@ pub fn run() -> ExitCode {
         Order::Token(order) => block_on(token::run(order, output)),
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Sms(order) => block_on(sms::run(order, output)),
-        Order::Sso(order) => sso::run(order, output),
+        Order::Sso(order) => block_on(sso::run(order, output)),
         Order::Config(order) => settings::run(order, output),
         Order::Completion(order) => {
             completion::run(&order);

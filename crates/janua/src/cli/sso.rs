@@ -1,4 +1,5 @@
-//! `janua sso`: what a SAML message says, and until when a certificate counts. Needs no configuration and no server.
+//! `janua sso`: what a SAML message says, and until when a certificate counts, for which nothing has to be configured; and
+//! the connections of organizations.
 
 use std::io::Read;
 
@@ -7,10 +8,15 @@ use clap::Subcommand;
 use janua_saml::decode::{self, Description, Personal};
 use janua_saml::{Certificate, LARGEST_MESSAGE};
 use serde::Serialize;
+use serde_json::json;
 
 use super::Failure;
-use super::output::Output;
+use super::output::{Output, table};
+use crate::app::App;
+use crate::error::Code;
 use crate::io::clock::Clock;
+use crate::sso::saml::metadata;
+use crate::sso::{self, Connection, SsoConnectionId, report};
 use crate::users::profile::rfc3339;
 
 /// Base64, escaped for a URL, of the largest message.
@@ -39,10 +45,47 @@ pub(super) enum Order {
         /// The file; `-` reads the standard input.
         file: String,
     },
+    /// List the connections of all organizations, with the days that certificates have left.
+    List,
+    /// Print our metadata for the identity provider of a connection of SAML.
+    #[command(
+        after_help = "Examples:\n  janua sso metadata 0197c0de-7a3b-7c1e-8f00-1b2c3d4e5f60 > janua.xml"
+    )]
+    Metadata {
+        /// The id of the connection.
+        connection: String,
+    },
+    /// Look at everything that a sign-in through a connection needs, and give the address of a test sign-in.
+    Test {
+        /// The id of the connection.
+        connection: String,
+    },
 }
 
-pub(super) fn run(order: Order, output: Output) -> Result<(), Failure> {
+pub(super) async fn run(order: Order, output: Output) -> Result<(), Failure> {
     match order {
+        Order::List => {
+            let app = super::app_to_look().await?;
+            let all = sso::list_all(&app).await?;
+            list(&all, app.clock.now(), output);
+        }
+        Order::Metadata { connection } => {
+            let app = super::app_to_look().await?;
+            let it = find(&app, &connection).await?;
+            let xml = metadata::own(&app, &it)
+                .await
+                .map_err(|error| match error.code() {
+                    Code::SsoConnectionNotFound => {
+                        Failure::Wrong(format!("{connection} does not speak SAML"))
+                    }
+                    _ => error.into(),
+                })?;
+            output.show(&json!({"metadata": xml}), || xml.trim_end().to_owned());
+        }
+        Order::Test { connection } => {
+            let app = super::app_to_look().await?;
+            test(&app, &find(&app, &connection).await?, output).await?;
+        }
         Order::Decode { file, show_personal } => {
             let message = String::from_utf8(read(&file)?)
                 .map_err(|_| Failure::Wrong("this is no text; a SAML message is XML or base64".to_owned()))?;
@@ -65,6 +108,65 @@ pub(super) fn run(order: Order, output: Output) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+async fn find(app: &App, text: &str) -> Result<Connection, Failure> {
+    let absent = || Failure::Absent(format!("there is no connection {text}"));
+    let id = SsoConnectionId::parse(text).ok_or_else(absent)?;
+    sso::usable(app, &id).await.map_err(|error| match error.code() {
+        Code::SsoConnectionNotFound => absent(),
+        _ => error.into(),
+    })
+}
+
+async fn test(app: &App, connection: &Connection, output: Output) -> Result<(), Failure> {
+    let checks = report::checks(app, connection).await?;
+    let test_url = report::test_url(app, connection).ok();
+    let failed: Vec<&str> = checks.iter().filter(|it| !it.ok).map(|it| it.check).collect();
+    let told = json!({"ok": failed.is_empty(), "checks": checks, "test_url": test_url});
+    output.show(&told, || {
+        let lines = checks.iter().map(|it| {
+            let mark = if it.ok { "ok    " } else { "FAILED" };
+            format!("{mark}  {}: {}", it.check, it.detail)
+        });
+        let mut lines: Vec<String> = lines.collect();
+        if let Some(url) = &test_url {
+            lines.push(format!("Sign in within a quarter of an hour: {url}"));
+        }
+        lines.join("\n")
+    });
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Wrong(format!(
+        "not as it should be: {}",
+        failed.join(", ")
+    )))
+}
+
+fn list(all: &[Connection], now: DateTime<Utc>, output: Output) {
+    let days = |it: &Connection| it.certificates_end_at().map(|end| (end - now).num_days());
+    let shown = all.iter().map(|it| {
+        json!({"id": it.id, "organization_id": it.organization_id, "kind": it.kind.name(), "name": it.name,
+            "state": it.state.name(), "enforce_sso": it.enforced, "certificate_days_left": days(it)})
+    });
+    output.show(&json!({"connections": shown.collect::<Vec<_>>()}), || {
+        let rows = all.iter().map(|it| {
+            vec![
+                it.id.to_string(),
+                it.organization_id.to_string(),
+                it.kind.name().to_owned(),
+                it.state.name().to_owned(),
+                days(it).map_or_else(String::new, |it| it.to_string()),
+                it.name.clone(),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        table(
+            &["CONNECTION", "ORGANIZATION", "KIND", "STATE", "DAYS LEFT", "NAME"],
+            &rows,
+        )
+    });
 }
 
 fn read(file: &str) -> Result<Vec<u8>, Failure> {

@@ -200,6 +200,7 @@ fn render(
         failing_since => moment(fact("failing_since")),
         last_failure => fact("last_failure"),
         unlock_at => moment(fact("unlock_at")),
+        days => facts.get("days").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         minutes => facts.get("minutes").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         remaining => facts.get("remaining").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         request_id => &mail.request_id,

@@ -99,6 +99,7 @@ names! {
     SsoConnectionCreated "sso.connection_created" "A connection to an identity provider was added to an organization.";
     SsoConnectionUpdated "sso.connection_updated" "A connection to an identity provider was changed, enabled or disabled.";
     SsoConnectionDeleted "sso.connection_deleted" "A connection to an identity provider was deleted.";
+    SsoLogoutRequested "sso.logout_requested" "An identity provider has signed somebody out: the sessions that began there have ended.";
     SsoLinked "sso.linked" "An account at the identity provider of an organization opens the account from now on.";
     AuditExported "audit.exported" "Somebody took a copy of the audit log, or of the part that they may see.";
     AuditPruned "audit.pruned" "The oldest part of the audit log was removed, as its retention says; the checkpoint vouches for what it was.";

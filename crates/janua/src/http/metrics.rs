@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::io::cache::BreakerState;
 use crate::metrics::Format;
-use crate::{outbox, sessions, tokens, webhooks};
+use crate::{outbox, sessions, sso, tokens, webhooks};
 
 /// How long figures of the database are waited for: without it the others are told all the same.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -88,6 +88,9 @@ async fn count(app: &App) -> Result<()> {
     readings.webhooks(webhooks::waiting(app).await?);
     if let Some(since) = tokens::key_since(app).await? {
         readings.key_age((now - since).as_seconds_f64());
+    }
+    if let Some(end) = sso::saml::expiry::next_end(app).await? {
+        readings.certificate_left((end - now).as_seconds_f64());
     }
     Ok(())
 }

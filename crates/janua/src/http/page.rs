@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use janua_saml::PostForm;
 use minijinja::{Value, context};
 
 use super::layers::Rendered;
@@ -91,6 +92,19 @@ pub fn show_with(
     let referrer = HeaderValue::from_static("strict-origin");
     headers.insert(header::REFERRER_POLICY, referrer);
     Ok(response)
+}
+
+/// Renders a page that sends a form on to another site.
+///
+/// # Errors
+/// When the template fails.
+pub fn send_form(app: &App, client: &Client, form: &PostForm) -> Result<Response, Error> {
+    let fields = form.fields.iter();
+    let fields = fields.map(|(name, value)| context! { name => *name, value => value });
+    let values = context! {
+        action => form.action.as_str(), fields => fields.collect::<Vec<_>>(), name => form.action.host_str()
+    };
+    show_with(app, client, "sending", values, Scripts::SendsItself)
 }
 
 /// Lets a page that tells of a refusal go out with its status.

@@ -30,6 +30,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(login::sso_routes::routes())
         .merge(sso::routes::routes())
         .merge(sso::saml::routes::routes())
+        .merge(sso::oidc_routes::routes())
+        .merge(login::sso_logout_routes::routes())
         .merge(mfa::routes::routes())
         .merge(mfa::sms_routes::routes())
         .merge(trusted_devices::routes::routes())

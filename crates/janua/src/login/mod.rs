@@ -16,9 +16,11 @@ pub mod second_factor;
 pub mod social;
 pub mod social_routes;
 pub mod sso;
+mod sso_logout;
+pub mod sso_logout_routes;
 pub mod sso_routes;
 
-pub use logout::sign_out;
+pub use logout::{sign_out, sign_out_everywhere};
 pub use password::sign_in;
 
 use crate::app::App;
@@ -29,6 +31,7 @@ use crate::error::{Class, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::sessions::{self, Started};
+use crate::sso::logins;
 use crate::tokens::{self, Pair};
 use crate::trusted_devices;
 use crate::users::{Changed, User, UserId};
@@ -110,6 +113,9 @@ async fn begin_in(
     trusted: bool,
 ) -> Result<SignedIn> {
     let user = proof.user().clone();
+    if let Some(login) = proof.sso_login() {
+        logins::refuse_if_ended(&mut tx, login).await?;
+    }
     let started = sessions::start(app, &mut tx, proof, client).await?;
     if trusted {
         trusted_devices::trust(app, &mut tx, &user, &started.device, client).await?;

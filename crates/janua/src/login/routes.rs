@@ -1,13 +1,14 @@
 //! `/auth/login`, `/auth/logout`, `/auth/session`.
 
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Progress, SignedIn as Outcome, enrolment, password, sign_out};
+use super::{Progress, SignedIn as Outcome, enrolment, password, sign_out, sign_out_everywhere};
 use crate::app::App;
 use crate::authentication::Factor;
 use crate::client::Client;
@@ -18,6 +19,7 @@ use crate::http::caller::InSession;
 use crate::http::cookies;
 use crate::passwords;
 use crate::sessions::routes::SessionBody;
+use crate::sso::Departure;
 use crate::tokens;
 use crate::tokens::routes::TokensBody;
 use crate::users::profile::{self, Profile};
@@ -156,28 +158,50 @@ struct LogoutRequest {
     /// Ends the session of this refresh token.
     #[schema(value_type = Option<String>)]
     refresh_token: Option<SecretString>,
+    /// Whether to tell where to go to sign out at the identity provider too, where the session began at one.
+    #[serde(default)]
+    single_logout: bool,
+}
+
+/// Where to go on to.
+#[derive(Serialize, ToSchema)]
+struct LogoutAnswer {
+    /// The page of the identity provider that signs out there, and sends back to `/auth/sign-in`; nothing where the session
+    /// did not begin at one, or its connection does not want that.
+    logout_url: Option<String>,
 }
 
 /// Ends the session of the caller, or of the refresh token in the body.
 ///
 /// Access token, refresh token and cookies count no more from the next request on.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth", request_body(content = Option<LogoutRequest>),
-    responses((status = 204, description = "Signed out.")), security(("bearer" = []), ("cookie" = [])))]
+    responses((status = 204, description = "Signed out."),
+        (status = 200, body = LogoutAnswer, description = "Signed out here, where `single_logout` was asked for.")), security(("bearer" = []), ("cookie" = [])))]
 async fn logout(
     app: App,
     client: Client,
     caller: Result<InSession>,
     Body(asked): Body<LogoutRequest>,
-) -> Result<(StatusCode, HeaderMap)> {
-    match (caller, asked.refresh_token) {
-        (Ok(caller), _) => sign_out(&app, &client, caller.user(), caller.session_id()).await?,
+) -> Result<Response> {
+    let (user, session) = match (caller, asked.refresh_token) {
+        (Ok(caller), _) => (caller.user().clone(), caller.session_id().clone()),
         (Err(_), Some(token)) => {
             let session = tokens::session_of(&app, token.reveal()).await?;
-            sign_out(&app, &client, &session.user_id, &session.id).await?;
+            (session.user_id, session.id)
         }
         (Err(refused), None) => return Err(refused),
+    };
+    let ended = cookies::end(&app);
+    if !asked.single_logout {
+        sign_out(&app, &client, &user, &session).await?;
+        return Ok((StatusCode::NO_CONTENT, ended).into_response());
     }
-    Ok((StatusCode::NO_CONTENT, cookies::end(&app)))
+    let logout_url = match sign_out_everywhere(&app, &client, &user, &session).await? {
+        Some(Departure::Url(url)) => Some(url),
+        // No address holds a form.
+        Some(Departure::Form(_)) | None => None,
+    };
+    Ok((ended, Json(LogoutAnswer { logout_url })).into_response())
 }
 
 /// The session of the caller.

@@ -24,6 +24,7 @@ pub struct Readings {
     cache: Family<State, Counter>,
     cache_entries: Gauge,
     key_age: Family<State, Fraction>,
+    certificate_left: Family<State, Fraction>,
     counted_at: AtomicI64,
 }
 
@@ -68,6 +69,11 @@ impl Readings {
             "cache_entries",
             "Copies in the memory of this process",
             it.cache_entries.clone(),
+        );
+        registry.register(
+            "sso_certificate_seconds_left",
+            "Time until the first enabled connection of SAML has no certificate left that says it counts",
+            it.certificate_left.clone(),
         );
         registry.register(
             "signing_key_age_seconds",
@@ -120,6 +126,13 @@ impl Readings {
     pub fn key_age(&self, seconds: f64) {
         self.key_age
             .get_or_create(&State { state: "active" })
+            .set(seconds);
+    }
+
+    /// The time that the first certificate of identity providers has left.
+    pub fn certificate_left(&self, seconds: f64) {
+        self.certificate_left
+            .get_or_create(&State { state: "enabled" })
             .set(seconds);
     }
 

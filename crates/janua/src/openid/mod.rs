@@ -48,6 +48,9 @@ pub struct Metadata {
     pub jwks_uri: String,
     /// Where more can be learnt of a person.
     pub userinfo_endpoint: Option<String>,
+    /// Where people sign out (RP-Initiated Logout §2.1).
+    #[serde(default)]
+    pub end_session_endpoint: Option<String>,
     /// How it signs ID tokens.
     #[serde(default)]
     pub id_token_signing_alg_values_supported: Vec<String>,

@@ -89,6 +89,8 @@ pub enum Kind {
     SocialUnlinked,
     /// A domain of an organization has to be proven anew.
     DomainLapsed,
+    /// What an identity provider signs with comes to its end.
+    SsoCertificateEnding,
     /// A webhook failed for days and was turned off.
     WebhookDisabled,
     /// An administrator acts for the owner of an account.
@@ -96,7 +98,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 29] = [
         Self::Verification,
         Self::PasswordReset,
         Self::MagicLink,
@@ -123,6 +125,7 @@ impl Kind {
         Self::SocialLinked,
         Self::SocialUnlinked,
         Self::DomainLapsed,
+        Self::SsoCertificateEnding,
         Self::WebhookDisabled,
         Self::Impersonation,
     ];
@@ -156,6 +159,7 @@ impl Kind {
             Self::SocialLinked => "social_linked",
             Self::SocialUnlinked => "social_unlinked",
             Self::DomainLapsed => "domain_lapsed",
+            Self::SsoCertificateEnding => "sso_certificate_ending",
             Self::WebhookDisabled => "webhook_disabled",
             Self::Impersonation => "impersonation",
         }

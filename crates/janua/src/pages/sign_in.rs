@@ -115,7 +115,11 @@ pub(super) async fn with_passkey(filled: Filled) -> Result<Response> {
 pub(super) async fn sign_out(filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     if let Some(caller) = visitor.caller() {
-        login::sign_out(&visitor.app, &visitor.client, caller.user(), caller.session_id()).await?;
+        let (app, client) = (&visitor.app, &visitor.client);
+        let (user, session) = (caller.user(), caller.session_id());
+        if let Some(departure) = login::sign_out_everywhere(app, client, user, session).await? {
+            return super::sso::go_abroad(visitor, &departure, "", cookies::end(app));
+        }
     }
     Ok(see_other(
         "/auth/sign-in?done=signed-out",

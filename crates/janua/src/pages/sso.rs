@@ -62,8 +62,17 @@ async fn leave(visitor: &Visitor, to: &ReturnTo, typed: &str) -> Result<Option<(
 fn depart(visitor: &Visitor, begun: &Begun, connection: &Connection) -> Result<Response> {
     let mut headers = HeaderMap::new();
     cookies::hold_sso_flow(&visitor.app, &mut headers, begun);
-    let name = &connection.name;
-    let mut page = match &begun.departure {
+    go_abroad(visitor, &begun.departure, &connection.name, headers)
+}
+
+/// The page that leads to a provider, by an address or a form.
+pub(super) fn go_abroad(
+    visitor: &Visitor,
+    departure: &Departure,
+    name: &str,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let mut page = match departure {
         Departure::Url(url) => frame::show(visitor, "leaving", context! { url => url, name => name })?,
         Departure::Form(form) => {
             let fields = form.fields.iter();

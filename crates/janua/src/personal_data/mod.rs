@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Parts of the document in their order, each with the tables that it reads.
-const PARTS: [(&str, &[&str]); 19] = [
+const PARTS: [(&str, &[&str]); 20] = [
     ("profile", &["users"]),
     ("passwords", &["passwords"]),
     ("authenticator_apps", &["totp_secrets"]),
@@ -29,6 +29,7 @@ const PARTS: [(&str, &[&str]); 19] = [
     ("passkeys", &["passkeys"]),
     ("social_accounts", &["social_accounts"]),
     ("sso_accounts", &["sso_accounts"]),
+    ("sso_logins", &["sso_logins"]),
     ("trusted_devices", &["trusted_devices"]),
     ("sessions", &["sessions"]),
     ("devices", &["devices"]),
@@ -57,6 +58,7 @@ async fn page(app: &App, part: &str, user: &UserId, after: &str) -> Result<Vec<P
         "passkeys" => passkeys::portable(app, user, after).await,
         "social_accounts" => social::portable(app, user, after).await,
         "sso_accounts" => sso::portable(app, user, after).await,
+        "sso_logins" => sso::logins::portable(app, user, after).await,
         "trusted_devices" => trusted_devices::portable(app, user, after).await,
         "sessions" => sessions::portable::sessions(app, user, after).await,
         "devices" => sessions::portable::devices(app, user, after).await,

@@ -5,6 +5,8 @@
 pub enum Because {
     /// Its owner signed out.
     SignedOut,
+    /// Its owner signed out at their identity provider.
+    SignedOutElsewhere,
     /// Its owner ended it from another one.
     RevokedByOwner,
     /// The password was changed.
@@ -41,6 +43,7 @@ impl Because {
     pub(super) const fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
+            Self::SignedOutElsewhere => "signed_out_at_provider",
             Self::RevokedByOwner => "revoked_by_owner",
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",

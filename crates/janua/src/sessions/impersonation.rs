@@ -129,6 +129,7 @@ fn made(app: &App, by: Impersonator<'_>, user: &UserId, reason: &Reason) -> Sess
         impersonator_id: Some(by.admin.clone()),
         impersonator_session_id: by.session.cloned(),
         impersonation_reason: Some(reason.as_str().to_owned()),
+        sso_login_id: None,
     }
 }
 

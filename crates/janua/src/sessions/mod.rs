@@ -27,6 +27,7 @@ use crate::error::{Code, Result};
 use crate::events::{self, Event, Name};
 use crate::ids::OrganizationId;
 pub use crate::ids::SessionId;
+use crate::ids::SsoLoginId;
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
 use crate::outbox;
@@ -75,6 +76,9 @@ pub struct Session {
     /// Why they act.
     #[serde(default)]
     pub impersonation_reason: Option<String>,
+    /// The sign-in at an identity provider that it began with.
+    #[serde(default)]
+    pub sso_login_id: Option<SsoLoginId>,
 }
 
 /// A session that has just begun, with the secrets that only the browser keeps.
@@ -126,6 +130,7 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
         impersonator_id: None,
         impersonator_session_id: None,
         impersonation_reason: None,
+        sso_login_id: proof.sso_login().cloned(),
     };
     let seen = devices::remember(app, tx, &user.id, client.device.as_ref(), &device).await?;
     store::insert(tx, &session).await?;
@@ -404,6 +409,25 @@ pub async fn revoke(
     let facts = json!({"because": because.text()});
     events::record(app, tx, event.knowing(facts)).await?;
     Ok(Some(Changed::new(user)))
+}
+
+/// Ends the sessions that began with a sign-in at an identity provider.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_of_login(
+    app: &App,
+    tx: &mut Tx,
+    (user, login): (&UserId, &SsoLoginId),
+    client: &Client,
+) -> Result<Option<Changed>> {
+    let mut changed = None;
+    for session in store::of_login(tx, login).await? {
+        changed = revoke(app, tx, user, &session, Because::SignedOutElsewhere, client)
+            .await?
+            .or(changed);
+    }
+    Ok(changed)
 }
 
 /// Ends all sessions of a user but one; says how many.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Session, SessionId, Traced};
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, SsoLoginId};
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::portable::{self, Portable};
@@ -13,7 +13,7 @@ macro_rules! columns {
     () => {
         "id, user_id, cookie_hash, device_hash, amr, ip, user_agent, authenticated_at, created_at, last_activity_at,
          expires_at, ends_at, revoked_at, organization_id, impersonator_id, impersonator_session_id,
-         impersonation_reason"
+         impersonation_reason, sso_login_id"
     };
 }
 
@@ -22,7 +22,7 @@ pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
         concat!(
             "INSERT INTO sessions (",
             columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, $13, $14, $15)"
+            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL, $13, $14, $15, $16)"
         ),
         params![
             &session.id,
@@ -40,6 +40,7 @@ pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
             session.impersonator_id.as_ref().map(UserId::as_str),
             session.impersonator_session_id.as_ref().map(SessionId::as_str),
             session.impersonation_reason.as_deref(),
+            session.sso_login_id.as_ref().map(SsoLoginId::as_str),
         ],
     )
     .await
@@ -128,7 +129,8 @@ pub(super) async fn find_live(
         .fetch_optional(
             "SELECT s.id, s.user_id, s.cookie_hash, s.device_hash, s.amr, s.ip, s.user_agent, s.authenticated_at,
                     s.created_at, s.last_activity_at, s.expires_at, s.ends_at, s.revoked_at, s.organization_id,
-                    s.impersonator_id, s.impersonator_session_id, s.impersonation_reason, u.is_admin
+                    s.impersonator_id, s.impersonator_session_id, s.impersonation_reason, s.sso_login_id,
+                    u.is_admin
              FROM sessions AS s JOIN users AS u ON u.id = s.user_id
              WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.suspended_at IS NULL",
             params![session, user],
@@ -299,6 +301,17 @@ pub(super) async fn revoke(
         params![session, user, now, because],
     )
     .await
+}
+
+/// The sessions that began with a sign-in at an identity provider, and were not ended.
+pub(super) async fn of_login(mut tx: &mut Tx, login: &SsoLoginId) -> Result<Vec<SessionId>> {
+    let rows: Vec<(SessionId,)> = tx
+        .fetch_all(
+            "SELECT id FROM sessions WHERE sso_login_id = $1 AND revoked_at IS NULL",
+            params![login],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) async fn revoke_others(

@@ -3,10 +3,12 @@
 use janua_saml::Certificate;
 use serde_json::json;
 
+use super::client_key::NewKey;
 use super::flow::refuse_incomplete;
 use super::lookup::owner_of;
 use super::saml::keys;
 use super::saml::metadata::Described;
+use super::saml::refreshing;
 use super::saml::{NameIdFormat, SamlBinding, SamlEndpoint, SamlSettings};
 use super::{
     ClientAuth, Connection, GroupRole, Kind, OidcSettings, Settings, SsoConnectionId, State,
@@ -69,6 +71,8 @@ pub struct Changes {
     pub default_role: Option<String>,
     /// Roles by group.
     pub group_roles: Option<Vec<GroupRole>>,
+    /// Whether who signs out here goes on to sign out at the provider.
+    pub single_logout: Option<bool>,
     /// Names of attributes.
     pub attributes: Option<AttributeLists>,
     /// For OpenID Connect.
@@ -90,6 +94,8 @@ pub struct OidcChanges {
     pub scopes: Option<Vec<String>>,
     /// How we prove who we are.
     pub client_auth: Option<ClientAuth>,
+    /// A key of our own, for who has none yet.
+    pub key: Option<NewKey>,
 }
 
 /// What changes of a provider that speaks SAML.
@@ -183,6 +189,7 @@ impl Changes {
         }
         let settings = &mut it.settings;
         settings.jit = self.jit.unwrap_or(settings.jit);
+        settings.single_logout = self.single_logout.unwrap_or(settings.single_logout);
         if let Some(role) = self.default_role {
             settings.default_role = role;
         }
@@ -203,14 +210,33 @@ impl Changes {
             oidc.client_id = changes.client_id.unwrap_or(std::mem::take(&mut oidc.client_id));
             oidc.scopes = changes.scopes.unwrap_or(std::mem::take(&mut oidc.scopes));
             oidc.client_auth = changes.client_auth.unwrap_or(oidc.client_auth);
-            if let Some(secret) = changes.client_secret {
+            let by_key = oidc.client_auth == ClientAuth::PrivateKeyJwt;
+            let secret = match changes.key.filter(|_| by_key && oidc.own_key.is_none()) {
+                Some(key) => {
+                    oidc.own_key = Some(key.public);
+                    Some(key.secret)
+                }
+                None => changes.client_secret.filter(|_| !by_key),
+            };
+            // What was kept is a key, and no secret to be shared.
+            if !by_key && oidc.own_key.take().is_some() {
+                it.sealed = None;
+            }
+            if let Some(secret) = secret {
                 it.seal(app, &secret);
             }
         }
         if let Some(changes) = self.saml
             && let Some(saml) = &mut it.settings.saml
         {
+            let fetched = changes.metadata_url.as_ref().map(|it| !it.is_empty());
             changes.apply(saml);
+            let now = app.clock.now();
+            if let Some(is_named) = fetched {
+                it.metadata_check_at = is_named.then(|| now + refreshing::AGE);
+                saml.metadata_read_at = is_named.then_some(now);
+                saml.metadata_trouble = None;
+            }
         }
         if let Some(state) = self.state {
             it.state = state;
@@ -250,7 +276,7 @@ fn fingerprints(certificates: &[String]) -> Vec<String> {
     read.map(|it| it.sha256_fingerprint()).collect()
 }
 
-fn facts(it: &Connection) -> serde_json::Value {
+pub(super) fn facts(it: &Connection) -> serde_json::Value {
     json!({"organization_id": it.organization_id, "connection_id": it.id, "kind": it.kind.name(), "name": it.name,
         "state": it.state.name(), "enforce_sso": it.enforced, "idp_entity_id": it.idp_entity_id(),
         "idp_certificates": it.settings.saml.as_ref().map(|it| fingerprints(&it.certificates))})
@@ -278,10 +304,13 @@ pub async fn create(
         enforced: false,
         settings: Settings {
             oidc: (kind == Kind::Oidc).then(OidcSettings::default),
+            // A provider of OpenID Connect shows an error to who comes back to an address that it does not know.
+            single_logout: kind == Kind::Saml,
             saml: (kind == Kind::Saml).then(SamlSettings::default),
             ..Settings::default()
         },
         sealed: None,
+        metadata_check_at: None,
         created_at: now,
         updated_at: now,
     };

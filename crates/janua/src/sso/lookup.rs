@@ -1,5 +1,7 @@
 //! Whose a connection is: known only once it was found by its id, by a domain or by a slug. Past the walls between tenants.
 
+use chrono::{DateTime, Utc};
+
 use super::{Connection, SsoConnectionId, State, store};
 use crate::app::App;
 use crate::error::{Code, Result};
@@ -67,6 +69,45 @@ pub async fn find(app: &App, wanted: &Wanted) -> Result<Connection> {
 /// The enabled connections to a provider of this name.
 pub(super) async fn of_idp(app: &App, entity_id: &str) -> Result<Vec<Connection>> {
     store::list_of_idp(everybodys(&app.db), entity_id).await
+}
+
+/// The connections whose metadata is to be fetched now.
+pub(super) async fn metadata_due(app: &App) -> Result<Vec<store::DueMetadata>> {
+    store::metadata_due(everybodys(&app.db), app.clock.now()).await
+}
+
+/// Connections whose last certificate comes to its end before a moment.
+pub(super) async fn certificates_ending(app: &App, until: DateTime<Utc>) -> Result<Vec<store::Ending>> {
+    store::certificates_ending(everybodys(&app.db), until).await
+}
+
+/// Whose such a connection is.
+pub(super) fn tenant_of(it: &store::Ending) -> Tenant {
+    Tenant::of_record(&it.organization_id)
+}
+
+/// When the first of all connections has no certificate left that says it counts.
+pub(super) async fn next_certificate_end(app: &App) -> Result<Option<DateTime<Utc>>> {
+    store::next_certificate_end(everybodys(&app.db)).await
+}
+
+/// So many connections are read at once.
+const PAGE: i64 = 100;
+
+/// The connections of all organizations, for operators.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_all(app: &App) -> Result<Vec<Connection>> {
+    let mut all: Vec<Connection> = Vec::new();
+    loop {
+        let after = all.last().map_or("", |it| it.id.as_str()).to_owned();
+        let page = store::list_all(everybodys(&app.db), &after, PAGE).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }
 
 /// The connection of the organization that has proven a domain.

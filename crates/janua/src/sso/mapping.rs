@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::SsoConnectionId;
+use super::logins::There;
 use super::saml::Carried;
 use crate::config::AttributeLists;
 use crate::users::{Email, PersonName};
@@ -140,6 +141,7 @@ pub struct Identified {
     mapped: Mapped,
     denies_email: bool,
     carried: Option<Carried>,
+    there: Option<There>,
 }
 
 impl Identified {
@@ -158,6 +160,7 @@ impl Identified {
             denies_email: attributes.values("email_verified") == ["false"],
             attributes,
             carried: None,
+            there: None,
         })
     }
 
@@ -167,6 +170,19 @@ impl Identified {
             carried: Some(assertion),
             ..self
         }
+    }
+
+    /// The same, with what the provider knows the sign-in by.
+    pub(super) fn known_by(self, there: There) -> Self {
+        Self {
+            there: Some(there),
+            ..self
+        }
+    }
+
+    /// What the provider knows the sign-in by.
+    pub(super) fn there(&self) -> Option<&There> {
+        self.there.as_ref()
     }
 
     /// The assertion that told of it.

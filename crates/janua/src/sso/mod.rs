@@ -6,8 +6,11 @@
 //! address; an address counts only where the organization has proven its domain.
 
 mod account_store;
+pub mod client_key;
 pub mod connections;
 mod flow;
+mod login_store;
+pub mod logins;
 mod lookup;
 pub mod mapping;
 mod oidc;
@@ -18,7 +21,7 @@ pub mod saml;
 mod settings;
 mod store;
 
-mod oidc_routes;
+pub mod oidc_routes;
 pub mod routes;
 
 use chrono::{DateTime, Utc};
@@ -27,7 +30,7 @@ use crate::app::App;
 use crate::crypto::sealed::Aad;
 use crate::crypto::secret::SecretString;
 use crate::error::{Code, Error, Result};
-pub use crate::ids::SsoConnectionId;
+pub use crate::ids::{SsoConnectionId, SsoLoginId};
 use crate::io::db::{Querier, Tx};
 use crate::portable::Portable;
 use crate::roles::OrganizationId;
@@ -37,7 +40,8 @@ pub use flow::{
     Answer, Begun, Departure, Finished, Kept, Purpose, begin, finish, keep, succeed, sweep, test_of_ticket,
     unsolicited,
 };
-pub use lookup::{Wanted, enforcing, find, of_domain, usable};
+pub use login_store::SEALED as SEALED_LOGINS;
+pub use lookup::{Wanted, enforcing, find, list_all, of_domain, usable};
 pub use mapping::Identified;
 pub use settings::{ClientAuth, GroupRole, OidcSettings, Settings};
 pub use store::SEALED;
@@ -113,6 +117,7 @@ pub struct Connection {
     /// What was configured.
     pub settings: Settings,
     sealed: Option<Vec<u8>>,
+    metadata_check_at: Option<DateTime<Utc>>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When anything here changed.
@@ -129,6 +134,11 @@ impl Connection {
     fn idp_entity_id(&self) -> Option<&str> {
         let saml = self.settings.saml.as_ref()?;
         Some(saml.idp_entity_id.as_str()).filter(|it| !it.is_empty())
+    }
+
+    /// Until when the last certificate of a provider that speaks SAML says that it counts.
+    pub fn certificates_end_at(&self) -> Option<DateTime<Utc>> {
+        self.settings.saml.as_ref()?.certificates_end_at()
     }
 
     fn place(&self) -> Aad<'_> {
@@ -208,7 +218,7 @@ pub fn refuse_without_secret(app: &App) -> Result<()> {
 /// Proof that somebody holds an account at an identity provider that opens this user's account. Only this module makes
 /// one.
 #[derive(Debug)]
-pub struct Recognised(User);
+pub struct Recognised(User, SsoLoginId);
 
 impl Recognised {
     /// Whose account it opens.
@@ -218,6 +228,10 @@ impl Recognised {
     /// Whose account it opens.
     pub fn into_user(self) -> User {
         self.0
+    }
+    /// The sign-in at the provider.
+    pub fn login(&self) -> &SsoLoginId {
+        &self.1
     }
 }
 
@@ -231,7 +245,11 @@ pub async fn recognise(app: &App, tx: &mut Tx, who: &Identified) -> Result<Optio
     let Some(id) = account_store::touch(tx, who, app.clock.now()).await? else {
         return Ok(None);
     };
-    Ok(crate::users::find(tx, &id).await?.map(Recognised))
+    let Some(user) = crate::users::find(&mut *tx, &id).await? else {
+        return Ok(None);
+    };
+    let login = logins::note(app, tx, who, &user.id).await?;
+    Ok(Some(Recognised(user, login)))
 }
 
 /// Lets an account of a provider open this user's account.
@@ -241,13 +259,12 @@ pub async fn recognise(app: &App, tx: &mut Tx, who: &Identified) -> Result<Optio
 pub async fn link(app: &App, tx: &mut Tx, who: &Identified, user: User) -> Result<Recognised> {
     let now = app.clock.now();
     let id = app.random.id(now).to_string();
-    if account_store::insert(tx, &id, who, &user.id, now).await? {
-        return Ok(Recognised(user));
+    let linked = account_store::insert(tx, &id, who, &user.id, now).await?;
+    if !linked && account_store::touch(tx, who, now).await?.as_ref() != Some(&user.id) {
+        return Err(Code::SsoAlreadyLinked.into());
     }
-    match account_store::touch(tx, who, now).await? {
-        Some(owner) if owner == user.id => Ok(Recognised(user)),
-        _ => Err(Code::SsoAlreadyLinked.into()),
-    }
+    let login = logins::note(app, tx, who, &user.id).await?;
+    Ok(Recognised(user, login))
 }
 
 /// Unlinks everything of somebody.

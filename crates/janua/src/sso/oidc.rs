@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::flow::Derived;
+use super::logins::There;
 use super::mapping::Attributes;
-use super::{ClientAuth, Connection, Identified, OidcSettings};
+use super::{ClientAuth, Connection, Identified, OidcSettings, client_key};
 use crate::app::App;
 use crate::crypto::pkce;
 use crate::crypto::secret::SecretString;
@@ -113,7 +114,10 @@ pub(super) async fn learn(
     let tokens = exchange(app, connection, &metadata, code, derived).await?;
     let token = tokens.id_token.as_ref();
     let token = token.ok_or_else(|| refused(connection, "The answer holds no ID token", "there is none"))?;
-    let token = verify(app, connection, &metadata, token, &derived.nonce).await?;
+    let (given, token) = (
+        token,
+        verify(app, connection, &metadata, token, &derived.nonce).await?,
+    );
     let claims = match (&metadata.userinfo_endpoint, &tokens.access_token) {
         (Some(endpoint), Some(access)) => {
             let told = userinfo(app, connection, endpoint, access).await?;
@@ -129,7 +133,36 @@ pub(super) async fn learn(
         .or(&app.config.sso.attributes);
     let attributes = Attributes::of_claims(&claims);
     let who = Identified::new(&connection.id, &token.claims().sub, attributes, &lists);
-    who.ok_or_else(|| refused(connection, "The provider told no usable id of the person", "sub"))
+    let who =
+        who.ok_or_else(|| refused(connection, "The provider told no usable id of the person", "sub"))?;
+    Ok(who.known_by(There::OpenId(given.clone())))
+}
+
+/// Where somebody signs out (RP-Initiated Logout §2), if the provider says so.
+pub(super) async fn logout_url(
+    app: &App,
+    connection: &Connection,
+    token: Option<&str>,
+) -> Result<Option<String>> {
+    let oidc = settings(connection)?;
+    let Some(endpoint) = metadata(app, &oidc.issuer).await?.end_session_endpoint else {
+        return Ok(None);
+    };
+    let mut url = Url::parse(&endpoint).map_err(|error| failed(connection, error))?;
+    let mut query = url.query_pairs_mut();
+    query
+        .append_pair("client_id", &oidc.client_id)
+        .append_pair("post_logout_redirect_uri", &signed_out(app));
+    if let Some(token) = token {
+        query.append_pair("id_token_hint", token);
+    }
+    drop(query);
+    Ok(Some(url.into()))
+}
+
+/// Where providers send who has signed out there; they have to know it.
+pub(super) fn signed_out(app: &App) -> String {
+    format!("{}/auth/sign-in", app.config.server.base_url)
 }
 
 async fn verify(
@@ -189,6 +222,18 @@ async fn exchange(
     ];
     let secret = connection.secret(app)?;
     let mut headers = vec![("accept", "application/json".to_owned())];
+    let proof = match oidc.client_auth {
+        ClientAuth::PrivateKeyJwt => {
+            Some(client_key::prove(app, connection, &metadata.token_endpoint).await?)
+        }
+        _ => None,
+    };
+    // What is kept is a key then, and not to be sent.
+    let secret = secret.filter(|_| proof.is_none());
+    if let Some(proof) = &proof {
+        form.push(("client_assertion_type", client_key::ASSERTION_TYPE));
+        form.push(("client_assertion", proof.reveal()));
+    }
     let basic = oidc.client_auth == ClientAuth::ClientSecretBasic && metadata.takes_basic();
     match (&secret, basic) {
         (Some(secret), true) if oidc.client_auth != ClientAuth::None => {

@@ -1,13 +1,20 @@
 //! What is said of OpenID Connect at `/sso/connections`.
 
+use axum::Json;
+use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::connections::{self, OidcChanges};
-use super::{ClientAuth, Connection};
+use super::{ClientAuth, Connection, SsoConnectionId, client_key};
 use crate::app::App;
+use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Fields, Invalid};
+use crate::crypto::signing::Jwks;
+use crate::error::{Code, Error, Fields, Invalid, Result};
+use crate::limits::{self, Limit};
 
 /// A provider that speaks OpenID Connect. Its secret is never shown.
 #[derive(Serialize, ToSchema)]
@@ -23,10 +30,12 @@ pub(super) struct SsoOidcBody {
     scopes: Vec<String>,
     /// How we prove who we are.
     client_auth: ClientAuth,
+    /// Where the provider finds the public half of the key that we prove it with.
+    jwks_uri: Option<String>,
 }
 
 impl SsoOidcBody {
-    pub(super) fn of(it: &Connection) -> Option<Self> {
+    pub(super) fn of(app: &App, it: &Connection) -> Option<Self> {
         let oidc = it.settings.oidc.as_ref()?;
         Some(Self {
             issuer: oidc.issuer.clone(),
@@ -34,6 +43,10 @@ impl SsoOidcBody {
             has_client_secret: it.has_secret(),
             scopes: oidc.scopes.clone(),
             client_auth: oidc.client_auth,
+            jwks_uri: oidc.own_key.as_ref().map(|_| {
+                let base = &app.config.server.base_url;
+                format!("{base}/api/v1/sso/connections/{}/jwks", it.id)
+            }),
         })
     }
 }
@@ -59,7 +72,7 @@ pub(super) struct SsoOidcRequest {
 
 impl SsoOidcRequest {
     /// Reads what is to be set.
-    pub(super) async fn read(self, app: &App, fields: &mut Fields) -> OidcChanges {
+    pub(super) async fn read(self, app: &App, fields: &mut Fields) -> Result<OidcChanges> {
         let issuer = match self.issuer {
             Some(text) => {
                 let judged = connections::url(app, &text).await;
@@ -101,17 +114,38 @@ impl SsoOidcRequest {
         }
         let client_auth = self.client_auth.and_then(|it| {
             let refused = || {
-                let reason = "choose client_secret_basic, client_secret_post or none";
+                let reason = "choose client_secret_basic, client_secret_post, private_key_jwt or none";
                 Invalid::new(Code::InvalidField, reason)
             };
             fields.take("oidc.client_auth", ClientAuth::of(&it).ok_or_else(refused))
         });
-        OidcChanges {
+        let key = match client_auth {
+            Some(ClientAuth::PrivateKeyJwt) => Some(client_key::generate(app).await?),
+            _ => None,
+        };
+        Ok(OidcChanges {
             issuer,
             client_id,
             client_secret: self.client_secret.filter(|it| !it.reveal().is_empty()),
             scopes: scopes.flatten(),
             client_auth,
-        }
+            key,
+        })
     }
+}
+
+/// The routes that providers ask.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(own_keys))
+}
+
+/// The public half of the key with which a connection proves who we are (`private_key_jwt`), as a JSON Web Key Set. Whoever
+/// has the address may read it: providers fetch it.
+#[utoipa::path(get, path = "/sso/connections/{id}/jwks", tag = "sso", operation_id = "read_sso_keys",
+    params(("id" = String, Path, description = "The connection.")),
+    responses((status = 200, body = serde_json::Value)))]
+async fn own_keys(app: App, client: Client, Path(id): Path<String>) -> Result<Json<Jwks>> {
+    limits::check_network(&app, Limit::Sso, &client).await?;
+    let id = SsoConnectionId::parse(&id).ok_or_else(|| Error::new(Code::SsoConnectionNotFound))?;
+    Ok(Json(client_key::jwks(&app, &id).await?))
 }

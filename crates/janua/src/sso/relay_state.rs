@@ -73,6 +73,29 @@ pub(super) fn peek(text: &str) -> Option<Nonce> {
     Some(Nonce(nonce))
 }
 
+fn logout_facts(nonce: &Nonce) -> Vec<u8> {
+    joined(&[b"logout", &nonce.0])
+}
+
+/// Signs a number that travels with a request to sign somebody out, in whatever browser.
+pub(super) fn write_logout(app: &App, nonce: &Nonce) -> Result<String> {
+    let tag = hmac::sign(&key(app)?, &logout_facts(nonce));
+    let nonce = URL_SAFE_NO_PAD.encode(nonce.0);
+    Ok(format!("{nonce}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref())))
+}
+
+/// Reads what came back with the answer; `None` when we did not sign it.
+pub(super) fn read_logout(app: &App, text: &str) -> Result<Option<Nonce>> {
+    let key = key(app)?;
+    let read = || {
+        let nonce = peek(text)?;
+        let tag = URL_SAFE_NO_PAD.decode(text.split_once('.')?.1).ok()?;
+        hmac::verify(&key, &logout_facts(&nonce), &tag).ok()?;
+        Some(nonce)
+    };
+    Ok(read())
+}
+
 /// Lets whoever holds it try a connection until a moment, in a browser of their choice.
 pub(super) fn ticket(app: &App, connection: &SsoConnectionId, until: DateTime<Utc>) -> Result<String> {
     let until = until.timestamp().to_string();

@@ -55,7 +55,7 @@ async fn for_organization(
 }
 
 /// The right to one connection. Whoever has no business with its organization is told that there is none.
-async fn for_connection(
+pub(super) async fn for_connection(
     app: &App,
     identity: &Identity,
     id: &str,
@@ -119,7 +119,7 @@ impl From<AttributeLists> for SsoAttributeMapping {
 
 /// A connection.
 #[derive(Serialize, ToSchema)]
-struct SsoConnectionBody {
+pub(super) struct SsoConnectionBody {
     /// Never changes.
     #[schema(value_type = String)]
     id: SsoConnectionId,
@@ -143,6 +143,8 @@ struct SsoConnectionBody {
     default_role: String,
     /// Roles by group; the first group that somebody has wins.
     group_roles: Vec<GroupRole>,
+    /// Whether who signs out on the pages here goes on to sign out at the provider.
+    single_logout: bool,
     /// Names of attributes that come before the usual ones.
     attribute_mapping: SsoAttributeMapping,
     /// For OpenID Connect.
@@ -161,8 +163,8 @@ struct SsoConnectionBody {
 }
 
 impl SsoConnectionBody {
-    fn of(app: &App, it: Connection) -> Self {
-        let (oidc, saml) = (SsoOidcBody::of(&it), SsoSamlBody::of(app, &it));
+    pub(super) fn of(app: &App, it: Connection) -> Self {
+        let (oidc, saml) = (SsoOidcBody::of(app, &it), SsoSamlBody::of(app, &it));
         Self {
             missing: it.missing(),
             id: it.id,
@@ -174,6 +176,7 @@ impl SsoConnectionBody {
             jit_provisioning: it.settings.jit,
             default_role: it.settings.default_role,
             group_roles: it.settings.group_roles,
+            single_logout: it.settings.single_logout,
             attribute_mapping: it.settings.attributes.into(),
             oidc,
             saml,
@@ -243,6 +246,9 @@ struct UpdateSsoConnectionRequest {
     default_role: Option<String>,
     /// Roles by group; the first group that somebody has wins.
     group_roles: Option<Vec<GroupRole>>,
+    /// Whether who signs out here goes on to sign out at the provider: with SAML unless it says otherwise; with OpenID Connect
+    /// only where it says so, for the provider has to know the address `/auth/sign-in` of this server.
+    single_logout: Option<bool>,
     /// Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists
     /// leave the usual names.
     #[schema(example = json!({"email": ["email", "mail"]}))]
@@ -263,7 +269,7 @@ impl UpdateSsoConnectionRequest {
             .name
             .and_then(|it| fields.take("name", connections::word(&it)));
         let oidc = match self.oidc {
-            Some(oidc) if kind == Kind::Oidc => Some(oidc.read(app, fields).await),
+            Some(oidc) if kind == Kind::Oidc => Some(oidc.read(app, fields).await?),
             Some(_) => {
                 let refused = Invalid::new(
                     Code::InvalidField,
@@ -292,6 +298,7 @@ impl UpdateSsoConnectionRequest {
             jit: self.jit_provisioning,
             default_role: self.default_role,
             group_roles: self.group_roles,
+            single_logout: self.single_logout,
             attributes,
             oidc,
             saml,
@@ -323,6 +330,9 @@ struct CreateSsoConnectionRequest {
     default_role: Option<String>,
     /// Roles by group; the first group that somebody has wins.
     group_roles: Option<Vec<GroupRole>>,
+    /// Whether who signs out here goes on to sign out at the provider: with SAML unless it says otherwise; with OpenID Connect
+    /// only where it says so, for the provider has to know the address `/auth/sign-in` of this server.
+    single_logout: Option<bool>,
     /// Names of attributes that come before the usual ones, for `email`, `first_name`, `last_name` and `groups`; empty lists
     /// leave the usual names.
     #[schema(example = json!({"email": ["email", "mail"]}))]
@@ -356,6 +366,7 @@ async fn create(
         jit_provisioning: asked.jit_provisioning,
         default_role: asked.default_role,
         group_roles: asked.group_roles,
+        single_logout: asked.single_logout,
         attribute_mapping: asked.attribute_mapping,
         oidc: asked.oidc,
         saml: asked.saml,

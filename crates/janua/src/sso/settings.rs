@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::saml::SamlSettings;
 use crate::config::AttributeLists;
+use crate::crypto::signing::Jwk;
 
 /// What is configured of a connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub struct Settings {
     /// Roles by group; the first group that somebody has wins.
     #[serde(default)]
     pub group_roles: Vec<GroupRole>,
+    /// Whether who signs out here goes on to sign out at the provider.
+    #[serde(default)]
+    pub single_logout: bool,
     /// Names of attributes that come before the usual ones.
     #[serde(default)]
     pub attributes: AttributeLists,
@@ -33,6 +37,7 @@ impl Default for Settings {
             jit: true,
             default_role: "member".to_owned(),
             group_roles: Vec::new(),
+            single_logout: false,
             attributes: AttributeLists::default(),
             oidc: None,
             saml: None,
@@ -63,6 +68,9 @@ pub struct OidcSettings {
     pub scopes: Vec<String>,
     /// How we prove who we are.
     pub client_auth: ClientAuth,
+    /// The public half of the key that we prove it with, if that is how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_key: Option<Jwk>,
 }
 
 /// How we prove to a provider who we are (Core §9).
@@ -74,6 +82,8 @@ pub enum ClientAuth {
     ClientSecretBasic,
     /// With the secret in the form.
     ClientSecretPost,
+    /// With a key of our own, whose public half the provider finds at `/sso/connections/{id}/jwks`.
+    PrivateKeyJwt,
     /// Not at all: PKCE alone protects the code.
     None,
 }
@@ -84,6 +94,7 @@ impl ClientAuth {
         Some(match name {
             "client_secret_basic" => Self::ClientSecretBasic,
             "client_secret_post" => Self::ClientSecretPost,
+            "private_key_jwt" => Self::PrivateKeyJwt,
             "none" => Self::None,
             _ => return None,
         })

@@ -20,7 +20,8 @@ pub const SEALED: Column = Column {
 
 macro_rules! columns {
     () => {
-        "c.id, c.organization_id, c.kind, c.name, c.state, c.enforced, c.settings, c.sealed, c.created_at, c.updated_at"
+        "c.id, c.organization_id, c.kind, c.name, c.state, c.enforced, c.settings, c.sealed, c.created_at, c.updated_at,
+         c.metadata_check_at"
     };
 }
 
@@ -36,6 +37,7 @@ struct Row {
     sealed: Option<Vec<u8>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    metadata_check_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -53,6 +55,7 @@ impl Row {
             sealed: self.sealed,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            metadata_check_at: self.metadata_check_at,
         })
     }
 }
@@ -68,8 +71,8 @@ fn text(settings: &Settings) -> Result<String> {
 pub(super) async fn insert(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) -> Result<()> {
     tx.execute(
         "INSERT INTO sso_connections (id, organization_id, kind, name, state, enforced, settings, sealed, created_at,
-                                      updated_at, idp_entity_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
+                                      updated_at, idp_entity_id, metadata_check_at, certificates_end_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12)",
         params![
             &it.id,
             tenant.id(),
@@ -81,6 +84,8 @@ pub(super) async fn insert(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) ->
             it.sealed.clone(),
             it.created_at,
             it.idp_entity_id(),
+            it.metadata_check_at,
+            it.certificates_end_at(),
         ],
     )
     .await?;
@@ -90,7 +95,8 @@ pub(super) async fn insert(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) ->
 pub(super) async fn update(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) -> Result<()> {
     tx.execute(
         "UPDATE sso_connections SET name = $3, state = $4, enforced = $5, settings = $6, sealed = $7, updated_at = $8,
-                idp_entity_id = $9
+                idp_entity_id = $9, metadata_check_at = $10, certificates_end_at = $11,
+                told_days_left = CASE WHEN certificates_end_at = $11 THEN told_days_left END
          WHERE organization_id = $1 AND id = $2",
         params![
             tenant.id(),
@@ -102,6 +108,8 @@ pub(super) async fn update(mut tx: &mut Tx, tenant: &Tenant, it: &Connection) ->
             it.sealed.clone(),
             it.updated_at,
             it.idp_entity_id(),
+            it.metadata_check_at,
+            it.certificates_end_at(),
         ],
     )
     .await?;
@@ -279,6 +287,114 @@ pub(super) async fn list_of_idp(mut db: impl Querier, entity_id: &str) -> Result
                  ORDER BY c.created_at, c.id LIMIT $2"
             ),
             params![entity_id, MOST_OF_IDP],
+        )
+        .await?;
+    read_all(rows)
+}
+
+/// The most connections that are looked at in one round.
+const MOST_DUE: i64 = 200;
+
+/// A connection whose metadata is to be fetched.
+#[derive(Debug)]
+pub(super) struct DueMetadata {
+    pub(super) connection: Connection,
+}
+
+pub(super) async fn metadata_due(mut db: impl Querier, now: DateTime<Utc>) -> Result<Vec<DueMetadata>> {
+    let rows: Vec<Row> = db
+        .fetch_all(
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM sso_connections AS c WHERE c.metadata_check_at <= $1 AND c.state <> 'disabled'
+                 ORDER BY c.metadata_check_at LIMIT $2"
+            ),
+            params![now, MOST_DUE],
+        )
+        .await?;
+    let all = read_all(rows)?;
+    Ok(all
+        .into_iter()
+        .map(|connection| DueMetadata { connection })
+        .collect())
+}
+
+/// Takes a fetch on; `false` when another instance has done that.
+pub(super) async fn take_metadata(
+    mut tx: &mut Tx,
+    tenant: &Tenant,
+    due: &DueMetadata,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let it = &due.connection;
+    let taken = tx
+        .execute(
+            "UPDATE sso_connections SET metadata_check_at = $4
+             WHERE organization_id = $1 AND id = $2 AND metadata_check_at = $3",
+            params![tenant.id(), &it.id, it.metadata_check_at, until],
+        )
+        .await?;
+    Ok(taken == 1)
+}
+
+/// A connection whose last certificate comes to its end.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Ending {
+    pub(super) id: SsoConnectionId,
+    pub(super) organization_id: OrganizationId,
+    pub(super) organization: String,
+    pub(super) name: String,
+    pub(super) certificates_end_at: DateTime<Utc>,
+    pub(super) told_days_left: Option<i64>,
+}
+
+pub(super) async fn certificates_ending(mut db: impl Querier, until: DateTime<Utc>) -> Result<Vec<Ending>> {
+    let rows = db.fetch_all(
+        "SELECT c.id, c.organization_id, o.name AS organization, c.name, c.certificates_end_at, c.told_days_left
+         FROM sso_connections AS c JOIN organizations AS o ON o.id = c.organization_id
+         WHERE c.state = 'enabled' AND c.certificates_end_at <= $1 AND o.deleted_at IS NULL
+           AND (c.told_days_left IS NULL OR c.told_days_left > 7)
+         ORDER BY c.certificates_end_at LIMIT $2",
+        params![until, MOST_DUE],
+    );
+    Ok(rows.await?)
+}
+
+/// Notes that people were told; `false` when another instance has done that.
+pub(super) async fn note_told(mut tx: &mut Tx, tenant: &Tenant, it: &Ending, stage: i64) -> Result<bool> {
+    let noted = tx
+        .execute(
+            "UPDATE sso_connections SET told_days_left = $4
+             WHERE organization_id = $1 AND id = $2 AND certificates_end_at = $3
+               AND (told_days_left IS NULL OR told_days_left > $4)",
+            params![tenant.id(), &it.id, it.certificates_end_at, stage],
+        )
+        .await?;
+    Ok(noted == 1)
+}
+
+pub(super) async fn next_certificate_end(mut db: impl Querier) -> Result<Option<DateTime<Utc>>> {
+    let row: Option<(DateTime<Utc>,)> = db
+        .fetch_optional(
+            "SELECT certificates_end_at FROM sso_connections
+             WHERE state = 'enabled' AND certificates_end_at IS NOT NULL ORDER BY certificates_end_at LIMIT 1",
+            params![],
+        )
+        .await?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// Those of all organizations, for operators.
+pub(super) async fn list_all(mut db: impl Querier, after: &str, most: i64) -> Result<Vec<Connection>> {
+    let rows: Vec<Row> = db
+        .fetch_all(
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM sso_connections AS c WHERE c.id > $1 ORDER BY c.id LIMIT $2"
+            ),
+            params![after, most],
         )
         .await?;
     read_all(rows)

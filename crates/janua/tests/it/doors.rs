@@ -8,7 +8,7 @@ use crate::bad_input::raw::Connection;
 use crate::support::TestJanua;
 
 /// Operations that anybody may call. A new route stands here or asks for credentials.
-const OPEN: [&str; 37] = [
+const OPEN: [&str; 40] = [
     "GET /.well-known/jwks.json",
     "GET /.well-known/passkey-endpoints",
     "GET /.well-known/webauthn",
@@ -17,8 +17,10 @@ const OPEN: [&str; 37] = [
     "GET /api/v1/auth/oauth/{provider}/callback",
     "GET /api/v1/health/circuit-breaker",
     "GET /api/v1/sso/callback",
+    "GET /api/v1/sso/connections/{id}/jwks",
     "GET /api/v1/sso/connections/{id}/metadata",
     "GET /api/v1/sso/domains/{domain}",
+    "GET /api/v1/sso/saml/slo",
     "GET /dev/mail/messages",
     "GET /health",
     "GET /health/detailed",
@@ -47,6 +49,7 @@ const OPEN: [&str; 37] = [
     "POST /api/v1/passkeys/authenticate/verify",
     "POST /api/v1/sso/callback",
     "POST /api/v1/sso/initiate",
+    "POST /api/v1/sso/saml/slo",
 ];
 
 pub(crate) struct Door {

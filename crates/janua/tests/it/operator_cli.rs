@@ -7,6 +7,7 @@ mod email;
 mod organizations;
 mod settings;
 mod sms;
+mod sso;
 mod tokens;
 
 use std::io::Write as _;

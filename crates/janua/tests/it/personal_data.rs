@@ -163,11 +163,11 @@ async fn completes(janua: &TestJanua, user: &str) {
          FROM members WHERE user_id = $1 LIMIT 1",
         "INSERT INTO sso_accounts (id, connection_id, user_id, subject, created_at)
          VALUES ('0197c0de-7a3b-7c1e-8f00-0000000000a5', '0197c0de-7a3b-7c1e-8f00-0000000000a4', $1, '583231', $2)",
+        "INSERT INTO sso_logins SELECT id, connection_id, user_id, subject, NULL, NULL, NULL, NULL, NULL, $2, NULL FROM sso_accounts WHERE user_id = $1",
         "INSERT INTO trusted_devices (id, user_id, device_hash, epoch, name, ip, created_at, expires_at)
          VALUES ('0197c0de-7a3b-7c1e-8f00-0000000000a2', $1, 'hash-of-a-trusted-device', 0, 'Firefox', '192.0.2.1', $2, $2)",
     ] {
-        let scope = Scope::Platform;
-        let mut tx = janua.app.db.begin_within(&scope).await.expect("a transaction");
+        let mut tx = janua.app.db.begin_within(&Scope::Platform).await.expect("a transaction");
         (&mut tx).execute(sql, params![user, now]).await.expect("written");
         tx.commit().await.expect("committed");
     }
@@ -258,7 +258,7 @@ async fn everything_is_handed_out_and_no_secret_is() {
         }
     }
     // What she did to others is nothing; administrators are asked for that below.
-    assert_eq!((count, empty), (19, vec!["actions".to_owned()]));
+    assert_eq!((count, empty), (20, vec!["actions".to_owned()]));
     assert_eq!(document["profile"][0]["email"], ada.email);
     assert_eq!(document["api_keys"][0]["hint"], key.json()["hint"]);
     assert_eq!(document["memberships"][0]["role"], "owner");

@@ -3,10 +3,12 @@
 
 mod connections;
 mod hostile;
+mod metadata;
 mod provisioning;
 mod routing;
 mod saml;
 mod saml_hostile;
+mod saml_logout;
 pub(crate) mod saml_idp;
 mod sign_in;
 

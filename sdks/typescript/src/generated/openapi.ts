@@ -360,7 +360,7 @@ export interface ClaimDomainRequest {
 }
 
 /** How we prove to a provider who we are (Core §9). */
-export type ClientAuth = "client_secret_basic" | "client_secret_post" | "none";
+export type ClientAuth = "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
 
 /** A code is on its way. */
 export interface CodeSent {
@@ -452,6 +452,11 @@ export interface CreateSsoConnectionRequest {
   /** Whose it is; an organization's own API key need not name it. */
   organization_id?: string | null;
   saml?: SsoSamlRequest | null;
+  /**
+   * Whether who signs out here goes on to sign out at the provider: with SAML unless it says otherwise; with OpenID Connect
+   * only where it says so, for the provider has to know the address `/auth/sign-in` of this server.
+   */
+  single_logout?: boolean | null;
   /** `draft` unless it says otherwise. */
   state?: string | null;
 }
@@ -870,10 +875,21 @@ export interface LoginResponse {
   user?: Profile | null;
 }
 
+/** Where to go on to. */
+export interface LogoutAnswer {
+  /**
+   * The page of the identity provider that signs out there, and sends back to `/auth/sign-in`; nothing where the session
+   * did not begin at one, or its connection does not want that.
+   */
+  logout_url?: string | null;
+}
+
 /** What to sign out of, when the access token is not there any more. */
 export interface LogoutRequest {
   /** Ends the session of this refresh token. */
   refresh_token?: string | null;
+  /** Whether to tell where to go to sign out at the identity provider too, where the session began at one. */
+  single_logout?: boolean;
 }
 
 /** Somebody is signed in, or owes a second factor. */
@@ -1390,6 +1406,15 @@ export interface RotateSecretRequest {
   overlap_hours?: number | null;
 }
 
+/** What is to be done to our key. */
+export interface RotateSsoKeyRequest {
+  /**
+   * `announce` makes another key and shows it in our metadata; `use` signs with it from now on, when the provider has
+   * imported it.
+   */
+  step: string;
+}
+
 /** What came of the order. */
 export interface RotatedKey {
   /** When it begins to sign. */
@@ -1584,6 +1609,8 @@ export interface SsoConnectionBody {
   /** Whose it is. */
   organization_id: string;
   saml?: SsoSamlBody | null;
+  /** Whether who signs out on the pages here goes on to sign out at the provider. */
+  single_logout: boolean;
   /** `draft`, `enabled` or `disabled`. */
   state: string;
   /** When anything here changed. */
@@ -1623,6 +1650,16 @@ export interface SsoInitiateRequest {
   return_url?: string | null;
 }
 
+/** A message about signing out in a form. */
+export interface SsoLogoutForm {
+  /** What travels along. */
+  RelayState?: string | null;
+  /** The request of the provider, in base64. */
+  SAMLRequest?: string | null;
+  /** Its answer to a request of ours, in base64. */
+  SAMLResponse?: string | null;
+}
+
 /** A provider that speaks OpenID Connect. Its secret is never shown. */
 export interface SsoOidcBody {
   /** How we prove who we are. */
@@ -1633,6 +1670,8 @@ export interface SsoOidcBody {
   has_client_secret: boolean;
   /** Who it is. */
   issuer: string;
+  /** Where the provider finds the public half of the key that we prove it with. */
+  jwks_uri?: string | null;
   /** What is asked for. */
   scopes: string[];
 }
@@ -1666,6 +1705,10 @@ export interface SsoSamlBody {
   idp_certificates: SsoCertificate[];
   /** Who the provider is. */
   idp_entity_id: string;
+  /** When it was last read there. */
+  idp_metadata_read_at?: string | null;
+  /** Why it could not be taken the last time: what is known stays. */
+  idp_metadata_trouble?: string | null;
   /** Where its metadata is fetched. */
   idp_metadata_url: string;
   /** How they get there. */
@@ -1680,6 +1723,10 @@ export interface SsoSamlBody {
   metadata_url: string;
   /** The kind of name that people are to be told by. */
   name_id_format: NameIdFormat;
+  /** Whether the second of them is announced in our metadata, to be used next; else it is the one before. */
+  next_certificate_announced: boolean;
+  /** Where the provider sends messages about signing out (Single Logout Service), by redirect or POST. */
+  slo_url: string;
   /** Whether assertions have to be encrypted. */
   want_encrypted_assertions: boolean;
 }
@@ -1882,6 +1929,11 @@ export interface UpdateSsoConnectionRequest {
   name?: string | null;
   oidc?: SsoOidcRequest | null;
   saml?: SsoSamlRequest | null;
+  /**
+   * Whether who signs out here goes on to sign out at the provider: with SAML unless it says otherwise; with OpenID Connect
+   * only where it says so, for the provider has to know the address `/auth/sign-in` of this server.
+   */
+  single_logout?: boolean | null;
   /** `draft`, `enabled` or `disabled`. */
   state?: string | null;
 }
@@ -2462,7 +2514,7 @@ export interface Operations {
     path: never;
     query: never;
     body: LogoutRequest | undefined;
-    answer: void;
+    answer: LogoutAnswer;
   };
   /** Mails a link and a code to sign in with, if the address belongs to somebody. What was mailed before is void. */
   'POST /api/v1/auth/magic-link': {
@@ -3399,6 +3451,19 @@ export interface Operations {
     answer: SsoConnectionBody;
   };
   /**
+   * The public half of the key with which a connection proves who we are (`private_key_jwt`), as a JSON Web Key Set. Whoever
+   * has the address may read it: providers fetch it.
+   */
+  'GET /api/v1/sso/connections/{id}/jwks': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: unknown;
+  };
+  /**
    * Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may
    * be encrypted to. It holds no secret, and whoever has the address may read it: identity providers fetch it.
    */
@@ -3410,6 +3475,19 @@ export interface Operations {
     query: never;
     body: never;
     answer: string;
+  };
+  /**
+   * Announces another key of our own for a connection of SAML, or begins to use the one that was announced. What was
+   * encrypted to the one before can be read until another is announced.
+   */
+  'POST /api/v1/sso/connections/{id}/rotate-key': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: RotateSsoKeyRequest;
+    answer: SsoConnectionBody;
   };
   /** Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there. */
   'POST /api/v1/sso/connections/{id}/test': {
@@ -3440,6 +3518,34 @@ export interface Operations {
     query: never;
     body: SsoInitiateRequest;
     answer: SsoDeparture;
+  };
+  /**
+   * Takes a message about signing out by SAML that came by redirect: a request of the provider, which has to be signed and
+   * ends the sessions that it names, or its answer to a request of ours.
+   */
+  'GET /api/v1/sso/saml/slo': {
+    path: never;
+    query: {
+      /** The request of the provider, deflated, in base64. */
+      SAMLRequest?: string;
+      /** Its answer to a request of ours. */
+      SAMLResponse?: string;
+      /** What travels along. */
+      RelayState?: string;
+      /** How it is signed. */
+      SigAlg?: string;
+      /** The signature over the query. */
+      Signature?: string;
+    };
+    body: never;
+    answer: void;
+  };
+  /** The same for what came in a form. */
+  'POST /api/v1/sso/saml/slo': {
+    path: never;
+    query: never;
+    body: SsoLogoutForm;
+    answer: void;
   };
   /** The people of all organizations whose members one may see, oneself among them. */
   'GET /api/v1/users': {

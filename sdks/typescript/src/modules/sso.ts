@@ -1,6 +1,7 @@
 import type {
   CreateSsoConnectionRequest,
   Operations,
+  RotateSsoKeyRequest,
   SsoInitiateRequest,
   UpdateSsoConnectionRequest,
 } from '../generated/openapi.js';
@@ -30,6 +31,25 @@ export class Sso {
   /** Where our metadata stand for the identity provider of a connection that speaks SAML. It fetches them itself. */
   metadataUrl(id: string): string {
     return this.transport.url('GET /api/v1/sso/connections/{id}/metadata', { path: { id } });
+  }
+
+  /** Where providers that speak SAML send messages about signing out, by GET or POST. */
+  logoutUrl(): string {
+    return this.transport.url('GET /api/v1/sso/saml/slo', { query: {} as never });
+  }
+
+  /** Where a provider finds the public half of the key of a connection with `private_key_jwt`. */
+  keysUrl(id: string): string {
+    return this.transport.url('GET /api/v1/sso/connections/{id}/jwks', { path: { id } });
+  }
+
+  /** Announces another key of our own for a connection of SAML, or begins to use the one that was announced. */
+  rotateKey(id: string, request: RotateSsoKeyRequest, options?: CallOptions) {
+    return this.transport.call(
+      'POST /api/v1/sso/connections/{id}/rotate-key',
+      { path: { id }, body: request },
+      options,
+    );
   }
 
   /** The connections of an organization, or of all that one looks after. */

@@ -3,8 +3,12 @@
 //!
 //! All work on XML runs in a bounded pool. Requests are always signed.
 
+pub mod expiry;
 pub(super) mod keys;
+pub mod logout;
 pub mod metadata;
+pub mod refreshing;
+pub mod rotation;
 mod settings;
 
 pub mod routes;
@@ -20,6 +24,7 @@ use janua_saml::{
 };
 use reqwest::Url;
 
+use super::logins::There;
 use super::mapping::Attributes;
 use super::{Connection, Identified};
 use crate::app::App;
@@ -37,6 +42,11 @@ pub(super) fn settings(connection: &Connection) -> Result<&SamlSettings> {
 pub fn entity_id(app: &App, connection: &Connection) -> String {
     let base = &app.config.server.base_url;
     format!("{base}/api/v1/sso/connections/{}/metadata", connection.id)
+}
+
+/// Where providers send messages about signing out.
+pub fn slo_url(app: &App) -> String {
+    format!("{}/api/v1/sso/saml/slo", app.config.server.base_url)
 }
 
 /// A message that is not accepted: told as what it is, with the whole story in the log.
@@ -79,6 +89,7 @@ pub(super) fn not_valid(connection: &Connection, reason: &'static str) -> Error 
 pub(super) struct Parties {
     entity_id: String,
     acs: String,
+    slo: String,
     keys: keys::Sealed,
     saml: SamlSettings,
 }
@@ -88,6 +99,7 @@ impl Parties {
         Ok(Self {
             entity_id: entity_id(app, connection),
             acs: app.config.sso.callback_url.clone(),
+            slo: slo_url(app),
             keys: keys::Sealed::of(app, connection)?,
             saml: settings(connection)?.clone(),
         })
@@ -97,11 +109,12 @@ impl Parties {
         let mut pairs = self.keys.read()?.into_iter();
         let signing = pairs.next().ok_or(Code::SsoIncomplete)?;
         let others: Vec<KeyPair> = pairs.collect();
-        let next_signing = others.first().map(|it| it.certificate().clone());
+        let next = others.first().filter(|_| self.saml.next_is_announced);
+        let next_signing = next.map(|it| it.certificate().clone());
         Ok(ServiceProvider {
             entity_id: self.entity_id.clone(),
             acs: url(&self.acs)?,
-            slo: None,
+            slo: Some(url(&self.slo)?),
             decryption: std::iter::once(signing.clone()).chain(others).collect(),
             signing,
             next_signing,
@@ -217,7 +230,11 @@ pub(super) async fn learn(
     let attributes = attributes(&assertion);
     let who = Identified::new(&connection.id, &assertion.name_id.value, attributes, &lists);
     let who = who.ok_or_else(|| not_valid(connection, "the NameID is empty or too long"))?;
-    Ok(who.by(Carried {
+    let there = There::Saml {
+        name_id: assertion.name_id.clone(),
+        session_index: assertion.session_index.clone(),
+    };
+    Ok(who.known_by(there).by(Carried {
         id: assertion.id.clone(),
         until: assertion.not_on_or_after,
     }))

@@ -1,5 +1,6 @@
 //! What is said of SAML at `/sso/connections`, and the metadata that providers import.
 
+use axum::Json;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -11,12 +12,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::metadata::{self, Described};
-use super::{NameIdFormat, SamlBinding, SamlEndpoint, entity_id};
+use super::rotation::{self, Step};
+use super::{NameIdFormat, SamlBinding, SamlEndpoint, entity_id, slo_url};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Error, Fields, Invalid, Result};
+use crate::http::body::Body;
+use crate::http::identity::Principal;
 use crate::limits::{self, Limit};
 use crate::sso::connections::{self, SamlChanges};
+use crate::sso::routes::{SsoConnectionBody, for_connection};
 use crate::sso::{Connection, SsoConnectionId, usable};
 use crate::users::profile::rfc3339;
 
@@ -28,7 +33,9 @@ const LONGEST_NAME: usize = 1024;
 
 /// The routes that identity providers ask.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(own_metadata))
+    OpenApiRouter::new()
+        .routes(routes!(own_metadata))
+        .routes(routes!(rotate))
 }
 
 /// A certificate.
@@ -66,6 +73,10 @@ impl SsoCertificate {
 
 /// A provider that speaks SAML 2.0, and what it needs to know of us.
 #[derive(Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and all go together"
+)]
 pub(in crate::sso) struct SsoSamlBody {
     /// Our name there: the identifier, entity id or audience.
     #[schema(example = "https://auth.example.com/api/v1/sso/connections/01923…/metadata")]
@@ -73,10 +84,14 @@ pub(in crate::sso) struct SsoSamlBody {
     /// Where the provider sends its answers (Assertion Consumer Service, Reply URL), by POST.
     #[schema(example = "https://auth.example.com/api/v1/sso/callback")]
     acs_url: String,
+    /// Where the provider sends messages about signing out (Single Logout Service), by redirect or POST.
+    slo_url: String,
     /// Where our metadata is found; most providers import it.
     metadata_url: String,
     /// What our requests are signed with, and what assertions are encrypted to; the one in use first.
     certificates: Vec<SsoCertificate>,
+    /// Whether the second of them is announced in our metadata, to be used next; else it is the one before.
+    next_certificate_announced: bool,
     /// Who the provider is.
     idp_entity_id: String,
     /// Where people sign in.
@@ -91,6 +106,10 @@ pub(in crate::sso) struct SsoSamlBody {
     idp_certificates: Vec<SsoCertificate>,
     /// Where its metadata is fetched.
     idp_metadata_url: String,
+    /// When it was last read there.
+    idp_metadata_read_at: Option<String>,
+    /// Why it could not be taken the last time: what is known stays.
+    idp_metadata_trouble: Option<String>,
     /// The kind of name that people are to be told by.
     name_id_format: NameIdFormat,
     /// Whether the provider may begin a sign-in that nobody here has asked for.
@@ -112,8 +131,10 @@ impl SsoSamlBody {
         Some(Self {
             entity_id: entity_id(app, it),
             acs_url: app.config.sso.callback_url.clone(),
+            slo_url: slo_url(app),
             metadata_url: entity_id(app, it),
             certificates: told(&saml.own_certificates),
+            next_certificate_announced: saml.next_is_announced,
             idp_entity_id: saml.idp_entity_id.clone(),
             idp_sso_url: saml.sign_in.url.clone(),
             idp_sso_binding: saml.sign_in.binding,
@@ -121,6 +142,8 @@ impl SsoSamlBody {
             idp_slo_binding: saml.sign_out.binding,
             idp_certificates: told(&saml.certificates),
             idp_metadata_url: saml.metadata_url.clone(),
+            idp_metadata_read_at: saml.metadata_read_at.map(rfc3339),
+            idp_metadata_trouble: saml.metadata_trouble.clone(),
             name_id_format: saml.name_id_format,
             allow_idp_initiated: saml.allow_idp_initiated,
             want_encrypted_assertions: saml.wants_encryption,
@@ -278,6 +301,42 @@ impl SsoSamlRequest {
         };
         Ok(fields.take(field, read))
     }
+}
+
+/// What is to be done to our key.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RotateSsoKeyRequest {
+    /// `announce` makes another key and shows it in our metadata; `use` signs with it from now on, when the provider has
+    /// imported it.
+    #[schema(example = "announce")]
+    step: String,
+}
+
+/// Announces another key of our own for a connection of SAML, or begins to use the one that was announced. What was
+/// encrypted to the one before can be read until another is announced.
+///
+/// Needs `sso:manage` in the organization.
+#[utoipa::path(post, path = "/sso/connections/{id}/rotate-key", tag = "sso", operation_id = "rotate_sso_key",
+    params(("id" = String, Path, description = "The connection.")), request_body = RotateSsoKeyRequest,
+    responses((status = 200, body = SsoConnectionBody)),
+    security(("bearer" = []), ("cookie" = []), ("api_key" = [])))]
+async fn rotate(
+    app: App,
+    client: Client,
+    identity: Principal,
+    Path(id): Path<String>,
+    Body(asked): Body<RotateSsoKeyRequest>,
+) -> Result<Json<SsoConnectionBody>> {
+    let (permitted, id) = for_connection(&app, &identity, &id).await?;
+    limits::check(&app, Limit::WebhookTest, &client, identity.id()).await?;
+    let mut fields = Fields::new();
+    let refused = || invalid("choose announce or use");
+    let step = fields.take("step", Step::of(&asked.step).ok_or_else(refused));
+    fields.done()?;
+    let step = step.ok_or(Code::InvalidField)?;
+    let rotated = rotation::rotate(&app, &client, &permitted, &id, step).await?;
+    Ok(Json(SsoConnectionBody::of(&app, rotated)))
 }
 
 /// Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may

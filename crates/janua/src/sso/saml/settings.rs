@@ -1,10 +1,16 @@
 //! What is configured of a provider that speaks SAML, as it is stored.
 
+use chrono::{DateTime, Utc};
+use janua_saml::Certificate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A provider that speaks SAML 2.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and all go together"
+)]
 #[serde(default)]
 pub struct SamlSettings {
     /// Who it is.
@@ -17,6 +23,12 @@ pub struct SamlSettings {
     pub certificates: Vec<String>,
     /// Where its metadata is found; empty where it was pasted or typed.
     pub metadata_url: String,
+    /// When it was last read there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata_read_at: Option<DateTime<Utc>>,
+    /// Why it could not be taken the last time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata_trouble: Option<String>,
     /// The kind of name that people are to be told by.
     pub name_id_format: NameIdFormat,
     /// Whether it may begin a sign-in that nobody here has asked for.
@@ -27,6 +39,17 @@ pub struct SamlSettings {
     pub allow_sha1: bool,
     /// Our own certificates in PEM, the one in use first; the keys to them are sealed.
     pub own_certificates: Vec<String>,
+    /// Whether the second of them is the one to come; else it is the one before.
+    pub next_is_announced: bool,
+}
+
+impl SamlSettings {
+    /// Until when the last of its certificates says that it counts.
+    pub(in crate::sso) fn certificates_end_at(&self) -> Option<DateTime<Utc>> {
+        let all = self.certificates.iter();
+        let read = all.filter_map(|it| Certificate::from_pem(it).ok());
+        read.map(|it| it.not_after()).max()
+    }
 }
 
 /// Where messages go, and how.

@@ -192,6 +192,7 @@ fn document(book: &Shared, issuer: &str) -> Response {
     Json(json!({
         "issuer": told, "authorization_endpoint": format!("{issuer}/authorize?audience=all"),
         "token_endpoint": format!("{issuer}/token"), "userinfo_endpoint": format!("{issuer}/userinfo"), "jwks_uri": format!("{issuer}/jwks"),
+        "end_session_endpoint": format!("{issuer}/end-session"),
         "id_token_signing_alg_values_supported": ["ES256", "HS256", "none"],
     }))
     .into_response()
@@ -227,6 +228,9 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
                     &book,
                     &secret.replace("%3A", ":").replace("%25", "%").replace('+', " "),
                 )
+        }
+        None if form.contains_key("client_assertion") => {
+            !form.contains_key("client_secret") && is_signed(&book, &form["client_assertion"])
         }
         None => form["client_id"] == CLIENT && is_ours(&book, &form["client_secret"]),
     };
@@ -284,6 +288,25 @@ fn is_ours(book: &Book, secret: &str) -> bool {
     let lasts = claims["exp"].as_i64().expect("an end") - book.now;
     (&claims["iss"], &claims["sub"], &claims["aud"]) == (&json!("TEAM"), &json!(CLIENT), &json!(book.issuer))
         && (1..=15_777_000).contains(&lasts)
+}
+
+/// A proof of a client that has a key of its own (RFC 7523).
+fn is_signed(book: &Book, proof: &str) -> bool {
+    let Some(key) = &book.client_key else {
+        return false;
+    };
+    let jwks = Jwks {
+        keys: vec![key.jwk().clone()],
+    };
+    let Ok(payload) = verify_foreign(proof, &ForeignKeys::read(&jwks), &[Algorithm::Rs256]) else {
+        return false;
+    };
+    let claims: Value = payload.claims().expect("claims");
+    let lasts = claims["exp"].as_i64().expect("an end") - book.now;
+    let meant = json!(format!("{}/token", book.issuer));
+    (&claims["iss"], &claims["sub"], &claims["aud"]) == (&json!(CLIENT), &json!(CLIENT), &meant)
+        && (1..=300).contains(&lasts)
+        && claims["jti"].is_string()
 }
 
 /// The access token of the double holds who it belongs to.

@@ -1,8 +1,9 @@
 //! Connections: who may look after them, what is kept of them, and trying them.
 
+use janua::crypto::signing::{Jwks, PublicKey};
 use serde_json::{Value, json};
 
-use super::{ADA, CONNECTIONS, Customer, claims, counted, janua_with};
+use super::{ADA, CONNECTIONS, Customer, claims, comes_back, counted, janua_with};
 use crate::organizations::{Insider, joins};
 use crate::pages::assert_page;
 use crate::pages::browser::Browser;
@@ -276,4 +277,64 @@ async fn a_trial_tells_what_is_wrong_and_where_each_attribute_went() {
     }
     janua.advance(crate::support::minutes(16));
     assert_eq!(browser.opens(&at).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_key_of_our_own_proves_who_we_are() {
+    let idp = Idp::start().await;
+    let janua = janua_with(&idp, &[]).await;
+    let acme = Customer::of(&janua, "acme").await;
+    let oidc = json!({"issuer": idp.url, "client_id": CLIENT, "client_auth": "private_key_jwt"});
+    let made = acme
+        .connects(&janua, &idp, json!({"oidc": oidc}))
+        .await
+        .accepted();
+    let id = made.str("/id");
+    assert!(made.str("/oidc/jwks_uri").ends_with(&format!("/{id}/jwks")));
+    let jwks = janua
+        .get(&format!("{CONNECTIONS}/{id}/jwks"))
+        .await
+        .accepted()
+        .json();
+    assert!(
+        jwks["keys"][0]["n"].is_string() && jwks["keys"][0]["d"].is_null(),
+        "{jwks}"
+    );
+    let read: Jwks = serde_json::from_value(jwks.clone()).expect("keys");
+    let mut browser = Browser::new(&janua);
+    comes_back(&mut browser, &idp, &id, claims(&idp, "1", ADA))
+        .await
+        .refused("SSO_AUTHENTICATION_ERROR");
+    idp.agrees_on(PublicKey::from_jwk(&read.keys[0]).expect("a key"));
+    comes_back(&mut browser, &idp, &id, claims(&idp, "1", ADA))
+        .await
+        .leads_to("/account/security");
+    // Asked for again it stays the same.
+    acme.changes(&janua, &id, json!({"oidc": {"client_auth": "private_key_jwt"}}))
+        .await
+        .accepted();
+    assert_eq!(
+        janua
+            .get(&format!("{CONNECTIONS}/{id}/jwks"))
+            .await
+            .accepted()
+            .json(),
+        jwks
+    );
+    // It is no secret for the other ways.
+    let changed = acme
+        .changes(
+            &janua,
+            &id,
+            json!({"state": "draft", "oidc": {"client_auth": "client_secret_post"}}),
+        )
+        .await;
+    assert_eq!(
+        changed.accepted().json()["missing"],
+        json!(["oidc.client_secret"])
+    );
+    janua
+        .get(&format!("{CONNECTIONS}/{id}/jwks"))
+        .await
+        .refused("SSO_CONNECTION_NOT_FOUND");
 }

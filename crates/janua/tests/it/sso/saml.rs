@@ -276,3 +276,61 @@ async fn a_trial_tells_what_is_wrong_and_where_each_attribute_went() {
     assert_eq!(counted(&janua).await, before);
     assert_eq!(janua.count("SELECT count(*) FROM sso_assertions").await, 1);
 }
+
+#[tokio::test]
+async fn our_next_key_is_announced_before_it_is_used() {
+    let (janua, idp, acme) = start().await;
+    let made = idp.connects(&janua, &acme, json!({}), json!({})).await.accepted();
+    let id = made.str("/id");
+    let at = format!("{CONNECTIONS}/{id}/rotate-key");
+    let metadata = async || {
+        janua
+            .get(&format!("{CONNECTIONS}/{id}/metadata"))
+            .await
+            .accepted()
+            .text
+    };
+    let signing = |text: &str| text.matches("use=\"signing\"").count();
+    assert_eq!(signing(&metadata().await), 1);
+    acme.owner
+        .post(&janua, &at, json!({"step": "use"}))
+        .await
+        .refused("SSO_CONNECTION_INCOMPLETE");
+    acme.owner
+        .post(&janua, &at, json!({"step": "x"}))
+        .await
+        .refused("INVALID_FIELD");
+    let announced = acme
+        .owner
+        .post(&janua, &at, json!({"step": "announce"}))
+        .await
+        .accepted();
+    let [old, new] = [0, 1].map(|it| announced.str(&format!("/saml/certificates/{it}/sha256_fingerprint")));
+    assert_eq!(old, made.str("/saml/certificates/0/sha256_fingerprint"));
+    assert_eq!(signing(&metadata().await), 2);
+    let again = acme
+        .owner
+        .post(&janua, &at, json!({"step": "announce"}))
+        .await
+        .accepted();
+    assert_eq!(again.str("/saml/certificates/1/sha256_fingerprint"), new);
+    let used = acme
+        .owner
+        .post(&janua, &at, json!({"step": "use"}))
+        .await
+        .accepted();
+    assert_eq!(used.str("/saml/certificates/0/sha256_fingerprint"), new);
+    assert_eq!(
+        (
+            signing(&metadata().await),
+            used.json()["saml"]["next_certificate_announced"].clone()
+        ),
+        (1, json!(false))
+    );
+    let mut browser = Browser::new(&janua);
+    let asked = asks(&mut browser, &id).await;
+    let said = idp.answer(&janua, &asked).of("id-1", ADA);
+    brings(&mut browser, &idp.writes(&said), &said.relay_state)
+        .await
+        .leads_to("/account/security");
+}

@@ -324,3 +324,23 @@ async fn a_form_that_is_none_is_refused() {
     assert_page(&page);
     page.says("Invalid SAML response");
 }
+
+#[tokio::test]
+async fn a_connection_that_was_disabled_meanwhile_signs_nobody_in() {
+    let (janua, idp, acme) = start().await;
+    let id = idp
+        .connects(&janua, &acme, json!({}), json!({}))
+        .await
+        .accepted()
+        .str("/id");
+    let before = counted(&janua).await;
+    let mut browser = Browser::new(&janua);
+    let asked = asks(&mut browser, &id).await;
+    let said = idp.answer(&janua, &asked).of("id-1", ADA);
+    acme.changes(&janua, &id, json!({"state": "disabled"}))
+        .await
+        .accepted();
+    let refused = brings(&mut browser, &idp.writes(&said), &said.relay_state).await;
+    refused.refused("SSO_CONNECTION_DISABLED");
+    assert_eq!(counted(&janua).await, before);
+}

@@ -30,6 +30,11 @@ pub(crate) fn hours(count: i64) -> TimeDelta {
     TimeDelta::hours(count)
 }
 
+/// Days.
+pub(crate) fn days(count: i64) -> TimeDelta {
+    TimeDelta::days(count)
+}
+
 /// A variable that the test run hands over, when it does.
 #[expect(
     clippy::disallowed_methods,

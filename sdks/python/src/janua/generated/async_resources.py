@@ -678,9 +678,9 @@ class AsyncSso(AsyncResource):
         """The connections of an organization, or of all whose single sign-on one may look after."""
         return await self._call(operations.SSO_CONNECTIONS, query={"organization_id": organization_id})
 
-    async def create(self, *, kind: str, name: str, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
+    async def create(self, *, kind: str, name: str, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, organization_id: str | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, single_logout: bool | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
         """Adds a connection. What is missing can be filled in later; then it is enabled."""
-        return await self._call(operations.SSO_CREATE, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "kind": kind, "name": name, "oidc": oidc, "organization_id": organization_id, "saml": saml, "state": state})
+        return await self._call(operations.SSO_CREATE, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "kind": kind, "name": name, "oidc": oidc, "organization_id": organization_id, "saml": saml, "single_logout": single_logout, "state": state})
 
     async def delete(self, connection_id: str) -> None:
         """Deletes a connection, with what it links; nobody's account goes with it."""
@@ -698,17 +698,33 @@ class AsyncSso(AsyncResource):
         """Begins a sign-in at the identity provider of an organization. Browsers that ask for a page are sent there at once, with 302."""
         return await self._call(operations.SSO_INITIATE, body={"connection_id": connection_id, "email": email, "organization_slug": organization_slug, "return_url": return_url})
 
+    async def keys(self, connection_id: str) -> Any:
+        """The public half of the key with which a connection proves who we are (`private_key_jwt`), as a JSON Web Key Set. Whoever has the address may read it: providers fetch it."""
+        return await self._call(operations.SSO_KEYS, path={"connection_id": connection_id})
+
     async def metadata(self, connection_id: str) -> str:
         """Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may be encrypted to. It holds no secret, and whoever has the address may read it: identity providers fetch it."""
         return await self._call(operations.SSO_METADATA, path={"connection_id": connection_id})
+
+    async def rotate_key(self, connection_id: str, *, step: str) -> models.SsoConnectionBody:
+        """Announces another key of our own for a connection of SAML, or begins to use the one that was announced. What was encrypted to the one before can be read until another is announced."""
+        return await self._call(operations.SSO_ROTATE_KEY, path={"connection_id": connection_id}, body={"step": step})
+
+    async def slo(self, *, SAMLRequest: str | None = None, SAMLResponse: str | None = None, RelayState: str | None = None, SigAlg: str | None = None, Signature: str | None = None) -> str:
+        """Takes a message about signing out by SAML that came by redirect: a request of the provider, which has to be signed and ends the sessions that it names, or its answer to a request of ours."""
+        return await self._call(operations.SSO_SLO, query={"SAMLRequest": SAMLRequest, "SAMLResponse": SAMLResponse, "RelayState": RelayState, "SigAlg": SigAlg, "Signature": Signature})
+
+    async def slo_by_form(self, *, RelayState: str | None | Absent = ABSENT, SAMLRequest: str | None | Absent = ABSENT, SAMLResponse: str | None | Absent = ABSENT) -> str:
+        """The same for what came in a form."""
+        return await self._call(operations.SSO_SLO_BY_FORM, body={"RelayState": RelayState, "SAMLRequest": SAMLRequest, "SAMLResponse": SAMLResponse})
 
     async def test(self, connection_id: str) -> models.SsoTestReport:
         """Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there."""
         return await self._call(operations.SSO_TEST, path={"connection_id": connection_id})
 
-    async def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
+    async def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, single_logout: bool | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
         """Changes a connection, enables or disables it. To be enabled it has to be complete, and operators need to have set `SSO_RELAY_STATE_SECRET`."""
-        return await self._call(operations.SSO_UPDATE, path={"connection_id": connection_id}, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "name": name, "oidc": oidc, "saml": saml, "state": state})
+        return await self._call(operations.SSO_UPDATE, path={"connection_id": connection_id}, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "name": name, "oidc": oidc, "saml": saml, "single_logout": single_logout, "state": state})
 
 
 class AsyncUsers(AsyncResource):

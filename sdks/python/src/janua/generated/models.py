@@ -733,6 +733,9 @@ class CreateSsoConnectionRequest:
 
     saml: SsoSamlRequest | None = None
 
+    single_logout: bool | None = None
+    """Whether who signs out here goes on to sign out at the provider: with SAML unless it says otherwise; with OpenID Connect only where it says so, for the provider has to know the address `/auth/sign-in` of this server."""
+
     state: str | None = None
     """`draft` unless it says otherwise."""
 
@@ -1340,11 +1343,22 @@ class LoginResponse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LogoutAnswer:
+    """Where to go on to."""
+
+    logout_url: str | None = None
+    """The page of the identity provider that signs out there, and sends back to `/auth/sign-in`; nothing where the session did not begin at one, or its connection does not want that."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogoutRequest:
     """What to sign out of, when the access token is not there any more."""
 
     refresh_token: str | None = field(default=None, repr=False)
     """Ends the session of this refresh token."""
+
+    single_logout: bool | None = None
+    """Whether to tell where to go to sign out at the identity provider too, where the session began at one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2159,6 +2173,14 @@ class RotateSecretRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RotateSsoKeyRequest:
+    """What is to be done to our key."""
+
+    step: str
+    """`announce` makes another key and shows it in our metadata; `use` signs with it from now on, when the provider has imported it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RotatedKey:
     """What came of the order."""
 
@@ -2427,6 +2449,9 @@ class SsoConnectionBody:
     organization_id: str
     """Whose it is."""
 
+    single_logout: bool
+    """Whether who signs out on the pages here goes on to sign out at the provider."""
+
     state: str
     """`draft`, `enabled` or `disabled`."""
 
@@ -2485,6 +2510,20 @@ class SsoInitiateRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SsoLogoutForm:
+    """A message about signing out in a form."""
+
+    RelayState: str | None = None
+    """What travels along."""
+
+    SAMLRequest: str | None = None
+    """The request of the provider, in base64."""
+
+    SAMLResponse: str | None = None
+    """Its answer to a request of ours, in base64."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SsoOidcBody:
     """A provider that speaks OpenID Connect. Its secret is never shown."""
 
@@ -2502,6 +2541,9 @@ class SsoOidcBody:
 
     scopes: list[str]
     """What is asked for."""
+
+    jwks_uri: str | None = None
+    """Where the provider finds the public half of the key that we prove it with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2569,8 +2611,20 @@ class SsoSamlBody:
     name_id_format: NameIdFormat
     """The kind of name that people are to be told by."""
 
+    next_certificate_announced: bool
+    """Whether the second of them is announced in our metadata, to be used next; else it is the one before."""
+
+    slo_url: str
+    """Where the provider sends messages about signing out (Single Logout Service), by redirect or POST."""
+
     want_encrypted_assertions: bool
     """Whether assertions have to be encrypted."""
+
+    idp_metadata_read_at: str | None = None
+    """When it was last read there."""
+
+    idp_metadata_trouble: str | None = None
+    """Why it could not be taken the last time: what is known stays."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2837,6 +2891,9 @@ class UpdateSsoConnectionRequest:
     oidc: SsoOidcRequest | None = None
 
     saml: SsoSamlRequest | None = None
+
+    single_logout: bool | None = None
+    """Whether who signs out here goes on to sign out at the provider: with SAML unless it says otherwise; with OpenID Connect only where it says so, for the provider has to know the address `/auth/sign-in` of this server."""
 
     state: str | None = None
     """`draft`, `enabled` or `disabled`."""

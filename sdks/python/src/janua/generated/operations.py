@@ -478,10 +478,10 @@ AUTH_SIGN_IN = Operation[models.LoginResponse](
     form=False,
     keeps="tokens",
 )
-AUTH_SIGN_OUT = Operation[None](
+AUTH_SIGN_OUT = Operation[models.LogoutAnswer](
     method="POST",
     path="/api/v1/auth/logout",
-    answer=None,
+    answer=models.LogoutAnswer,
     secured=True,
     form=False,
     keeps="",
@@ -1190,12 +1190,44 @@ SSO_INITIATE = Operation[models.SsoDeparture](
     form=False,
     keeps="",
 )
+SSO_KEYS = Operation[Any](
+    method="GET",
+    path="/api/v1/sso/connections/{connection_id}/jwks",
+    answer=Any,
+    secured=False,
+    form=False,
+    keeps="",
+)
 SSO_METADATA = Operation[str](
     method="GET",
     path="/api/v1/sso/connections/{connection_id}/metadata",
     answer=str,
     secured=False,
     form=False,
+    keeps="",
+)
+SSO_ROTATE_KEY = Operation[models.SsoConnectionBody](
+    method="POST",
+    path="/api/v1/sso/connections/{connection_id}/rotate-key",
+    answer=models.SsoConnectionBody,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_SLO = Operation[str](
+    method="GET",
+    path="/api/v1/sso/saml/slo",
+    answer=Redirect,
+    secured=False,
+    form=False,
+    keeps="",
+)
+SSO_SLO_BY_FORM = Operation[str](
+    method="POST",
+    path="/api/v1/sso/saml/slo",
+    answer=Redirect,
+    secured=False,
+    form=True,
     keeps="",
 )
 SSO_TEST = Operation[models.SsoTestReport](
@@ -1492,7 +1524,11 @@ ALL: tuple[Operation[Any], ...] = (
     SSO_DOMAIN,
     SSO_GET,
     SSO_INITIATE,
+    SSO_KEYS,
     SSO_METADATA,
+    SSO_ROTATE_KEY,
+    SSO_SLO,
+    SSO_SLO_BY_FORM,
     SSO_TEST,
     SSO_UPDATE,
     USERS_DELETE_ME,
