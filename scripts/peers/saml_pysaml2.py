@@ -6,6 +6,7 @@ Serves `/metadata`, and trusts the service provider whose metadata is at the add
 `/sign-out?email=` ends the session of somebody on its own account, as an administrator there would.
 """
 
+import html
 import http.server
 import re
 import sys
@@ -32,7 +33,7 @@ settings = {
     "service": {
         "idp": {
             "endpoints": {
-                "single_sign_on_service": [(f"{base}/sign-in", BINDING_HTTP_REDIRECT)],
+                "single_sign_on_service": [(f"{base}/sign-in", BINDING_HTTP_REDIRECT), (f"{base}/sign-in", BINDING_HTTP_POST)],
                 "single_logout_service": [(f"{base}/slo", BINDING_HTTP_REDIRECT)],
             },
             "want_authn_requests_signed": True,
@@ -41,7 +42,7 @@ settings = {
     },
 }
 FORM = """<!doctype html><title>pysaml2</title><main><h1>pysaml2</h1><form method="post">
-<label>Address <input name="email"></label><button>Sign in</button></form></main>"""
+%s<label>Address <input name="email"></label><button>Sign in</button></form></main>"""
 
 server = None
 people = {}  # Who is signed in, by address: name id and where they are.
@@ -87,7 +88,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, "trusted")
         if url.path == "/sign-in":
             server.parse_authn_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT, **signed(query))
-            return self.answer(200, FORM)
+            return self.answer(200, FORM % "")
         if url.path == "/slo" and "SAMLRequest" in query:
             asked = server.parse_logout_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT, **signed(query)).message
             people.pop(asked.name_id.text, None)
@@ -107,7 +108,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
         form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        asked = server.parse_authn_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT, **signed(query)).message
+        if "SAMLRequest" in form:
+            asked = server.parse_authn_request(form["SAMLRequest"], BINDING_HTTP_POST).message
+        else:
+            asked = server.parse_authn_request(query["SAMLRequest"], BINDING_HTTP_REDIRECT, **signed(query)).message
+        if "email" not in form:  # It came in a form, which the next one carries on.
+            kept = ((name, html.escape(form.get(name, ""))) for name in ("SAMLRequest", "RelayState"))
+            return self.answer(200, FORM % "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in kept))
         args = server.response_args(asked, [BINDING_HTTP_POST])
         args.pop("name_id_policy", None)
         args.pop("binding", None)
@@ -119,7 +126,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             sign_alg=SIG_RSA_SHA256, digest_alg=DIGEST_SHA256, **args)
         index = re.search(r'SessionIndex="([^"]+)"', str(told))[1]
         people[email] = (name_id, args["sp_entity_id"], index)
-        return self.go(server.apply_binding(BINDING_HTTP_POST, str(told), args["destination"], query.get("RelayState", ""), response=True))
+        return self.go(server.apply_binding(BINDING_HTTP_POST, str(told), args["destination"], {**query, **form}.get("RelayState", ""), response=True))
 
 
 http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()

@@ -49,7 +49,8 @@ const answers = {
   "GET /metadata": async () => ({ type: "application/samlmetadata+xml", body: idp.getMetadata() }),
   "GET /trust": async ({ query }) => {
     const metadata = await (await fetch(query.metadata)).text();
-    sp = samlify.ServiceProvider({ metadata });
+    // Metadata does not say that messages about signing out have to be signed.
+    sp = samlify.ServiceProvider({ metadata, wantLogoutRequestSigned: true, wantLogoutResponseSigned: true });
     return { body: "trusted" };
   },
   "GET /sign-in": async ({ query, octetString }) => {
