@@ -28,8 +28,6 @@ pub enum Kind {
     Cookie,
     /// A known-device cookie.
     Device,
-    /// The name of a question that a passkey is to answer.
-    Challenge,
     /// A sign-in that owes a second factor.
     Flow,
     /// A sign-in by mail, in the browser that asked for it.
@@ -56,7 +54,6 @@ impl Kind {
             Self::Link => "jlk_",
             Self::Cookie => "jsc_",
             Self::Device => "jdv_",
-            Self::Challenge => "jpc_",
             Self::Flow => "jmf_",
             Self::MailFlow => "jml_",
             Self::ApiKey => "jnk_",

@@ -1,7 +1,5 @@
 //! Checking what a passkey has signed: the only maker of [`Asserted`].
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use webauthn_rs_core::proto::{
@@ -9,7 +7,7 @@ use webauthn_rs_core::proto::{
 };
 
 use super::ceremony;
-use super::challenges::{self, Asked, Bound, Purpose};
+use super::challenges::{self, Bound, Purpose};
 use super::counter::{self, Moved};
 use super::registration::handle;
 use super::{Keeping, Passkey, PasskeyId, Question, decoys, list, store};
@@ -53,12 +51,12 @@ impl Asserted {
     }
 }
 
-/// What is remembered of a question.
-#[derive(Serialize, Deserialize)]
-struct Remembered {
+/// What is asked. It holds nothing that depends on whether there is an account.
+#[derive(Debug, Serialize, Deserialize)]
+struct Asking {
     state: AuthenticationState,
-    /// Passkeys that were made up, for an address that has none.
-    decoys: Vec<String>,
+    /// Only passkeys of this address count.
+    email: Option<String>,
 }
 
 /// Asks for a passkey: any of ours, or one of an address. The answer is the same whether or not there is an account.
@@ -74,26 +72,16 @@ pub async fn begin(app: &App, client: &Client, email: Option<&Email>) -> Result<
     let (mut options, state) = party
         .generate_challenge_authenticate(builder)
         .map_err(Error::internal)?;
-    let (user, decoys) = match email {
-        None => (None, Vec::new()),
-        Some(email) => {
-            let (user, known) = of_address(app, email).await?;
-            let made_up = decoys::for_address(app, email);
-            let decoys = if known.is_empty() {
-                ids(&made_up)
-            } else {
-                Vec::new()
-            };
-            options.public_key.allow_credentials = if known.is_empty() { made_up } else { known };
-            (user, decoys)
-        }
+    if let Some(email) = email {
+        let (_, known) = of_address(app, email).await?;
+        let made_up = || decoys::for_address(app, email);
+        options.public_key.allow_credentials = if known.is_empty() { made_up() } else { known };
+    }
+    let asking = Asking {
+        state,
+        email: email.map(|it| it.as_str().to_owned()),
     };
-    let asked = serde_json::to_value(Remembered { state, decoys }).map_err(Error::internal)?;
-    let bound = Bound {
-        user: user.as_ref(),
-        session: None,
-    };
-    let challenge_id = challenges::ask(app, Purpose::SignIn, bound, asked).await?;
+    let challenge_id = challenges::ask(app, Purpose::SignIn, Bound::default(), asking)?;
     let public_key = serde_json::to_value(&options.public_key).map_err(Error::internal)?;
     Ok(Question {
         challenge_id,
@@ -114,36 +102,59 @@ pub async fn finish(
     answer: PublicKeyCredential,
 ) -> Result<(Asserted, Tx)> {
     limits::check_network(app, Limit::Passkey, client).await?;
-    let asked = challenges::answer(app, Purpose::SignIn, challenge_id, None).await?;
+    let read = challenges::read(app, Purpose::SignIn, &Bound::default(), challenge_id);
+    let (asking, asked): (Asking, _) = read?;
+    let (passkey, result) = match judge(app, asking, answer).await {
+        Ok(judged) => judged,
+        Err(refused) => return asked.refuse(app, refused).await,
+    };
+    let mut tx = app.db.begin().await?;
+    asked.use_up(app, &mut tx).await?;
+    note(app, tx, client, &passkey, &result).await
+}
+
+/// Finds whose the passkey is, and checks what it has signed.
+async fn judge(
+    app: &App,
+    asking: Asking,
+    answer: PublicKeyCredential,
+) -> Result<(Passkey, AuthenticationResult)> {
     ceremony::examine(&app.config.passkeys, &answer)?;
-    let Asked {
-        user_id,
-        question: asked,
-        ..
-    } = asked;
-    let remembered: Remembered = serde_json::from_value(asked).map_err(Error::internal)?;
+    let Asking { state, email } = asking;
+    let email = email.as_deref().map(Email::parse).transpose();
+    let email = email.map_err(|_| Code::PasskeyChallengeInvalid)?;
     let Some(passkey) = store::find(&app.db, &answer.id).await? else {
         // A real key refuses a wrong handle before it looks at the signature, and nobody can know a right one here.
-        if remembered.decoys.contains(&answer.id) && answer.get_user_unique_id().is_none() {
+        let made_up = email.is_some_and(|it| is_made_up(app, &it, &answer));
+        if made_up && answer.get_user_unique_id().is_none() {
             let decoy = decoys::credential(&answer.raw_id).ok_or(Code::CredentialNotRecognized)?;
-            verify(app, answer, remembered.state, decoy).await?;
+            verify(app, answer, state, decoy).await?;
             return Err(Code::PasskeySignatureInvalid.into());
         }
         return Err(Code::CredentialNotRecognized.into());
     };
-    let by_address = user_id.is_some() || !remembered.decoys.is_empty();
+    let asked = match &email {
+        Some(email) => users::find_by_email(&app.db, email).await?,
+        None => None,
+    };
+    let asked = asked.map(|it| it.id);
     refuse_if_of_another(
         &passkey,
-        user_id.as_ref(),
-        by_address,
+        asked.as_ref(),
+        email.is_some(),
         answer.get_user_unique_id(),
     )?;
     let mut credential: Credential =
         serde_json::from_value(passkey.credential.clone()).map_err(Error::internal)?;
-    // The counter is judged below: the library would know one answer only.
+    // The counter is judged later: the library would know one answer only.
     credential.counter = 0;
-    let result = verify(app, answer, remembered.state, credential).await?;
-    note(app, client, &passkey, &result).await
+    let result = verify(app, answer, state, credential).await?;
+    Ok((passkey, result))
+}
+
+fn is_made_up(app: &App, email: &Email, answer: &PublicKeyCredential) -> bool {
+    let made_up = decoys::for_address(app, email);
+    made_up.iter().any(|it| it.id.as_slice() == &answer.raw_id[..])
 }
 
 /// WebAuthn level 3, §7.2 step 6: the credential belongs to whom was asked, or to whom it names.
@@ -181,19 +192,18 @@ async fn verify(
 /// Judges the counter under the lock of the row, so that of two copies used at once the second is seen.
 async fn note(
     app: &App,
+    mut tx: Tx,
     client: &Client,
     passkey: &Passkey,
     result: &AuthenticationResult,
 ) -> Result<(Asserted, Tx)> {
-    let now = app.clock.now();
     let keeping = if passkey.backup_eligible {
         Keeping::Synced
     } else {
         Keeping::OneDevice
     };
-    let mut tx = app.db.begin().await?;
     // Removed in the meantime: nobody has it any more.
-    let seen = store::touch(&mut tx, &passkey.id, result.backup_state(), now).await?;
+    let seen = store::lock(&mut tx, &passkey.id).await?;
     let seen = seen.ok_or(Code::CredentialNotRecognized)?;
     let user = users::find(&mut tx, &passkey.user_id)
         .await?
@@ -203,14 +213,14 @@ async fn note(
         let facts = json!({"passkey_id": passkey.id, "counter_seen": seen, "counter_shown": shown});
         let settings = &app.config.passkeys;
         if settings.strict_counter || !app.config.server.debug {
-            drop(tx);
-            return Err(report(app, client, passkey, facts).await?);
+            return Err(report(app, tx, client, passkey, facts).await?);
         }
         let event = Event::about(Name::PasskeyCounterIgnored, Some(&user.id)).from(client);
         events::record(app, &mut tx, event.knowing(facts)).await?;
         tracing::warn!(passkey_id = %passkey.id, "a passkey counted backwards and was let in: WEBAUTHN_STRICT_COUNTER=false");
     }
-    store::count_up(&mut tx, &passkey.id, i64::from(shown)).await?;
+    let now = app.clock.now();
+    store::touch(&mut tx, &passkey.id, i64::from(shown), result.backup_state(), now).await?;
     let asserted = Asserted {
         user,
         passkey: passkey.id.clone(),
@@ -221,16 +231,17 @@ async fn note(
 }
 
 /// Flags a passkey that may have been copied, and tells of it.
-async fn report(app: &App, client: &Client, passkey: &Passkey, facts: serde_json::Value) -> Result<Error> {
-    let mut tx = app.db.begin().await?;
+async fn report(
+    app: &App,
+    mut tx: Tx,
+    client: &Client,
+    passkey: &Passkey,
+    facts: serde_json::Value,
+) -> Result<Error> {
     store::flag(&mut tx, &passkey.id, app.clock.now()).await?;
     let event = Event::about(Name::PasskeySuspicious, Some(&passkey.user_id)).from(client);
-    events::record(
-        app,
-        &mut tx,
-        event.knowing(facts).failed("passkey_counter_backwards"),
-    )
-    .await?;
+    let event = event.knowing(facts).failed("passkey_counter_backwards");
+    events::record(app, &mut tx, event).await?;
     tx.commit().await?;
     tracing::warn!(passkey_id = %passkey.id, user_id = %passkey.user_id, "a passkey counted backwards: it may have been copied");
     Ok(Code::PasskeyCounterBackwards.into())
@@ -247,8 +258,4 @@ async fn of_address(app: &App, email: &Email) -> Result<(Option<UserId>, Vec<All
         transports: it.transports(),
     });
     Ok((Some(user.id), allowed.collect()))
-}
-
-fn ids(made_up: &[AllowCredentials]) -> Vec<String> {
-    made_up.iter().map(|it| URL_SAFE_NO_PAD.encode(&it.id)).collect()
 }

@@ -1,21 +1,29 @@
 //! Questions to passkeys: each is answered once, within five minutes, by whom it was asked.
 //!
-//! An answer uses its question up before it is looked at, so that of fifty at once one is judged.
+//! A question travels to whom it is asked and back, signed, so that asking writes nothing: who asks ever so often fills no
+//! table. What is kept is which ones were answered, in the transaction of what the answer brought about.
 
-use chrono::TimeDelta;
-use serde_json::Value;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::store;
 use crate::app::App;
-use crate::crypto::secret::{Kind, OpaqueToken};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids::SessionId;
+use crate::io::db::Tx;
 use crate::users::UserId;
 
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
+/// What the text of a question begins with.
+const PREFIX: &str = "jpc_";
+
 /// What an answer is good for; a question of one purpose is unknown to another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Purpose {
     Registration,
     SignIn,
@@ -31,60 +39,120 @@ impl Purpose {
 }
 
 /// Who may answer: an absent one is anybody.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Bound<'a> {
-    pub(super) user: Option<&'a UserId>,
-    pub(super) session: Option<&'a SessionId>,
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Bound {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionId>,
 }
 
-/// A question that was answered.
-#[derive(Debug, sqlx::FromRow)]
+impl Bound {
+    /// To somebody, in their session.
+    pub(super) fn to(user: &UserId, session: &SessionId) -> Self {
+        Self {
+            user: Some(user.clone()),
+            session: Some(session.clone()),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written<T> {
+    purpose: Purpose,
+    bound: Bound,
+    expires_at: DateTime<Utc>,
+    question: T,
+}
+
+/// That a question of ours was answered. Whatever the answer is worth, it is to be [used up](Self::use_up).
+#[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) user_id: Option<UserId>,
-    pub(super) session_id: Option<SessionId>,
-    #[sqlx(rename = "asked")]
-    pub(super) question: Value,
+    hash: String,
+    purpose: Purpose,
+    expires_at: DateTime<Utc>,
 }
 
-/// Writes a question down; gives its name.
-pub(super) async fn ask(app: &App, purpose: Purpose, bound: Bound<'_>, asked: Value) -> Result<String> {
-    let name = OpaqueToken::from_random(app.random.bytes(), Kind::Challenge);
-    let hash = name.hash(&app.keys.one_time);
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    store::ask(&mut tx, hash.as_str(), purpose, bound, asked, now, now + LIFETIME).await?;
-    tx.commit().await?;
-    Ok(name.reveal())
+/// What is signed.
+fn signed(payload: &str) -> [&[u8]; 2] {
+    [b"passkey question", payload.as_bytes()]
 }
 
-/// Uses a question up.
+/// Writes a question for whom it is asked.
+pub(super) fn ask<T: Serialize>(app: &App, purpose: Purpose, bound: Bound, question: T) -> Result<String> {
+    let written = Written {
+        purpose,
+        bound,
+        expires_at: app.clock.now() + LIFETIME,
+        question,
+    };
+    let json = serde_json::to_vec(&written).map_err(Error::internal)?;
+    let payload = URL_SAFE_NO_PAD.encode(json);
+    let tag = URL_SAFE_NO_PAD.encode(app.keys.one_time.mac(&signed(&payload)));
+    Ok(format!("{PREFIX}{payload}.{tag}"))
+}
+
+/// Reads a question that came back, in time and from whom it was asked.
 ///
 /// # Errors
 /// `PASSKEY_CHALLENGE_INVALID` for one that was not asked here or was asked in another session,
-/// `PASSKEY_CHALLENGE_USED`, `PASSKEY_CHALLENGE_EXPIRED`.
-pub(super) async fn answer(
+/// `PASSKEY_CHALLENGE_EXPIRED`.
+pub(super) fn read<T: DeserializeOwned>(
     app: &App,
     purpose: Purpose,
-    name: &str,
-    session: Option<&SessionId>,
-) -> Result<Asked> {
-    let name = OpaqueToken::parse(name, Kind::Challenge).map_err(|_| Code::PasskeyChallengeInvalid)?;
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    for keys in app.all_keys() {
-        let hash = name.hash(&keys.one_time);
-        if let Some(asked) = store::answer(&mut tx, hash.as_str(), purpose, session, now).await? {
-            tx.commit().await?;
-            return Ok(asked);
-        }
-        if let Some(is_used) = store::is_used(&mut tx, hash.as_str(), purpose, session).await? {
-            return Err(if is_used {
-                Code::PasskeyChallengeUsed
-            } else {
-                Code::PasskeyChallengeExpired
-            }
-            .into());
-        }
+    bound: &Bound,
+    text: &str,
+) -> Result<(T, Asked)> {
+    let parts = text
+        .strip_prefix(PREFIX)
+        .and_then(|it| it.split_once('.'))
+        .and_then(|(payload, tag)| Some((payload, URL_SAFE_NO_PAD.decode(tag).ok()?)));
+    let (payload, shown) = parts.ok_or(Code::PasskeyChallengeInvalid)?;
+    if !app
+        .all_keys()
+        .any(|it| it.one_time.verify_mac(&signed(payload), &shown))
+    {
+        return Err(Code::PasskeyChallengeInvalid.into());
     }
-    Err(Code::PasskeyChallengeInvalid.into())
+    // Signed by us: what does not read was written by another version.
+    let written: Option<Written<T>> = URL_SAFE_NO_PAD
+        .decode(payload)
+        .ok()
+        .and_then(|it| serde_json::from_slice(&it).ok());
+    let written = written.filter(|it| it.purpose == purpose && it.bound == *bound);
+    let written = written.ok_or(Code::PasskeyChallengeInvalid)?;
+    if app.clock.now() >= written.expires_at {
+        return Err(Code::PasskeyChallengeExpired.into());
+    }
+    let asked = Asked {
+        hash: URL_SAFE_NO_PAD.encode(shown),
+        purpose,
+        expires_at: written.expires_at,
+    };
+    Ok((written.question, asked))
+}
+
+impl Asked {
+    /// Uses the question up, in the transaction of what its answer brings about.
+    ///
+    /// # Errors
+    /// `PASSKEY_CHALLENGE_USED` for all but the first.
+    pub(super) async fn use_up(&self, app: &App, tx: &mut Tx) -> Result<()> {
+        let now = app.clock.now();
+        let is_first = store::use_up(tx, &self.hash, self.purpose, now, self.expires_at).await?;
+        is_first
+            .then_some(())
+            .ok_or_else(|| Code::PasskeyChallengeUsed.into())
+    }
+
+    /// Uses the question up for an answer that was refused.
+    ///
+    /// # Errors
+    /// The refusal; `PASSKEY_CHALLENGE_USED` for all but the first.
+    pub(super) async fn refuse<R>(&self, app: &App, refused: Error) -> Result<R> {
+        let mut tx = app.db.begin().await?;
+        self.use_up(app, &mut tx).await?;
+        tx.commit().await?;
+        Err(refused)
+    }
 }

@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::ids::SessionId;
+use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::outbox::{self, Kind};
 use crate::users::{self, PersonName, UserId};
@@ -56,12 +57,7 @@ pub async fn begin(app: &App, client: &Client, user: &UserId, session: &SessionI
         selection.resident_key = Some(ResidentKeyRequirement::Preferred);
     }
     options.public_key.exclude_credentials = Some(known.iter().map(descriptor).collect());
-    let bound = Bound {
-        user: Some(user),
-        session: Some(session),
-    };
-    let asked = serde_json::to_value(&state).map_err(Error::internal)?;
-    let challenge_id = challenges::ask(app, Purpose::Registration, bound, asked).await?;
+    let challenge_id = challenges::ask(app, Purpose::Registration, Bound::to(user, session), state)?;
     let public_key = serde_json::to_value(&options.public_key).map_err(Error::internal)?;
     Ok(Question {
         challenge_id,
@@ -82,12 +78,9 @@ pub async fn finish(
     answer: RegisterPublicKeyCredential,
 ) -> Result<Passkey> {
     limits::check_network(app, Limit::Passkey, client).await?;
-    let asked = challenges::answer(app, Purpose::Registration, challenge_id, Some(session)).await;
-    let asked = asked.map_err(Error::within_session)?;
-    if asked.user_id.as_ref() != Some(user) || asked.session_id.as_ref() != Some(session) {
-        return Err(Error::from(Code::PasskeyChallengeInvalid).within_session());
-    }
-    let state: RegistrationState = serde_json::from_value(asked.question).map_err(Error::internal)?;
+    let bound = Bound::to(user, session);
+    let read = challenges::read(app, Purpose::Registration, &bound, challenge_id);
+    let (state, asked): (RegistrationState, _) = read.map_err(Error::within_session)?;
     let settings = app.config.passkeys.clone();
     // Short work, but not for the runtime; the lane of signatures does not wait behind password hashes.
     let (answer, attested) = app
@@ -97,19 +90,18 @@ pub async fn finish(
             (answer, attested)
         })
         .await?;
-    keep(
-        app,
-        client,
-        user,
-        name,
-        &answer,
-        attested.map_err(Error::within_session)?,
-    )
-    .await
+    let attested = match attested {
+        Ok(attested) => attested,
+        Err(refused) => return asked.refuse(app, refused).await.map_err(Error::within_session),
+    };
+    let mut tx = app.db.begin().await?;
+    asked.use_up(app, &mut tx).await.map_err(Error::within_session)?;
+    keep(app, tx, client, user, name, &answer, attested).await
 }
 
 async fn keep(
     app: &App,
+    mut tx: Tx,
     client: &Client,
     user: &UserId,
     name: Option<PersonName>,
@@ -134,7 +126,6 @@ async fn keep(
         last_used_at: None,
         flagged_at: None,
     };
-    let mut tx = app.db.begin().await?;
     let owner = users::find(&mut tx, user).await?.ok_or(Code::TokenRevoked)?;
     if !store::insert(&mut tx, &passkey).await? {
         return Err(Code::PasskeyAlreadyRegistered.into());

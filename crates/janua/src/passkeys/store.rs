@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::challenges::{Asked, Bound, Purpose};
+use super::challenges::Purpose;
 use super::{Passkey, PasskeyId};
-use crate::ids::SessionId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::portable::{self, Portable};
@@ -85,26 +84,28 @@ pub(super) async fn delete_all(mut tx: &mut Tx, user: &UserId) -> Result<u64> {
         .await
 }
 
-/// Notes a use and locks the row; gives the counter that was seen before.
-pub(super) async fn touch(
-    mut tx: &mut Tx,
-    id: &PasskeyId,
-    backed_up: bool,
-    now: DateTime<Utc>,
-) -> Result<Option<i64>> {
+/// Locks the row until the transaction ends; gives the counter that was seen before.
+pub(super) async fn lock(mut tx: &mut Tx, id: &PasskeyId) -> Result<Option<i64>> {
     let row: Option<(i64,)> = tx
         .fetch_optional(
-            "UPDATE passkeys SET last_used_at = $2, backed_up = $3 WHERE id = $1 RETURNING counter",
-            params![id, now, backed_up],
+            "UPDATE passkeys SET counter = counter WHERE id = $1 RETURNING counter",
+            params![id],
         )
         .await?;
     Ok(row.map(|(counter,)| counter))
 }
 
-pub(super) async fn count_up(mut tx: &mut Tx, id: &PasskeyId, counter: i64) -> Result<()> {
+/// Notes a use.
+pub(super) async fn touch(
+    mut tx: &mut Tx,
+    id: &PasskeyId,
+    counter: i64,
+    backed_up: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     tx.execute(
-        "UPDATE passkeys SET counter = $2 WHERE id = $1",
-        params![id, counter],
+        "UPDATE passkeys SET counter = $2, backed_up = $3, last_used_at = $4 WHERE id = $1",
+        params![id, counter, backed_up, now],
     )
     .await?;
     Ok(())
@@ -119,65 +120,22 @@ pub(super) async fn flag(mut tx: &mut Tx, id: &PasskeyId, now: DateTime<Utc>) ->
     Ok(())
 }
 
-pub(super) async fn ask(
+/// `false` when the question was answered before.
+pub(super) async fn use_up(
     mut tx: &mut Tx,
     hash: &str,
     purpose: Purpose,
-    bound: Bound<'_>,
-    asked: Value,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-) -> Result<()> {
-    tx.execute(
-        "INSERT INTO passkey_challenges (hash, purpose, user_id, session_id, asked, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![
-            hash,
-            purpose.name(),
-            bound.user.map(UserId::as_str),
-            bound.session.map(SessionId::as_str),
-            asked,
-            now,
-            expires_at
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Uses a question up; one of another session does not count as there.
-pub(super) async fn answer(
-    mut tx: &mut Tx,
-    hash: &str,
-    purpose: Purpose,
-    session: Option<&SessionId>,
-    now: DateTime<Utc>,
-) -> Result<Option<Asked>> {
-    tx.fetch_optional(
-        "UPDATE passkey_challenges SET used_at = $4
-         WHERE hash = $1 AND purpose = $2 AND COALESCE(session_id, '') = $3
-             AND used_at IS NULL AND expires_at > $4
-         RETURNING user_id, session_id, asked",
-        params![hash, purpose.name(), session.map_or("", SessionId::as_str), now],
-    )
-    .await
-}
-
-/// Whether a question that could not be answered was used; `None` when there is none.
-pub(super) async fn is_used(
-    mut tx: &mut Tx,
-    hash: &str,
-    purpose: Purpose,
-    session: Option<&SessionId>,
-) -> Result<Option<bool>> {
-    let row: Option<(Option<DateTime<Utc>>,)> = tx
-        .fetch_optional(
-            "SELECT used_at FROM passkey_challenges
-             WHERE hash = $1 AND purpose = $2 AND COALESCE(session_id, '') = $3",
-            params![hash, purpose.name(), session.map_or("", SessionId::as_str)],
+) -> Result<bool> {
+    let inserted = tx
+        .execute(
+            "INSERT INTO passkey_challenges (hash, purpose, asked, created_at, used_at, expires_at)
+             VALUES ($1, $2, $3, $4, $4, $5) ON CONFLICT DO NOTHING",
+            params![hash, purpose.name(), Value::Null, now, expires_at],
         )
         .await?;
-    Ok(row.map(|(used_at,)| used_at.is_some()))
+    Ok(inserted == 1)
 }
 
 pub(super) async fn sweep(mut db: impl Querier, before: DateTime<Utc>) -> Result<u64> {

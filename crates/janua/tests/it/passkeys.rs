@@ -199,7 +199,14 @@ async fn an_address_gets_the_same_options_whether_or_not_it_has_an_account() {
                 .collect::<Vec<_>>()
         };
         let listed = key["allowCredentials"].as_array().expect("a list");
-        (members(options), members(key), listed.len(), members(&listed[0]))
+        let question = options["challenge_id"].as_str().map(str::len);
+        (
+            members(options),
+            members(key),
+            listed.len(),
+            members(&listed[0]),
+            question,
+        )
     };
     let known = asks(&janua, Some("Ada@example.com")).await;
     let passwordless = asks(&janua, Some("bob@example.com")).await;
@@ -432,6 +439,29 @@ async fn a_question_is_answered_in_time_and_where_it_was_asked() {
     shows(&janua, &mine, credential)
         .await
         .refused("PASSKEY_CHALLENGE_INVALID");
+    // Changed on its way, or made by somebody else.
+    let options = asks(&janua, None).await;
+    let question = options["challenge_id"].as_str().expect("a question").to_owned();
+    let end = question.len() - 1;
+    let forged = [
+        question.replacen("sign_in", "registration", 1),
+        question.replacen('A', "B", 1),
+        question.replacen("jpc_", "jpc_A", 1),
+        format!(
+            "{}{}",
+            &question[..end],
+            if question.ends_with('A') { 'Q' } else { 'A' }
+        ),
+        question[..end].to_owned(),
+        question.split_once('.').expect("a tag").0.to_owned(),
+        question.replace("jpc_", ""),
+    ];
+    for text in forged.into_iter().filter(|it| *it != question) {
+        let credential = key.signs(&options, &honest);
+        shows(&janua, &json!({"challenge_id": text}), credential)
+            .await
+            .refused("PASSKEY_CHALLENGE_INVALID");
+    }
     // Of another purpose, of another person, of another session of the same person.
     let options = asks_for_one(&janua, &ada).await;
     tries(&janua, &mut key, &options, &honest)
