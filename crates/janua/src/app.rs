@@ -355,7 +355,8 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
     Ok(db)
 }
 
-fn resolvers(config: &Config) -> Dns {
+/// The resolvers that the operator named, or those of the system.
+pub fn resolvers(config: &Config) -> Dns {
     let named = config.server.dns_resolvers.iter();
     Dns::of(&named.map(|it| it.address()).collect::<Vec<_>>())
 }
@@ -368,7 +369,11 @@ fn public(config: &Config, names: Names) -> Result<Public, String> {
     Public::new(reach, names, config.webhooks.timeout).map_err(|error| error.to_string())
 }
 
-fn cache(config: &Config) -> Result<Cache, String> {
+/// The cache that the operator chose; nobody is connected to yet.
+///
+/// # Errors
+/// A text for the operator.
+pub fn cache(config: &Config) -> Result<Cache, String> {
     let copies = config.cache.enabled;
     let Some(url) = &config.redis.url else {
         return Ok(if copies {

@@ -57,6 +57,7 @@ pub mod personal_data;
 
 // What goes over all features.
 pub mod sealing;
+pub mod doctor;
 
 // The doors.
 pub mod cli;

@@ -1,5 +1,6 @@
 //! `janua generate`: writes what is derived from the code, so that the repository can hold and compare it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use clap::Args;
 
 use super::{Failure, reference};
 use crate::config::Config;
+use crate::doctor::{Area, Diagnosis};
 use crate::error::Code;
 use crate::events;
 use crate::http::router;
@@ -30,6 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     write(root, "docs/reference/configuration.md", &configuration())?;
     write(root, "docs/reference/cli.md", &reference::page(NOTE))?;
     write(root, "docs/reference/errors.md", &errors())?;
+    write(root, "docs/reference/doctor.md", &troubles())?;
     write(root, "docs/reference/events.md", &event_names())
 }
 
@@ -79,10 +82,52 @@ fn errors() -> String {
         let (message, advice, help) = (code.message(), code.advice(), code.help());
         let _ = writeln!(
             page,
-            "| `{name}` | `{class}` | {status} | {message} | {advice} | `{help}` |"
+            "| `{name}` | `{class}` | {status} | {message} | {advice} | [`{help}`](doctor.md#{}) |",
+            help.to_ascii_lowercase()
         );
     }
     page
+}
+
+/// Every code of the doctor: what it looks for, and the errors that name it.
+fn troubles() -> String {
+    let mut page = format!(
+        "# Troubles\n\n{NOTE}`janua doctor` looks for those that are marked *looked for*, inside; with `--url` from \
+         outside. The others are told by errors, in `details.help`.\n"
+    );
+    for area in Area::ALL {
+        let prefix = format!("JD-{}-", area.name());
+        let of_errors = Code::ALL.iter().map(|it| it.help());
+        let of_doctor = Diagnosis::ALL.iter().map(|it| it.code());
+        let codes: BTreeSet<&str> = of_errors
+            .chain(of_doctor)
+            .filter(|it| it.starts_with(&prefix))
+            .collect();
+        let _ = writeln!(page, "\n## {}: {}", area.name(), area.title());
+        for code in codes {
+            trouble(&mut page, code);
+        }
+    }
+    page
+}
+
+fn trouble(page: &mut String, code: &str) {
+    let _ = writeln!(page, "\n### {code}\n");
+    if let Some(it) = Diagnosis::ALL.iter().find(|it| it.code() == code) {
+        let (severity, symptom, remedy) = (it.severity().name(), it.symptom(), it.remedy());
+        let mended = if it.fixable() { ", mended by `--fix`" } else { "" };
+        let _ = writeln!(
+            page,
+            "*Looked for: {severity}{mended}.* {symptom}.\n\n**What to do:** {remedy}"
+        );
+    }
+    let errors: Vec<&Code> = Code::ALL.iter().filter(|it| it.help() == code).collect();
+    if Diagnosis::ALL.iter().any(|it| it.code() == code) && !errors.is_empty() {
+        page.push('\n');
+    }
+    for it in errors {
+        let _ = writeln!(page, "- `{}`: {}. {}", it.name(), it.message(), it.advice());
+    }
 }
 
 fn event_names() -> String {

@@ -9,6 +9,9 @@ mod audit;
 mod cache;
 mod completion;
 mod db;
+mod doctor;
+mod doctor_net;
+mod doctor_report;
 mod domains;
 mod email;
 mod generate;
@@ -139,6 +142,8 @@ enum Order {
     Maintenance(maintenance::Order),
     /// Tell or change what a running server logs.
     LogLevel(log_level::Arguments),
+    /// Find out what is wrong, why, and what mends it.
+    Doctor(doctor::Arguments),
     /// Ask a running server how it is.
     Health(health::Arguments),
     /// Write the script that completes orders in a shell.
@@ -201,6 +206,7 @@ pub fn run() -> ExitCode {
         Order::Cache(order) => block_on(cache::run(order, output)),
         Order::Maintenance(order) => block_on(maintenance::run(order, output)),
         Order::LogLevel(order) => block_on(log_level::run(order, output)),
+        Order::Doctor(order) => block_on(doctor::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

@@ -10,6 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Failure, config};
 use crate::app::{App, World};
 use crate::config::{Config, Database};
+use crate::doctor;
 use crate::http::{metrics, server};
 use crate::io::db::Db;
 use crate::logging::{self, Levels};
@@ -82,6 +83,15 @@ async fn serve(config: Config, levels: Levels, wait_for_db: Option<Duration>) ->
             _ = term.recv() => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
         }
+    }
+    for it in doctor::at_start_up(&config) {
+        tracing::warn!(
+            code = it.code,
+            cause = it.cause,
+            remedy = it.remedy,
+            "{}",
+            it.symptom
+        );
     }
     let app = App::build(config, World::default())
         .await

@@ -19,6 +19,7 @@ pub use groups::{
 pub use reader::{Described, Effective, Problem};
 pub use value::{Environment, LogFormat, Nameserver, Rate, Region, Sampler};
 
+use crate::crypto::secret::SecretString;
 use reader::Reader;
 
 /// Everything that an operator can decide.
@@ -108,6 +109,18 @@ impl Config {
         reader.into_effective()
     }
 
+    /// Every secret that was given, however wrong other settings are, and the passwords inside of addresses: whoever writes
+    /// a text for strangers takes them out.
+    pub fn secrets(env: &Env) -> Vec<SecretString> {
+        let mut reader = Reader::new(env);
+        Self::from_reader(&mut reader);
+        let mut secrets = reader.into_secrets();
+        let inside = secrets.iter().filter_map(|it| password_of(it.reveal()));
+        let inside: Vec<String> = inside.collect();
+        secrets.extend(inside.into_iter().map(SecretString::new));
+        secrets
+    }
+
     fn from_reader(reader: &mut Reader<'_>) -> Self {
         let server = Server::read(reader);
         let database = Database::read(reader, &server);
@@ -173,6 +186,14 @@ impl Config {
             );
         }
     }
+}
+
+/// What stands between user and host of an address (RFC 3986 §3.2.1).
+fn password_of(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let (user, _) = rest.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    Some(password.to_owned())
 }
 
 #[cfg(test)]

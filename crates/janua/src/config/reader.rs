@@ -54,6 +54,7 @@ pub(super) struct Reader<'a> {
     env: &'a Env,
     described: Vec<Described>,
     effective: Vec<Effective>,
+    secrets: Vec<SecretString>,
     problems: Vec<Problem>,
 }
 
@@ -63,6 +64,7 @@ impl<'a> Reader<'a> {
             env,
             described: Vec::new(),
             effective: Vec::new(),
+            secrets: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -138,7 +140,7 @@ impl<'a> Reader<'a> {
             value: origin.as_ref().map(|_| "***".to_owned()),
             origin: origin.unwrap_or_else(|| "default".to_owned()),
         });
-        match (direct, path) {
+        let secret = match (direct, path) {
             (Some(_), Some(_)) => {
                 self.problem(name, &format!("and {file_name} are both set; keep one of them"));
                 None
@@ -155,7 +157,9 @@ impl<'a> Reader<'a> {
                 }
             },
             (None, None) => None,
-        }
+        };
+        self.secrets.extend(secret.clone());
+        secret
     }
 
     /// Whether a setting, or its file, was given at all.
@@ -185,6 +189,10 @@ impl<'a> Reader<'a> {
 
     pub(super) fn into_described(self) -> Vec<Described> {
         self.described
+    }
+
+    pub(super) fn into_secrets(self) -> Vec<SecretString> {
+        self.secrets
     }
 
     pub(super) fn into_effective(self) -> Vec<Effective> {

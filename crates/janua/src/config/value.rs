@@ -252,3 +252,16 @@ impl std::fmt::Display for Nameserver {
         self.0.fmt(f)
     }
 }
+
+/// Whether it is an origin as browsers write it: scheme, host, a port where it is not the usual one, nothing after it.
+/// Those of apps have schemes of their own, as `capacitor://localhost`.
+pub(super) fn is_origin(text: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(text) else {
+        return false;
+    };
+    if matches!(url.scheme(), "http" | "https") {
+        return url.origin().ascii_serialization() == text;
+    }
+    let host = text.split_once("://").map_or("", |(_, host)| host);
+    !host.is_empty() && !host.contains(['/', '?', '#', '@', '*'])
+}

@@ -30,7 +30,7 @@ impl Config {
                 "is an http:// address that others can see: passwords and tokens travel in clear",
             ),
             (
-                self.cookies.same_site == SameSite::Strict,
+                self.cookies.same_site == SameSite::Strict && self.sso.relay_state_secret.is_none(),
                 "SESSION_COOKIE_SAMESITE",
                 "is strict: who comes back from a mail or another site's sign-in is not signed in; lax is meant for that",
             ),

@@ -126,18 +126,18 @@ codes! {
     OtherBrowser "OTHER_BROWSER" Authorization 403 "JD-MAIL-006" "This link was asked for in another browser" "Go on only if you asked for it: send other_browser with it.";
     ReauthenticationRequired "REAUTHENTICATION_REQUIRED" Authorization 403 "JD-AUTH-008" "This change needs a recent sign-in" "Sign in again, or send the current password.";
 
-    CredentialNotRecognized "CREDENTIAL_NOT_RECOGNIZED" Authentication 401 "JD-WEBAUTHN-001" "Credential not recognized" "Choose another passkey, or sign in another way and add this one anew.";
-    PasskeyChallengeInvalid "PASSKEY_CHALLENGE_INVALID" Authentication 401 "JD-WEBAUTHN-002" "The passkey answered a question that was not asked here" "Ask for new options and answer them in the same session.";
-    PasskeyChallengeUsed "PASSKEY_CHALLENGE_USED" Authentication 401 "JD-WEBAUTHN-002" "The question to the passkey was already answered" "Ask for new options: each works once.";
-    PasskeyChallengeExpired "PASSKEY_CHALLENGE_EXPIRED" Authentication 401 "JD-WEBAUTHN-002" "The question to the passkey has expired" "Ask for new options and answer within five minutes.";
-    PasskeyWrongOrigin "PASSKEY_WRONG_ORIGIN" Authentication 401 "JD-WEBAUTHN-003" "The passkey was used on a page of another origin" "Use the address of this site; operators list its origins in WEBAUTHN_RP_ORIGIN.";
-    PasskeyCrossOrigin "PASSKEY_CROSS_ORIGIN" Authentication 401 "JD-WEBAUTHN-003" "The passkey was used in a frame of another site" "Open the page by itself.";
-    PasskeyWrongRelyingParty "PASSKEY_WRONG_RP_ID" Authentication 401 "JD-WEBAUTHN-003" "The passkey belongs to another site" "Choose a passkey of this site; operators check WEBAUTHN_RP_ID.";
-    PasskeyWrongType "PASSKEY_WRONG_TYPE" Authentication 401 "JD-WEBAUTHN-004" "The answer of the passkey is of another kind" "Call navigator.credentials.create to add a passkey, and get to sign in.";
-    PasskeyNotPresent "PASSKEY_USER_NOT_PRESENT" Authentication 401 "JD-WEBAUTHN-005" "Nobody touched the passkey" "Touch or confirm it when the browser asks.";
-    PasskeyNotVerified "PASSKEY_USER_NOT_VERIFIED" Authentication 401 "JD-WEBAUTHN-005" "The passkey did not ask who used it" "Use its PIN, fingerprint or face.";
-    PasskeySignatureInvalid "PASSKEY_SIGNATURE_INVALID" Authentication 401 "JD-WEBAUTHN-006" "The signature of the passkey is wrong" "Try again; if it stays, remove the passkey and add it anew.";
-    PasskeyCounterBackwards "PASSKEY_COUNTER_BACKWARDS" Authentication 401 "JD-WEBAUTHN-007" "This passkey may have been copied: it counted backwards" "Sign in another way, remove this passkey and add a new one.";
+    CredentialNotRecognized "CREDENTIAL_NOT_RECOGNIZED" Authentication 401 "JD-PASSKEY-001" "Credential not recognized" "Choose another passkey, or sign in another way and add this one anew.";
+    PasskeyChallengeInvalid "PASSKEY_CHALLENGE_INVALID" Authentication 401 "JD-PASSKEY-002" "The passkey answered a question that was not asked here" "Ask for new options and answer them in the same session.";
+    PasskeyChallengeUsed "PASSKEY_CHALLENGE_USED" Authentication 401 "JD-PASSKEY-002" "The question to the passkey was already answered" "Ask for new options: each works once.";
+    PasskeyChallengeExpired "PASSKEY_CHALLENGE_EXPIRED" Authentication 401 "JD-PASSKEY-002" "The question to the passkey has expired" "Ask for new options and answer within five minutes.";
+    PasskeyWrongOrigin "PASSKEY_WRONG_ORIGIN" Authentication 401 "JD-PASSKEY-003" "The passkey was used on a page of another origin" "Use the address of this site; operators list its origins in WEBAUTHN_RP_ORIGIN.";
+    PasskeyCrossOrigin "PASSKEY_CROSS_ORIGIN" Authentication 401 "JD-PASSKEY-003" "The passkey was used in a frame of another site" "Open the page by itself.";
+    PasskeyWrongRelyingParty "PASSKEY_WRONG_RP_ID" Authentication 401 "JD-PASSKEY-003" "The passkey belongs to another site" "Choose a passkey of this site; operators check WEBAUTHN_RP_ID.";
+    PasskeyWrongType "PASSKEY_WRONG_TYPE" Authentication 401 "JD-PASSKEY-004" "The answer of the passkey is of another kind" "Call navigator.credentials.create to add a passkey, and get to sign in.";
+    PasskeyNotPresent "PASSKEY_USER_NOT_PRESENT" Authentication 401 "JD-PASSKEY-005" "Nobody touched the passkey" "Touch or confirm it when the browser asks.";
+    PasskeyNotVerified "PASSKEY_USER_NOT_VERIFIED" Authentication 401 "JD-PASSKEY-005" "The passkey did not ask who used it" "Use its PIN, fingerprint or face.";
+    PasskeySignatureInvalid "PASSKEY_SIGNATURE_INVALID" Authentication 401 "JD-PASSKEY-006" "The signature of the passkey is wrong" "Try again; if it stays, remove the passkey and add it anew.";
+    PasskeyCounterBackwards "PASSKEY_COUNTER_BACKWARDS" Authentication 401 "JD-PASSKEY-007" "This passkey may have been copied: it counted backwards" "Sign in another way, remove this passkey and add a new one.";
 
     TokenExpired "TOKEN_EXPIRED" Token 401 "JD-JWT-001" "Token expired" "Refresh the tokens at /api/v1/auth/refresh.";
     TokenInvalid "TOKEN_INVALID" Token 401 "JD-JWT-002" "Token invalid" "Sign in again; check that issuer, audience and algorithm belong to this server.";
@@ -175,20 +175,20 @@ codes! {
     DomainNotFound "DOMAIN_NOT_FOUND" NotFound 404 "JD-ORG-022" "The organization does not claim such a domain" "List the domains of the organization.";
     ApiKeyNotFound "API_KEY_NOT_FOUND" NotFound 404 "JD-KEY-006" "API key not found" "List the keys; one that was revoked is not found any more.";
     WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound 404 "JD-HOOK-001" "Webhook not found" "List yours at /api/v1/webhooks; those of an organization with ?organization_id=.";
-    PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-WEBAUTHN-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
+    PasskeyNotFound "PASSKEY_NOT_FOUND" NotFound 404 "JD-PASSKEY-008" "Passkey not found" "List your passkeys at /api/v1/passkeys.";
     SsoConnectionNotFound "SSO_CONNECTION_NOT_FOUND" NotFound 404 "JD-SSO-018" "There is no such connection" "List the connections of the organization at /api/v1/sso/connections.";
     SsoNotOffered "SSO_NOT_AVAILABLE" NotFound 404 "JD-SSO-019" "No organization signs people in for this" "Check the address; or sign in another way. Organizations verify their domain and enable a connection first.";
     OauthProviderUnknown "OAUTH_PROVIDER_UNKNOWN" NotFound 404 "JD-SSO-006" "There is no such provider here" "Choose one of /api/v1/auth/oauth/providers; operators set OAUTH_…_CLIENT_ID and OAUTH_…_CLIENT_SECRET.";
     OauthNotLinked "OAUTH_NOT_LINKED" NotFound 404 "JD-SSO-007" "No account of this provider is linked" "Look at /api/v1/auth/oauth/accounts.";
 
-    PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-WEBAUTHN-009" "This passkey is already registered" "Sign in with it, or choose another one.";
-    TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-WEBAUTHN-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
+    PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-PASSKEY-009" "This passkey is already registered" "Sign in with it, or choose another one.";
+    TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-PASSKEY-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
     SsoAlreadyLinked "SSO_ALREADY_LINKED" Conflict 409 "JD-SSO-020" "This account is linked to another person at the identity provider" "Whoever looks after the accounts removes the earlier one first: an address was given to somebody else, or the person was made anew there.";
     SsoSecretMissing "SSO_RELAY_STATE_SECRET_MISSING" Conflict 409 "JD-SSO-021" "The secret that signs what people carry to their identity provider is not set" "Operators set SSO_RELAY_STATE_SECRET to at least 16 random characters, the same on all instances, and start the server anew.";
     SsoIncomplete "SSO_CONNECTION_INCOMPLETE" Conflict 409 "JD-SSO-022" "The connection is not complete" "Fill in what details.missing names, then enable it.";
     TooManySsoConnections "TOO_MANY_SSO_CONNECTIONS" Conflict 409 "JD-SSO-023" "The organization has as many connections as it can have" "Delete one that is no longer used.";
     OauthAlreadyLinked "OAUTH_ALREADY_LINKED" Conflict 409 "JD-SSO-005" "This account is linked already" "Unlink it where it is linked, or unlink the other account of this provider first.";
-    LastWayIn "LAST_WAY_IN" Conflict 409 "JD-WEBAUTHN-010" "This is the last way into the account" "Set a password or add another passkey first.";
+    LastWayIn "LAST_WAY_IN" Conflict 409 "JD-PASSKEY-010" "This is the last way into the account" "Set a password or add another passkey first.";
     EmailAlreadyExists "EMAIL_ALREADY_EXISTS" Conflict 409 "JD-AUTH-010" "User already exists" "Sign in, or reset the password.";
     MfaAlreadyEnabled "MFA_ALREADY_ENABLED" Conflict 409 "JD-MFA-004" "This second factor is turned on already" "Turn it off first, then set up another one.";
     MfaNotEnabled "MFA_NOT_ENABLED" Conflict 409 "JD-MFA-005" "This second factor is not turned on" "Begin with /api/v1/mfa/totp/enable or /api/v1/mfa/sms/enable.";
@@ -223,9 +223,9 @@ codes! {
     InvalidWebhookUrl "INVALID_WEBHOOK_URL" Validation 422 "JD-HOOK-003" "Events cannot be sent to this address" "Give an https address of the public internet, without user name and password.";
     UnknownEventType "UNKNOWN_EVENT_TYPE" Validation 422 "JD-HOOK-004" "There is no such event" "Write area.action, area.* or *; GET /api/v1/webhooks/events/types lists them.";
     InvalidUsername "INVALID_USERNAME" Validation 422 "JD-AUTH-013" "This is not a valid username" "Use 3 to 32 letters, digits, dots, dashes or underscores, starting with a letter or digit.";
-    PasskeyMalformed "PASSKEY_MALFORMED" Validation 422 "JD-WEBAUTHN-004" "The answer of the passkey cannot be read" "Send what PublicKeyCredential.toJSON() gives, unchanged.";
-    PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-WEBAUTHN-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";
-    PasskeyAttestationRefused "PASSKEY_ATTESTATION_REFUSED" Validation 422 "JD-WEBAUTHN-011" "What the passkey says of its maker is wrong" "Try again without attestation.";
+    PasskeyMalformed "PASSKEY_MALFORMED" Validation 422 "JD-PASSKEY-004" "The answer of the passkey cannot be read" "Send what PublicKeyCredential.toJSON() gives, unchanged.";
+    PasskeyAlgorithmRefused "PASSKEY_ALGORITHM_REFUSED" Validation 422 "JD-PASSKEY-011" "The key of this passkey is of a kind that is not accepted" "Use a passkey with ES256, ES384 or RS256.";
+    PasskeyAttestationRefused "PASSKEY_ATTESTATION_REFUSED" Validation 422 "JD-PASSKEY-011" "What the passkey says of its maker is wrong" "Try again without attestation.";
     InvalidPhone "INVALID_PHONE" Validation 422 "JD-MFA-009" "This is not a telephone number that gets text messages" "Write it with + and the country code, as in +1 202 555 0123.";
     WeakPassword "WEAK_PASSWORD" Validation 422 "JD-AUTH-014" "This password is too weak" "Choose a longer one; three or four unrelated words are good.";
     WrongMfaCode "WRONG_MFA_CODE" Validation 422 "JD-MFA-002" "Invalid verification code" "Type the code that the app shows now; each counts once. If it stays wrong, set the clock of the phone.";

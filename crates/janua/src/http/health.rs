@@ -58,6 +58,9 @@ pub struct Detailed {
     #[serde(flatten)]
     health: Health,
     server_time: String,
+    /// The address that the server takes itself to have: it stands in links and tokens.
+    #[schema(example = "https://id.example.com")]
+    base_url: String,
     latency_ms: Latencies,
     pool: PoolFigures,
     #[schema(value_type = Object)]
@@ -215,6 +218,7 @@ async fn detailed(app: App) -> Response {
     let database = &app.config.database;
     let answer = Detailed {
         server_time: rfc3339(app.clock.now()),
+        base_url: app.config.server.base_url.clone(),
         latency_ms: latency,
         pool: PoolFigures {
             connections,

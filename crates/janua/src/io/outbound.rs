@@ -130,6 +130,91 @@ impl Outbound {
     }
 }
 
+/// An answer as it came, for whoever looks at a server from outside.
+#[derive(Debug)]
+pub struct Seen {
+    /// The status.
+    pub status: u16,
+    /// The headers, by their names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The body, when it is text of at most a mebibyte; else nothing.
+    pub body: String,
+    /// The certificate of the server (X.509, DER).
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl Seen {
+    /// The first header of this name, in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why nothing is seen of a server, with the whole story.
+#[derive(Debug)]
+pub enum Unseen {
+    /// Its name leads nowhere.
+    Name(String),
+    /// TLS fails: most often its certificate.
+    Tls(String),
+    /// Nobody answers.
+    Unreachable(String),
+}
+
+impl Unseen {
+    fn of(error: &reqwest::Error) -> Self {
+        let chain = std::iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
+        let texts: Vec<String> = chain.map(ToString::to_string).collect();
+        let told = texts.last().cloned().unwrap_or_default();
+        let all = texts.join(": ").to_lowercase();
+        if all.contains("dns error") || all.contains("failed to lookup") {
+            Self::Name(told)
+        } else if ["certificate", "tls", "handshake", "invalid peer"]
+            .iter()
+            .any(|it| all.contains(it))
+        {
+            Self::Tls(told)
+        } else {
+            Self::Unreachable(told)
+        }
+    }
+}
+
+/// Looks at a server as a client of it would: follows nothing, and reads whatever it says.
+///
+/// # Errors
+/// Why nothing is seen.
+#[expect(clippy::disallowed_methods, reason = "a client that shows the certificate")]
+pub async fn look(
+    method: reqwest::Method,
+    url: &str,
+    headers: &[(&'static str, String)],
+) -> std::result::Result<Seen, Unseen> {
+    let client = reqwest::Client::builder()
+        .timeout(DEADLINE)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("janua/", env!("CARGO_PKG_VERSION")))
+        .tls_info(true)
+        .build()
+        .map_err(|error| Unseen::of(&error))?;
+    let answer = with(client.request(method, url), headers).send().await;
+    let answer = answer.map_err(|error| Unseen::of(&error))?;
+    let headers = answer.headers().iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    });
+    let info = answer.extensions().get::<reqwest::tls::TlsInfo>();
+    Ok(Seen {
+        status: answer.status().as_u16(),
+        headers: headers.collect(),
+        certificate: info
+            .and_then(reqwest::tls::TlsInfo::peer_certificate)
+            .map(<[u8]>::to_vec),
+        body: read(answer).await.unwrap_or_default(),
+    })
+}
+
 /// Why there is no answer, without the address: it may hold what nobody is to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unanswered {

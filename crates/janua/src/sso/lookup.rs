@@ -49,6 +49,25 @@ pub async fn usable(app: &App, id: &SsoConnectionId) -> Result<Connection> {
     found.ok_or_else(|| Code::SsoConnectionNotFound.into())
 }
 
+/// The connections of all organizations that people sign in through, for whoever looks after the server; at most so many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enabled(app: &App, at_most: i64) -> Result<Vec<Connection>> {
+    store::list_enabled(everybodys(&app.db), at_most).await
+}
+
+/// Asks the provider of a connection what it says of itself.
+///
+/// # Errors
+/// `EXTERNAL_SERVICE_ERROR` when it gives no answer, or another than it must.
+pub async fn reach(app: &App, connection: &Connection) -> Result<()> {
+    match &connection.settings.oidc {
+        Some(settings) => super::oidc::metadata(app, &settings.issuer).await.map(drop),
+        None => Ok(()),
+    }
+}
+
 /// The connection through which somebody signs in.
 ///
 /// # Errors

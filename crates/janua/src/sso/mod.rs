@@ -41,7 +41,7 @@ pub use flow::{
     unsolicited,
 };
 pub use login_store::SEALED as SEALED_LOGINS;
-pub use lookup::{Wanted, enforcing, find, list_all, of_domain, usable};
+pub use lookup::{Wanted, enabled, enforcing, find, list_all, of_domain, reach, usable};
 pub use mapping::Identified;
 pub use settings::{ClientAuth, GroupRole, OidcSettings, Settings};
 pub use store::SEALED;

@@ -215,6 +215,22 @@ pub(super) async fn find_usable(mut db: impl Querier, id: &SsoConnectionId) -> R
     row.map(Row::read).transpose()
 }
 
+pub(super) async fn list_enabled(mut db: impl Querier, at_most: i64) -> Result<Vec<Connection>> {
+    let rows: Vec<Row> = db
+        .fetch_all(
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM sso_connections AS c JOIN organizations AS o ON o.id = c.organization_id
+                 WHERE c.state = 'enabled' AND o.suspended_at IS NULL AND o.deleted_at IS NULL
+                 ORDER BY c.id LIMIT $1"
+            ),
+            params![at_most],
+        )
+        .await?;
+    read_all(rows)
+}
+
 /// The first enabled one of an organization by its slug.
 pub(super) async fn find_of_slug(mut db: impl Querier, slug: &str) -> Result<Option<Connection>> {
     let row: Option<Row> = db

@@ -27,6 +27,7 @@ mod audit;
 mod clock_steps;
 mod cookies;
 mod instances;
+mod doctor;
 mod domains;
 mod invitations;
 mod key_rotation;

@@ -21,33 +21,33 @@ use tempfile::TempDir;
 use crate::support::{TestJanua, handed_over};
 
 /// What an order gave.
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Done {
     #[track_caller]
-    fn ok(self) -> Self {
+    pub(crate) fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         self
     }
 
     #[track_caller]
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {}{}", self.out, self.err))
     }
 }
 
 /// An operator with a shell of their own: a folder, settings, and nothing else in the environment.
-struct Operator {
+pub(crate) struct Operator {
     settings: Vec<(String, String)>,
     folder: TempDir,
 }
 
 impl Operator {
-    fn new(settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(settings: &[(&str, &str)]) -> Self {
         let settings = settings
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -55,26 +55,36 @@ impl Operator {
     }
 
     /// On the machine of this server: the same settings, the same store.
-    fn of(janua: &TestJanua) -> Self {
+    pub(crate) fn of(janua: &TestJanua) -> Self {
         Self::with(janua.settings.clone())
     }
 
-    fn with(settings: Vec<(String, String)>) -> Self {
+    pub(crate) fn with(settings: Vec<(String, String)>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self { settings, folder }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn does(&self, order: &str) -> Done {
+    pub(crate) fn does(&self, order: &str) -> Done {
         self.types(order, "")
     }
 
     fn types(&self, order: &str, input: &str) -> Done {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_janua"))
-            .args(order.split(' '))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_janua"));
+        command.args(order.split(' '));
+        self.run_with(command, input)
+    }
+
+    /// Another program, with the settings and in the folder of this operator.
+    pub(crate) fn runs(&self, command: Command) -> Done {
+        self.run_with(command, "")
+    }
+
+    fn run_with(&self, mut command: Command, input: &str) -> Done {
+        let mut child = command
             .env_clear()
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .current_dir(self.path())
@@ -95,12 +105,12 @@ impl Operator {
 }
 
 /// A server whose clock is right, as that of the program is.
-async fn of_today() -> TestJanua {
+pub(crate) async fn of_today() -> TestJanua {
     let janua = TestJanua::start().await;
     janua.advance(Clock::System.now() - janua.app.clock.now());
     janua
 }
 
-fn on_postgres() -> bool {
+pub(crate) fn on_postgres() -> bool {
     handed_over("JANUA_TEST_DATABASE_URL").is_some()
 }

@@ -7,9 +7,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use reqwest::Url;
-
 use crate::config::reader::Reader;
+use crate::config::value::is_origin;
 
 /// The largest logo in bytes.
 const LARGEST_LOGO: usize = 256 * 1024;
@@ -99,9 +98,7 @@ impl Pages {
         let logo: Option<String> = r.optional("BRAND_LOGO_FILE", "Picture that stands on pages in place of the logo of Janua: SVG, PNG, WebP or JPEG, at most 256 KiB.");
         let return_origins = r.get("RETURN_ORIGINS", Vec::<String>::new(), "Origins (scheme://host:port, separated by commas) that pages may send people back to, besides this server and CORS_ORIGINS.");
         for origin in &return_origins {
-            let parsed = Url::parse(origin).ok();
-            let canonical = parsed.map(|it| it.origin().ascii_serialization());
-            if canonical.as_deref() != Some(origin) || !origin.starts_with("http") {
+            if !is_origin(origin) || !origin.starts_with("http") {
                 r.problem(
                     "RETURN_ORIGINS",
                     "must hold origins as browsers write them, such as https://app.example.com",

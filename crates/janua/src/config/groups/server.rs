@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 use super::cores;
 use crate::config::reader::Reader;
-use crate::config::value::{Environment, Nameserver};
+use crate::config::value::{Environment, Nameserver, is_origin};
 
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -48,6 +48,16 @@ impl Server {
         if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
             r.problem("APP_BASE_URL", "must start with https:// or http://");
         }
+        let cors_origins: Vec<String> = r.get("CORS_ORIGINS", Vec::new(), "Origins (scheme://host:port, separated by commas) whose pages may call the API with credentials.");
+        if let Some(wrong) = cors_origins
+            .iter()
+            .find(|it| !is_origin(it.trim_end_matches('/')))
+        {
+            r.problem(
+                "CORS_ORIGINS",
+                &format!("holds {wrong:?}, but must hold origins such as https://app.example.com: scheme, host, a port only where it is not the usual one, and nothing after it"),
+            );
+        }
         Self {
             environment,
             host,
@@ -55,7 +65,7 @@ impl Server {
             base_url,
             app_name: r.get("APP_NAME", "Janua".to_owned(), "Name that people see in mails and on pages."),
             trusted_proxies: r.get("TRUSTED_PROXIES", Vec::new(), "Networks (CIDR, separated by commas) whose X-Forwarded-For, Forwarded and CF-Connecting-IP count."),
-            cors_origins: r.get("CORS_ORIGINS", Vec::new(), "Origins (scheme://host:port, separated by commas) whose pages may call the API with credentials."),
+            cors_origins,
             dns_resolvers: r.get("DNS_RESOLVERS", Vec::new(), "Resolvers that are asked for the records of domains, as in 1.1.1.1,10.0.0.2:5353; without it those of the system."),
             request_timeout: Duration::from_secs(r.positive("REQUEST_TIMEOUT_SECONDS", 10, "Seconds after which a request is given up with 503.")),
             limit_concurrency: r.positive("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered, and an eighth more slots are kept for refreshes, sign-outs, /users/me, sessions and keys."),

@@ -125,7 +125,8 @@ impl Sso {
             .unwrap_or(usual);
         let is_fit = Url::parse(&callback_url)
             .is_ok_and(|it| matches!(it.scheme(), "http" | "https") && it.query().is_none());
-        if !is_fit {
+        // Of what is derived, APP_BASE_URL tells.
+        if !is_fit && r.is_set("SSO_CALLBACK_URL") {
             r.problem(
                 "SSO_CALLBACK_URL",
                 "must be a web address without a query, such as https://your-app.com/api/v1/sso/callback",

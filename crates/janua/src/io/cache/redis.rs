@@ -48,6 +48,10 @@ pub struct RedisInfo {
     pub version: String,
     /// The memory it uses, such as `1.05M`.
     pub used_memory_human: String,
+    /// The same in bytes.
+    pub used_memory: u64,
+    /// The most that it may use, in bytes; 0 is without limit.
+    pub max_memory: u64,
     /// Connections it serves.
     pub connected_clients: u64,
     /// Keys it has dropped for lack of memory.
@@ -130,6 +134,8 @@ impl Redis {
         Ok(RedisInfo {
             version: figure("redis_version"),
             used_memory_human: figure("used_memory_human"),
+            used_memory: figure("used_memory").parse().unwrap_or(0),
+            max_memory: figure("maxmemory").parse().unwrap_or(0),
             connected_clients: figure("connected_clients").parse().unwrap_or(0),
             evicted_keys: figure("evicted_keys").parse().unwrap_or(0),
         })

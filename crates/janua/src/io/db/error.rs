@@ -48,6 +48,60 @@ impl DbError {
     }
 }
 
+/// Why a database lets nobody in, told apart by what mends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nobody answers, or not now.
+    Away,
+    /// The role or its password is wrong.
+    Login,
+    /// There is no such database.
+    Absent,
+    /// It has no connection left.
+    Full,
+    /// It can be read at most.
+    ReadOnly,
+    /// It is no database, or a broken one.
+    Damaged,
+    /// Anything else.
+    Other,
+}
+
+impl DbError {
+    /// Why nobody is let in.
+    pub fn refusal(&self) -> Refusal {
+        let (Self::Unavailable(error) | Self::Other(error)) = self else {
+            return Refusal::Other;
+        };
+        let sqlx::Error::Database(refused) = error else {
+            return if self.is_unavailable() {
+                Refusal::Away
+            } else {
+                Refusal::Other
+            };
+        };
+        let code = refused.code().unwrap_or_default();
+        match code.as_ref() {
+            // PostgreSQL, appendix A.
+            "28P01" | "28000" => Refusal::Login,
+            "3D000" => Refusal::Absent,
+            "53300" => Refusal::Full,
+            // SQLite's result codes, with their extensions above the lowest byte.
+            _ => match code
+                .parse::<u32>()
+                .ok()
+                .filter(|_| code.len() < 5)
+                .map(|it| it & 0xff)
+            {
+                Some(8 | 14) => Refusal::ReadOnly,
+                Some(11 | 26) => Refusal::Damaged,
+                _ if self.is_unavailable() => Refusal::Away,
+                _ => Refusal::Other,
+            },
+        }
+    }
+}
+
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
         match &error {

@@ -65,6 +65,55 @@ fn revision(migration: &sqlx::migrate::Migration) -> String {
     )
 }
 
+/// An index that the migrations make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name.
+    pub name: &'static str,
+    /// What makes it.
+    pub sql: &'static str,
+}
+
+/// Every index that is there when all migrations are applied.
+pub fn indexes() -> Vec<Wanted> {
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for sql in ups().flat_map(|it| it.sql.as_str().split(';')) {
+        let begin = ["CREATE INDEX ", "CREATE UNIQUE INDEX ", "DROP INDEX "];
+        // Comments come before the statement.
+        let found = begin.iter().find_map(|it| Some((*it, sql.find(it)?)));
+        let Some((kind, at)) = found else { continue };
+        let sql = &sql[at..];
+        let name = sql[kind.len()..].split_whitespace().next().unwrap_or_default();
+        wanted.retain(|it| it.name != name);
+        if kind != "DROP INDEX " {
+            wanted.push(Wanted { name, sql });
+        }
+    }
+    wanted
+}
+
+/// Makes an index that is missing, or makes it anew.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn mend_index(db: &Db, index: Wanted) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let script = format!(
+        "DROP INDEX IF EXISTS {}; {}",
+        index.name,
+        index.sql.replace(ONLY_POSTGRES, "")
+    );
+    match &mut tx.on {
+        On::Postgres(tx, _) => {
+            sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut **tx).await?;
+        }
+        On::Sqlite(tx) => {
+            sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut **tx).await?;
+        }
+    }
+    tx.commit().await
+}
+
 /// The revision the database stands at; `None` before the first one. Writes nothing.
 ///
 /// # Errors

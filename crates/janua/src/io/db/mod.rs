@@ -36,7 +36,7 @@ use tokio::sync::Notify;
 
 use crate::config::Database as Settings;
 use crate::metrics::DatabaseWork;
-pub use error::{DbError, Result};
+pub use error::{DbError, Refusal, Result};
 use later::Later;
 use pooler::Way;
 pub use reading::Reading;

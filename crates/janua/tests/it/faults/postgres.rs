@@ -35,7 +35,10 @@ async fn heals(janua: &TestJanua) {
         (health.status == 200 && janua.get("/ready").await.status == 200).then_some(())
     };
     eventually("the server is healthy", healthy).await;
-    println!("healthy {} ms after the database's return", mended.elapsed().as_millis());
+    println!(
+        "healthy {} ms after the database's return",
+        mended.elapsed().as_millis()
+    );
 }
 
 /// Whether anybody is refused.
