@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 
 use super::{Pools, Result, Settings, pooler};
 
-/// How long a connection that is given out or back may take to say that it is ready.
+/// How long a connection that is given out may take to say that it is ready; how one is given back, a lease knows.
 const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 /// A connection that answered this recently is given out unasked.
@@ -30,7 +30,6 @@ pub(super) async fn postgres(settings: &Settings) -> Result<Pools> {
         .idle_timeout(Duration::from_secs(300))
         .test_before_acquire(false) // Ours does not wait for ever.
         .before_acquire(|it, since| Box::pin(async move { Ok(since.idle_for < FRESH || answers(it).await?) }))
-        .after_release(|it, _| Box::pin(answers(it)))
         .connect_lazy_with(options);
     Ok(Pools::Postgres(pool, way))
 }

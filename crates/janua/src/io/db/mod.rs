@@ -18,6 +18,7 @@ mod connect;
 mod error;
 pub mod inspect;
 mod later;
+mod lease;
 pub mod migrate;
 mod pooler;
 mod reading;
@@ -30,7 +31,7 @@ use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{FromRow, PgPool, Sqlite, SqlitePool, Transaction};
 
 use tokio::sync::Notify;
 
@@ -38,6 +39,7 @@ use crate::config::Database as Settings;
 use crate::metrics::DatabaseWork;
 pub use error::{DbError, Refusal, Result};
 use later::Later;
+use lease::Lease;
 use pooler::Way;
 pub use reading::Reading;
 pub use scope::{Scope, Scoped};
@@ -80,7 +82,7 @@ pub struct Tx {
 #[derive(Debug)]
 enum On {
     /// `READ COMMITTED`.
-    Postgres(Transaction<'static, Postgres>, Way),
+    Postgres(Lease, Way),
     /// Begun as `IMMEDIATE`.
     Sqlite(Transaction<'static, Sqlite>),
 }
@@ -202,7 +204,7 @@ impl Querier for &Db {
                 tx.commit().await.map(|()| changed)
             }
             Pools::Postgres(pool, Way::Direct) => {
-                let mut on = watch.acquired(Box::pin(pool.acquire())).await?;
+                let mut on = Lease::of(watch.acquired(Box::pin(pool.acquire())).await?);
                 let run = async { changed!(sql, value::postgres(params), true, &mut *on) };
                 watch.changed(sql, pin!(run)).await
             }

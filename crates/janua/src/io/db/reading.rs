@@ -2,9 +2,10 @@
 
 use std::pin::pin;
 
+use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite};
 
+use super::lease::Lease;
 use super::{Db, Pools, Querier, Result, Row, Sql, Tx, Value, Way, rows, value};
 
 /// A connection that is kept for a few reads: taking one for each and giving it back costs as much as the reads. To be
@@ -17,7 +18,7 @@ pub struct Reading<'a> {
 
 #[derive(Debug)]
 enum On {
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Lease),
     /// Behind a pooler only a transaction holds on to a connection.
     Pooled(Tx),
     /// Cannot write.
@@ -33,7 +34,7 @@ impl Db {
         let on = match &self.pools {
             Pools::Postgres(_, Way::Pooled) => On::Pooled(self.begin().await?),
             Pools::Postgres(pool, Way::Direct) => {
-                On::Postgres(self.watch.acquired(Box::pin(pool.acquire())).await?)
+                On::Postgres(Lease::of(self.watch.acquired(Box::pin(pool.acquire())).await?))
             }
             Pools::Sqlite { readers, .. } => {
                 On::Sqlite(self.watch.acquired(Box::pin(readers.acquire())).await?)

@@ -8,9 +8,10 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::{PgPool, Postgres, SqlStr, Transaction};
+use sqlx::{PgPool, SqlStr};
 use tracing::Instrument;
 
+use super::lease::Lease;
 use super::{DbError, Result, Row, Settings};
 use crate::io::TRACE;
 use crate::metrics::DatabaseWork;
@@ -51,13 +52,9 @@ impl Watch {
 
     /// Takes a connection and begins a transaction there, with this statement or the usual one. The pool's own way to
     /// begin would wait for the answer for ever, and jobs have nobody else who gives up.
-    pub(super) async fn begun(
-        &self,
-        pool: &PgPool,
-        statement: Option<SqlStr>,
-    ) -> Result<Transaction<'static, Postgres>> {
-        let connection = self.acquired(Box::pin(pool.acquire())).await?;
-        let begun = tokio::time::timeout(self.patience, Transaction::begin(connection, statement)).await;
+    pub(super) async fn begun(&self, pool: &PgPool, statement: Option<SqlStr>) -> Result<Lease> {
+        let lease = Lease::of(self.acquired(Box::pin(pool.acquire())).await?);
+        let begun = tokio::time::timeout(self.patience, lease.begin(statement)).await;
         let outcome = begun
             .map_err(|_| unanswered())
             .and_then(|it| it.map_err(DbError::from));
