@@ -58,6 +58,7 @@ pub mod personal_data;
 // What goes over all features.
 pub mod sealing;
 pub mod doctor;
+pub mod explain;
 
 // The doors.
 pub mod cli;

@@ -14,6 +14,7 @@ mod doctor_net;
 mod doctor_report;
 mod domains;
 mod email;
+mod explain;
 mod generate;
 mod health;
 mod invitations;
@@ -144,6 +145,8 @@ enum Order {
     LogLevel(log_level::Arguments),
     /// Find out what is wrong, why, and what mends it.
     Doctor(doctor::Arguments),
+    /// Tell why a request went as it did, or why somebody cannot sign in.
+    Explain(explain::Arguments),
     /// Ask a running server how it is.
     Health(health::Arguments),
     /// Write the script that completes orders in a shell.
@@ -191,7 +194,8 @@ pub fn run() -> ExitCode {
         Order::Email(order) => block_on(email::run(order, output)),
         Order::Sms(order) => block_on(sms::run(order, output)),
         Order::Sso(order) => block_on(sso::run(order, output)),
-        Order::Config(order) => settings::run(order, output),
+        // The client of a mail server looks for a runtime.
+        Order::Config(order) => block_on(async { settings::run(order, output) }),
         Order::Completion(order) => {
             completion::run(&order);
             Ok(())
@@ -207,6 +211,7 @@ pub fn run() -> ExitCode {
         Order::Maintenance(order) => block_on(maintenance::run(order, output)),
         Order::LogLevel(order) => block_on(log_level::run(order, output)),
         Order::Doctor(order) => block_on(doctor::run(order, output)),
+        Order::Explain(order) => block_on(explain::run(order, output)),
         Order::Health(order) => block_on(health::run(order, output)),
         Order::Version => {
             let version = env!("CARGO_PKG_VERSION");

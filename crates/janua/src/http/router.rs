@@ -12,9 +12,9 @@ use super::{health, layers, metrics, openapi};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
-    administration, api_keys, audit, doctor, domains, emails, invitations, login, mfa, organizations, outbox,
-    pages, passkeys, personal_data, recovery, registration, roles, sessions, settings, sso, tokens,
-    trusted_devices, users, webhooks,
+    administration, api_keys, audit, doctor, domains, emails, explain, invitations, login, mfa,
+    organizations, outbox, pages, passkeys, personal_data, recovery, registration, roles, sessions, settings,
+    sso, tokens, trusted_devices, users, webhooks,
 };
 
 /// Every route of the API with its document.
@@ -67,7 +67,8 @@ fn documented() -> OpenApiRouter<App> {
         .merge(outbox::routes::routes())
         .merge(tokens::admin_routes::routes())
         .merge(settings::routes::routes())
-        .merge(doctor::routes::routes());
+        .merge(doctor::routes::routes())
+        .merge(explain::routes::routes());
     OpenApiRouter::with_openapi(openapi::Base::openapi())
         .merge(health::routes())
         .merge(metrics::routes())

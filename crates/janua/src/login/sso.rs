@@ -302,7 +302,7 @@ async fn role(tx: &mut Tx, tenant: &Tenant, name: &str) -> Result<Role> {
 ///
 /// # Errors
 /// `SSO_REQUIRED`.
-pub(super) async fn refuse_if_enforced(app: &App, user: &User) -> Result<()> {
+pub async fn refuse_if_enforced(app: &App, user: &User) -> Result<()> {
     let Some(connection) = sso::enforcing(app, &user.email).await? else {
         return Ok(());
     };

@@ -446,6 +446,22 @@ pub async fn list(app: &App, state: Option<MailState>, limit: i64, offset: i64) 
     Ok((entries, store::count(&app.db, state).await?))
 }
 
+/// What was mailed because of a request.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_request(app: &App, request_id: &str) -> Result<Vec<Entry>> {
+    Ok(store::of_request(&app.db, request_id).await?)
+}
+
+/// The last mails to an address that have not arrived, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unsettled_of(app: &App, recipient: &str, most: u32) -> Result<Vec<Entry>> {
+    Ok(store::unsettled_of(&app.db, recipient, i64::from(most)).await?)
+}
+
 /// Has a mail tried again at once, on behalf of an administrator. One that was given up starts anew.
 ///
 /// # Errors

@@ -146,6 +146,30 @@ pub(super) async fn list(
     db.search(sql).await
 }
 
+pub(super) async fn of_request(mut db: &Db, request_id: &str) -> Result<Vec<Entry>> {
+    db.fetch_all(
+        concat!(
+            "SELECT ",
+            shown!(),
+            " FROM outbox WHERE request_id = $1 ORDER BY id LIMIT 100"
+        ),
+        params![request_id],
+    )
+    .await
+}
+
+pub(super) async fn unsettled_of(mut db: &Db, recipient: &str, most: i64) -> Result<Vec<Entry>> {
+    db.fetch_all(
+        concat!(
+            "SELECT ",
+            shown!(),
+            " FROM outbox WHERE recipient = $1 AND state IN ('queued', 'failed') ORDER BY id DESC LIMIT $2"
+        ),
+        params![recipient, most],
+    )
+    .await
+}
+
 pub(super) async fn count(mut db: &Db, state: Option<&'static str>) -> Result<i64> {
     let all = Sql::new("SELECT COUNT(*) FROM outbox");
     let found: Vec<(i64,)> = db.search(in_state(all, state)).await?;

@@ -29,6 +29,7 @@ mod cookies;
 mod instances;
 mod doctor;
 mod domains;
+mod explain;
 mod invitations;
 mod key_rotation;
 mod magic_links;

@@ -87,6 +87,8 @@ impl Victim {
             "invitations/{invitation_id}" => &self.invitation,
             "domains/{domain_id}" => &self.domain,
             "connections/{id}" => &self.connection,
+            // The id of a request is nobody's either: administrators alone look it up.
+            "explain/{request_id}" => "req_of_the_victim",
             // A domain by its name is nobody's secret.
             "domains/{domain}" => "victim.example",
             "webhooks/{id}" => &self.webhook,
