@@ -126,6 +126,9 @@ export type ApiKeyMade = ApiKeyBody & {
   key: string;
 };
 
+/** A chapter of troubles. */
+export type Area = "deploy" | "db" | "redis" | "jwt" | "auth" | "mfa" | "passkey" | "sso" | "mail" | "sdk" | "perf" | "key" | "org" | "hook";
+
 /** An entry as it is shown. */
 export interface AuditEntry {
   /** What happened, `area.action`. */
@@ -542,12 +545,20 @@ export interface Dependencies {
 
 /** The same with figures; no addresses, no error texts. */
 export type Detailed = Health & {
+  /** The address that the server takes itself to have: it stands in links and tokens. */
+  base_url: string;
   cache: Record<string, unknown>;
   latency_ms: Latencies;
   pool: PoolFigures;
   queues: Queues;
   server_time: string;
 };
+
+/** What the doctor has found, the worst first. */
+export interface DoctorReport {
+  /** Empty when all is well. */
+  findings: Finding[];
+}
 
 /** A domain of an organization. */
 export interface DomainBody {
@@ -677,12 +688,54 @@ export interface FactorFigures {
   totp: number;
 }
 
+/** Something that is wrong, or worth knowing. */
+export interface Finding {
+  /** The chapter it belongs to. */
+  area: Area;
+  /** What was found here. */
+  cause: string;
+  /** Stands for the trouble, in errors and in the documentation too. */
+  code: string;
+  /** Whether `janua doctor --fix` can mend it. */
+  fixable: boolean;
+  /** What mends it. */
+  remedy: string;
+  /** How much it matters. */
+  severity: Severity;
+  /** What somebody notices. */
+  symptom: string;
+}
+
 /** A role for the people of a group. */
 export interface GroupRole {
   /** The group, as the provider names it. */
   group: string;
   /** The role. */
   role: string;
+}
+
+/** One thing that happened. */
+export interface Happened {
+  /** As in the audit log. */
+  action: string;
+  /** When. */
+  at: string;
+  /** The trouble, for the doctor. */
+  help?: string | null;
+  /** From which address. */
+  ip?: string | null;
+  /** `success` or `failure`. */
+  outcome: string;
+  /** In which session. */
+  session_id?: string | null;
+  /** The code that the person was told, where it was refused. */
+  told?: string | null;
+  /** What was true, where it was refused. */
+  truth?: string | null;
+  /** By which browser or program. */
+  user_agent?: string | null;
+  /** Whose account it concerns. */
+  user_id?: string | null;
 }
 
 /** The whole in three words. */
@@ -938,6 +991,22 @@ export interface MailBody {
   settled_at?: string | null;
   /** `queued`, `sent`, `failed` or `dropped`. */
   state: string;
+}
+
+/** A mail and what became of it. */
+export interface MailExplained {
+  /** How often it was tried. */
+  attempts: number;
+  /** When it was promised. */
+  created_at: string;
+  /** What it is about. */
+  kind: string;
+  /** What the mail server said last. */
+  provider_answer?: string | null;
+  /** `queued`, `sent`, `failed` or `dropped`. */
+  state: string;
+  /** Whom it is for. */
+  to: string;
 }
 
 /** Mails by state. */
@@ -1202,6 +1271,24 @@ export interface PersonBody {
   username?: string | null;
 }
 
+/** Whether somebody can sign in, and if not, why. */
+export interface PersonExplained {
+  /** Whether a right proof would open a session now. */
+  can_sign_in: boolean;
+  /** The address that was asked for. */
+  email: string;
+  /** The last mails that did not arrive yet, the newest first. */
+  mails: MailExplained[];
+  /** What is worth knowing besides. */
+  notes: string[];
+  /** What stands in the way, all of it. */
+  reasons: Reason[];
+  /** The last refusals, the newest first. */
+  refusals: Happened[];
+  /** The account that has it. */
+  user_id?: string | null;
+}
+
 /** A page of people. */
 export interface PersonList {
   page: number;
@@ -1266,6 +1353,18 @@ export interface Queues {
   hashing: number;
   outbox?: number | null;
   signing: number;
+}
+
+/** What stands in the way. */
+export interface Reason {
+  /** What is so. */
+  cause: string;
+  /** What the person is told. */
+  code: string;
+  /** The trouble, for the doctor. */
+  help: string;
+  /** What mends it. */
+  remedy: string;
 }
 
 /** Proof of who one is, once more. */
@@ -1353,6 +1452,19 @@ export interface RenameApiKeyRequest {
 export interface RenameRequest {
   /** What to call it. */
   name: string;
+}
+
+/** All that is known of a request. */
+export interface RequestExplained {
+  /**
+   * What happened, in order. Empty when nothing was recorded: requests that change nothing and tell nothing of anybody
+   * leave lines in the log alone.
+   */
+  happened: Happened[];
+  /** What was mailed because of it. */
+  mails: MailExplained[];
+  /** Its id. */
+  request_id: string;
 }
 
 /** A new password by a mailed link. */
@@ -1495,6 +1607,9 @@ export interface SettingsBody {
   /** Whether only administrators are served. */
   maintenance: MaintenanceBody;
 }
+
+/** How much a finding matters. */
+export type Severity = "info" | "warning" | "error";
 
 /** What was mailed. */
 export interface ShownInvitation {
@@ -2074,6 +2189,36 @@ export interface Operations {
     query: never;
     body: InvalidateCacheRequest;
     answer: InvalidatedCopies;
+  };
+  /**
+   * Examines the instance that answers, and everything it needs: database, schema, Redis, mail, SMS, identity providers,
+   * memory. It takes as long as the slowest of them.
+   */
+  'GET /api/v1/admin/doctor': {
+    path: never;
+    query: never;
+    body: never;
+    answer: DoctorReport;
+  };
+  /** Tells whether somebody can sign in now, and if not, everything that stands in the way. */
+  'GET /api/v1/admin/explain': {
+    path: never;
+    query: {
+      /** Their address. */
+      email?: string;
+    };
+    body: never;
+    answer: PersonExplained;
+  };
+  /** Tells what a request did, what the person was told and what was true, by the id that its answer carried. */
+  'GET /api/v1/admin/explain/{request_id}': {
+    path: {
+      /** As in `X-Request-ID` of the answer. */
+      request_id: string;
+    };
+    query: never;
+    body: never;
+    answer: RequestExplained;
   };
   /** The signing keys with their states: the one that signs, the next, and those that still verify. */
   'GET /api/v1/admin/keys': {

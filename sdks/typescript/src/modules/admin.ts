@@ -158,6 +158,25 @@ export class Admin {
     return this.transport.call('GET /api/v1/admin/stats', {}, options);
   }
 
+  /** What is wrong with the installation, why, and what mends it. */
+  doctor(options?: CallOptions) {
+    return this.transport.call('GET /api/v1/admin/doctor', {}, options);
+  }
+
+  /** What a request did, what the person was told and what was true. */
+  explainRequest(requestId: string, options?: CallOptions) {
+    return this.transport.call(
+      'GET /api/v1/admin/explain/{request_id}',
+      { path: { request_id: requestId } },
+      options,
+    );
+  }
+
+  /** Whether somebody can sign in now, and if not, why. */
+  explainPerson(query: Operations['GET /api/v1/admin/explain']['query'] = {}, options?: CallOptions) {
+    return this.transport.call('GET /api/v1/admin/explain', { query }, options);
+  }
+
   /** Settings that can be changed while the server runs. */
   settings(options?: CallOptions) {
     return this.transport.call('GET /api/v1/admin/settings', {}, options);

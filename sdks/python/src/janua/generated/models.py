@@ -862,6 +862,9 @@ class Detailed:
 
     version: str
 
+    base_url: str
+    """The address that the server takes itself to have: it stands in links and tokens."""
+
     cache: dict[str, Any]
 
     latency_ms: Latencies
@@ -871,6 +874,14 @@ class Detailed:
     queues: Queues
 
     server_time: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoctorReport:
+    """What the doctor has found, the worst first."""
+
+    findings: list[Finding]
+    """Empty when all is well."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1061,6 +1072,32 @@ class FactorFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that is wrong, or worth knowing."""
+
+    area: Area
+    """The chapter it belongs to."""
+
+    cause: str
+    """What was found here."""
+
+    code: str
+    """Stands for the trouble, in errors and in the documentation too."""
+
+    fixable: bool
+    """Whether `janua doctor --fix` can mend it."""
+
+    remedy: str
+    """What mends it."""
+
+    severity: Severity
+    """How much it matters."""
+
+    symptom: str
+    """What somebody notices."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupRole:
     """A role for the people of a group."""
 
@@ -1069,6 +1106,41 @@ class GroupRole:
 
     role: str
     """The role."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """One thing that happened."""
+
+    action: str
+    """As in the audit log."""
+
+    at: str
+    """When."""
+
+    outcome: str
+    """`success` or `failure`."""
+
+    help: str | None = None
+    """The trouble, for the doctor."""
+
+    ip: str | None = None
+    """From which address."""
+
+    session_id: str | None = None
+    """In which session."""
+
+    told: str | None = None
+    """The code that the person was told, where it was refused."""
+
+    truth: str | None = None
+    """What was true, where it was refused."""
+
+    user_agent: str | None = None
+    """By which browser or program."""
+
+    user_id: str | None = None
+    """Whose account it concerns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1443,6 +1515,29 @@ class MailBody:
 
     settled_at: str | None = None
     """When it was sent, given up or dropped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailExplained:
+    """A mail and what became of it."""
+
+    attempts: int
+    """How often it was tried."""
+
+    created_at: str
+    """When it was promised."""
+
+    kind: str
+    """What it is about."""
+
+    state: str
+    """`queued`, `sent`, `failed` or `dropped`."""
+
+    to: str
+    """Whom it is for."""
+
+    provider_answer: str | None = None
+    """What the mail server said last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1886,6 +1981,32 @@ class PersonBody:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonExplained:
+    """Whether somebody can sign in, and if not, why."""
+
+    can_sign_in: bool
+    """Whether a right proof would open a session now."""
+
+    email: str
+    """The address that was asked for."""
+
+    mails: list[MailExplained]
+    """The last mails that did not arrive yet, the newest first."""
+
+    notes: list[str]
+    """What is worth knowing besides."""
+
+    reasons: list[Reason]
+    """What stands in the way, all of it."""
+
+    refusals: list[Happened]
+    """The last refusals, the newest first."""
+
+    user_id: str | None = None
+    """The account that has it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonList:
     """A page of people."""
 
@@ -1981,6 +2102,23 @@ class Queues:
     signing: int
 
     outbox: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """What stands in the way."""
+
+    cause: str
+    """What is so."""
+
+    code: str
+    """What the person is told."""
+
+    help: str
+    """The trouble, for the doctor."""
+
+    remedy: str
+    """What mends it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -2099,6 +2237,20 @@ class RenameRequest:
 
     name: str
     """What to call it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestExplained:
+    """All that is known of a request."""
+
+    happened: list[Happened]
+    """What happened, in order. Empty when nothing was recorded: requests that change nothing and tell nothing of anybody leave lines in the log alone."""
+
+    mails: list[MailExplained]
+    """What was mailed because of it."""
+
+    request_id: str
+    """Its id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -3067,6 +3219,8 @@ class WebhookWithSecret:
     """Until when the secret before the current one signs along."""
 
 
+Area: TypeAlias = str
+
 CheckResponse: TypeAlias = Answer | CheckResponse1
 
 ClientAuth: TypeAlias = str
@@ -3074,5 +3228,7 @@ ClientAuth: TypeAlias = str
 NameIdFormat: TypeAlias = str
 
 SamlBinding: TypeAlias = str
+
+Severity: TypeAlias = str
 
 State: TypeAlias = str

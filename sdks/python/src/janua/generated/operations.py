@@ -62,6 +62,30 @@ ADMIN_DELETE_USER = Operation[None](
     form=False,
     keeps="",
 )
+ADMIN_EXAMINE_INSTALLATION = Operation[models.DoctorReport](
+    method="GET",
+    path="/api/v1/admin/doctor",
+    answer=models.DoctorReport,
+    secured=True,
+    form=False,
+    keeps="",
+)
+ADMIN_EXPLAIN_PERSON = Operation[models.PersonExplained](
+    method="GET",
+    path="/api/v1/admin/explain",
+    answer=models.PersonExplained,
+    secured=True,
+    form=False,
+    keeps="",
+)
+ADMIN_EXPLAIN_REQUEST = Operation[models.RequestExplained](
+    method="GET",
+    path="/api/v1/admin/explain/{request_id}",
+    answer=models.RequestExplained,
+    secured=True,
+    form=False,
+    keeps="",
+)
 ADMIN_EXPORT_USER = Operation[str](
     method="GET",
     path="/api/v1/admin/users/{user_id}/export",
@@ -1383,6 +1407,9 @@ ALL: tuple[Operation[Any], ...] = (
     ADMIN_CREATE_USER,
     ADMIN_DELETE_ORGANIZATION,
     ADMIN_DELETE_USER,
+    ADMIN_EXAMINE_INSTALLATION,
+    ADMIN_EXPLAIN_PERSON,
+    ADMIN_EXPLAIN_REQUEST,
     ADMIN_EXPORT_USER,
     ADMIN_GET_ORGANIZATION,
     ADMIN_GET_SETTINGS,

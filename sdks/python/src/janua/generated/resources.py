@@ -42,6 +42,18 @@ class Admin(Resource):
         """Deletes an account with everything that belongs to it."""
         return self._call(operations.ADMIN_DELETE_USER, path={"user_id": user_id})
 
+    def examine_installation(self) -> models.DoctorReport:
+        """Examines the instance that answers, and everything it needs: database, schema, Redis, mail, SMS, identity providers, memory. It takes as long as the slowest of them."""
+        return self._call(operations.ADMIN_EXAMINE_INSTALLATION)
+
+    def explain_person(self, *, email: str | None = None) -> models.PersonExplained:
+        """Tells whether somebody can sign in now, and if not, everything that stands in the way."""
+        return self._call(operations.ADMIN_EXPLAIN_PERSON, query={"email": email})
+
+    def explain_request(self, request_id: str) -> models.RequestExplained:
+        """Tells what a request did, what the person was told and what was true, by the id that its answer carried."""
+        return self._call(operations.ADMIN_EXPLAIN_REQUEST, path={"request_id": request_id})
+
     def export_user(self, user_id: str) -> str:
         """All that is kept of somebody, as a file."""
         return self._call(operations.ADMIN_EXPORT_USER, path={"user_id": user_id})
