@@ -53,7 +53,9 @@ enum Order {
 
 pub(super) async fn run(arguments: Arguments, output: Output) -> Result<(), Failure> {
     match arguments.order {
-        Some(Order::Report { out, log }) => return doctor_report::run(&out, log.as_deref(), output).await,
+        Some(Order::Report { out, log }) => {
+            return Box::pin(doctor_report::run(&out, log.as_deref(), output)).await;
+        }
         Some(Order::Net) => return doctor_net::run(output).await,
         None => {}
     }
@@ -61,7 +63,7 @@ pub(super) async fn run(arguments: Arguments, output: Output) -> Result<(), Fail
     let look = async || {
         let mut found = match &arguments.url {
             Some(url) => doctor::examine_from_outside(url, &arguments.origin, now).await,
-            None => doctor::examine(&env, now).await,
+            None => Box::pin(doctor::examine(&env, now)).await,
         };
         found.retain(|it| arguments.area.is_empty() || arguments.area.contains(&it.area));
         found

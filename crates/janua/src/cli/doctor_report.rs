@@ -8,6 +8,7 @@ use super::Failure;
 use super::output::Output;
 use crate::app;
 use crate::config::{Config, Env};
+use crate::crypto::secret::SecretString;
 use crate::doctor;
 use crate::io::clock::Clock;
 use crate::io::db::migrate::Place;
@@ -30,7 +31,7 @@ pub(super) async fn run(out: &Path, log: Option<&Path>, output: Output) -> Resul
         "made_at": now,
         "system": system(),
         "configuration": Config::effective(&env),
-        "findings": doctor::examine(&env, now).await,
+        "findings": Box::pin(doctor::examine(&env, now)).await,
         "database": match &config {
             Some(config) => database(config).await.unwrap_or_else(|error| json!({"error": error.to_string()})),
             None => Value::Null,
@@ -43,7 +44,11 @@ pub(super) async fn run(out: &Path, log: Option<&Path>, output: Output) -> Resul
     });
     let mut text = serde_json::to_string_pretty(&report)?;
     // Whatever else told them: a log of another program, an error text of a driver.
-    for secret in secrets.iter().map(|it| it.reveal()).filter(|it| it.len() >= 6) {
+    for secret in secrets
+        .iter()
+        .map(SecretString::reveal)
+        .filter(|it| it.len() >= 6)
+    {
         text = text.replace(secret.as_str(), "***");
     }
     std::fs::write(out, text + "\n")

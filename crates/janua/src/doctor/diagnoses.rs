@@ -69,7 +69,7 @@ macro_rules! diagnoses {
     ($($variant:ident $code:literal $area:ident $severity:ident $fixable:literal $symptom:literal $remedy:literal;)*) => {
         /// A trouble that the doctor looks for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Diagnosis { $( #[doc = $symptom] $variant, )* }
+        pub enum Diagnosis { $( #[doc = $code] $variant, )* }
 
         impl Diagnosis {
             /// Every diagnosis, in the order of the table.

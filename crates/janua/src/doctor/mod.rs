@@ -123,7 +123,7 @@ async fn stored(config: &Config, now: DateTime<Utc>, is_fit: bool) -> Vec<Findin
     if is_fit && is_usable && !is_broken {
         let mut config = config.clone();
         config.database.auto_migrate = false;
-        match App::build(config, World::default()).await {
+        match Box::pin(App::build(config, World::default())).await {
             Ok(app) => found.extend(running::examine(&app).await),
             Err(why) => found.push(running::cannot_start(why)),
         }

@@ -104,7 +104,7 @@ async fn what_was_told_and_what_was_true_differ_where_they_must() {
 
     let asked = json!({"email": "ada@example.com"});
     let answer = janua.post("/api/v1/auth/password/forgot", asked).await.accepted();
-    let id = answer.header("x-request-id").to_owned();
+    let id = answer.header("x-request-id").clone();
     let told = admin
         .get(&janua, &format!("{EXPLAIN}/{id}"))
         .await

@@ -6,8 +6,8 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use chrono::Utc;
 use janua::doctor::{Finding, examine_from_outside};
+use janua::io::clock::Clock;
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -16,7 +16,7 @@ use crate::support::{Backend, handed_over, hours};
 
 async fn looks(address: &str, origins: &[&str]) -> Vec<Finding> {
     let origins: Vec<String> = origins.iter().map(|it| (*it).to_owned()).collect();
-    examine_from_outside(address, &origins, Utc::now()).await
+    examine_from_outside(address, &origins, Clock::System.now()).await
 }
 
 #[track_caller]
@@ -61,7 +61,7 @@ async fn a_server_that_is_reached_as_it_should_be() {
     );
     let by_another_name = format!("http://localhost:{port}");
     assert_told(&looks(&by_another_name, &[]).await, &["JD-DEPLOY-036"]);
-    let late = examine_from_outside(&address, &[], Utc::now() + hours(1)).await;
+    let late = examine_from_outside(&address, &[], Clock::System.now() + hours(1)).await;
     assert_told(&late, &["JD-JWT-010"]);
 
     let done = home.order(&["doctor", "--url", &address, "--json"]);
