@@ -186,12 +186,22 @@ async fn no_answer_holds_a_secret() {
         .accepted();
     let link = janua.secret("ada@example.com", "reset-password").await;
 
-    let mut seen = String::new();
+    let (mut seen, mut doctor) = (String::new(), String::new());
     for (method, path) in operations(path.rsplit('/').next().expect("an id")) {
         // `personal_data` looks for secrets in exports.
         let looks = !path.contains("/organizations/") && !path.ends_with("/export");
         if method == Method::GET && looks {
-            seen += &admin.get(&path).await.accepted().text;
+            let asked = match path.as_str() {
+                "/api/v1/admin/explain" => format!("{path}?email=ada@example.com"),
+                _ => path.clone(),
+            };
+            let told = admin.get(&asked).await.accepted().text;
+            // The doctor speaks of hashes and tokens in words.
+            if path.ends_with("/doctor") {
+                doctor += &told;
+            } else {
+                seen += &told;
+            }
         }
     }
     seen += &admin
@@ -227,6 +237,7 @@ async fn no_answer_holds_a_secret() {
     let secrets = secrets.into_iter().map(|(secret,)| secret);
     for secret in secrets.chain([link, PASSWORD.to_owned(), "stable-lantern-orchid-58".to_owned()]) {
         assert!(!seen.contains(&secret), "{secret} in {seen}");
+        assert!(!doctor.contains(&secret), "{secret} in {doctor}");
     }
     for word in ["hash", "token", "facts", "\"password\"", "argon2"] {
         assert!(!seen.contains(word), "{word} in {seen}");

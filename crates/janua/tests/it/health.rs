@@ -49,6 +49,7 @@ async fn the_details_are_figures() {
     assert_eq!(states(&health), ["healthy"; 4]);
     let told = health.json();
     let expected = [
+        "base_url",
         "cache",
         "dependencies",
         "latency_ms",
