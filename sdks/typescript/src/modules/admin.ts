@@ -164,10 +164,10 @@ export class Admin {
   }
 
   /** What a request did, what the person was told and what was true. */
-  explainRequest(requestId: string, options?: CallOptions) {
+  explainRequest(id: string, options?: CallOptions) {
     return this.transport.call(
       'GET /api/v1/admin/explain/{request_id}',
-      { path: { request_id: requestId } },
+      { path: { request_id: id } },
       options,
     );
   }
