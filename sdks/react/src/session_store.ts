@@ -85,7 +85,8 @@ export class SessionStore {
     } catch (thrown) {
       if (question !== this.#question) return;
       const error = thrown as JanuaError;
-      if (error.status === 401) return this.#over(error);
+      // A page of the network in between is no answer of Janua.
+      if (error.status === 401 && error.code !== 'UNEXPECTED_RESPONSE') return this.#over(error);
       this.#set({ ...this.#state, error });
       this.#retry = setTimeout(() => void this.reload(), (error.retryAfter ?? 0) * 1000 || RETRY_MS);
     }

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { patient, startChromium } from '../../typescript/tests/chromium.js';
 import { freePort, type RunningServer, startServer } from '../../typescript/tests/janua_server.js';
 
 const require = createRequire(import.meta.url);
@@ -11,11 +12,25 @@ const require = createRequire(import.meta.url);
 export interface Stage {
   app: string;
   server: RunningServer;
-  context(
-    options?: Parameters<Awaited<ReturnType<typeof chromium.launch>>['newContext']>[0],
-  ): Promise<BrowserContext>;
+  context(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
   open(context: BrowserContext, localization?: 'en' | 'es', hash?: string): Promise<Page>;
   stop(): Promise<void>;
+}
+
+/** A script of the tests with that version of React, for a page. */
+export async function scriptOf(entry: string, react: 18 | 19): Promise<string> {
+  const folder = (name: string) => dirname(require.resolve(`${name}/package.json`));
+  const alias = react === 18 ? { react: folder('react-18'), 'react-dom': folder('react-dom-18') } : undefined;
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'iife',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"development"' },
+    write: false,
+    alias,
+  });
+  return outputFiles[0]!.text;
 }
 
 export async function stage(react: 18 | 19, settings: Record<string, string> = {}): Promise<Stage> {
@@ -27,20 +42,9 @@ export async function stage(react: 18 | 19, settings: Record<string, string> = {
     REQUIRE_EMAIL_VERIFICATION: 'false',
     ...settings,
   });
-  const folder = (name: string) => dirname(require.resolve(`${name}/package.json`));
-  const alias = react === 18 ? { react: folder('react-18'), 'react-dom': folder('react-dom-18') } : undefined;
-  const { outputFiles } = await build({
-    entryPoints: ['tests/app.tsx'],
-    bundle: true,
-    format: 'iife',
-    jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"development"' },
-    write: false,
-    alias,
-  });
   const styles = await build({ entryPoints: ['src/styles/index.css'], bundle: true, write: false });
   const files: Record<string, [string, string]> = {
-    '/app.js': ['text/javascript', outputFiles[0]!.text],
+    '/app.js': ['text/javascript', await scriptOf('tests/app.tsx', react)],
     '/styles.css': ['text/css', styles.outputFiles[0]!.text],
   };
   const page =
@@ -51,11 +55,11 @@ export async function stage(react: 18 | 19, settings: Record<string, string> = {
     response.setHeader('content-type', type).end(text);
   });
   await new Promise<void>((done) => pages.listen(port, 'localhost', done));
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await startChromium();
   return {
     app,
     server,
-    context: (options) => browser.newContext(options),
+    context: async (options) => patient(await browser.newContext(options)),
     async open(context, localization, hash = '') {
       const opened = await context.newPage();
       await opened.goto(app + hash);

@@ -14,7 +14,7 @@ import type {
   TokensBody,
   VerifyMagicLinkRequest,
 } from '../generated/openapi.js';
-import type { SessionKeeper } from '../session_keeper.js';
+import { endsSession, type SessionKeeper } from '../session_keeper.js';
 import type { CallOptions, Transport } from '../transport.js';
 import { OAuth } from './oauth.js';
 
@@ -141,7 +141,7 @@ export class Auth {
     return this.session().then(
       () => true,
       (error) => {
-        if (error.status === 401) return false;
+        if (endsSession(error)) return false;
         throw error;
       },
     );
