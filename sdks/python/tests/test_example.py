@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from conftest import ADMIN, PASSWORD, ROOT, free_port, new_address, wait_for
+from conftest import ADMIN, PASSWORD, ROOT, end, free_port, new_address, wait_for
 from janua import JanuaClient
 
 
@@ -27,8 +27,7 @@ def example(janua: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         wait_for(url, process, log)
         yield url
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
 
 
 def test_a_person_signs_in_writes_and_signs_out(example: str) -> None:

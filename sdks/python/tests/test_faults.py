@@ -15,6 +15,7 @@ from conftest import ADMIN, PASSWORD, free_port, new_address, running_server
 from janua import (
     AsyncJanuaClient,
     JanuaClient,
+    JanuaError,
     NetworkError,
     RateLimitError,
     ServiceUnavailableError,
@@ -72,24 +73,24 @@ def elsewhere(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize(
-    ("serve", "kind"),
+    ("serve", "timeout", "kind"),
     [
-        (silent, TimeoutError),
-        (dripping, TimeoutError),
-        (hanging_up, NetworkError),
-        (page, UnexpectedResponseError),
-        (elsewhere, Exception),
+        (silent, 0.3, TimeoutError),
+        (dripping, 0.3, TimeoutError),
+        # These end by themselves: a slow machine shall not be taken for a silent server.
+        (hanging_up, 60, NetworkError),
+        (page, 60, UnexpectedResponseError),
+        (elsewhere, 60, JanuaError),
     ],
 )
-async def test_no_janua_there(serve: Callable[[socket.socket], None], kind: type[Exception]) -> None:
+async def test_no_janua_there(serve: Callable[[socket.socket], None], timeout: float, kind: type[JanuaError]) -> None:
     with listener(serve) as url:
-        begun = time.monotonic()
-        with pytest.raises(kind):
-            JanuaClient("jnk_key", base_url=url, timeout=0.3).users.me()
-        async with AsyncJanuaClient("jnk_key", base_url=url, timeout=0.3) as client:
+        with pytest.raises(kind) as raised:
+            JanuaClient("jnk_key", base_url=url, timeout=timeout).users.me()
+        assert type(raised.value) is kind
+        async with AsyncJanuaClient("jnk_key", base_url=url, timeout=timeout) as client:
             with pytest.raises(kind):
                 await client.users.me()
-        assert time.monotonic() - begun < 3
 
 
 async def test_server_down() -> None:
@@ -124,8 +125,7 @@ def test_a_limit_of_the_server() -> None:
         with pytest.raises(RateLimitError) as raised:
             client.auth.sign_in(**ADMIN)
         assert raised.value.retry_after
-        assert raised.value.retry_after > 30
-        assert time.monotonic() - begun < 5  # Told, not waited for.
+        assert time.monotonic() - begun < raised.value.retry_after  # Told, not waited for.
 
 
 def test_maintenance() -> None:

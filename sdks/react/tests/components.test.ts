@@ -8,7 +8,7 @@ describe.each([19, 18] as const)('React %i', (version) => {
   let here: Stage;
   beforeAll(async () => {
     here = await stage(version);
-  }, 60_000);
+  });
   afterAll(() => here?.stop());
 
   test('signs in after a wrong password, stays so after a reload, and signs out', async () => {
@@ -206,7 +206,7 @@ describe('where everyone must have a second factor', () => {
   let here: Stage;
   beforeAll(async () => {
     here = await stage(19, { MFA_REQUIRED: 'everyone' });
-  }, 60_000);
+  });
   afterAll(() => here?.stop());
 
   test('it is set up during the sign-in, and the recovery codes are shown', async () => {

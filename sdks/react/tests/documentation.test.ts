@@ -14,7 +14,7 @@ const address = 'https://auth.example.com';
 let here: Stage;
 beforeAll(async () => {
   here = await stage(19, { JWT_ISSUER: address });
-}, 60_000);
+});
 afterAll(() => here?.stop());
 
 /** What the snippets of the page are about, in their order. */

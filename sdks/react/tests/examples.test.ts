@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { JanuaClient } from '@janua/typescript-sdk';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patient, startChromium } from '../../typescript/tests/chromium.js';
 import { type RunningExample, startExample } from '../../typescript/tests/example.js';
 import { freePort, type RunningServer, startServer } from '../../typescript/tests/janua_server.js';
 import { faults, newAddress, password, press, signIn, withAuthenticator } from './people.js';
@@ -23,7 +24,7 @@ async function started(name: string, words: string[] = []): Promise<Running> {
     REQUIRE_EMAIL_VERIFICATION: 'false',
   });
   const example = await startExample(name, port, { words, env: { JANUA_BASE_URL: janua.url } });
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await startChromium();
   const stop = async () => {
     await browser.close();
     await example.stop();
@@ -34,7 +35,7 @@ async function started(name: string, words: string[] = []): Promise<Running> {
 
 /** A page of an example, and what its console has complained of. */
 async function open(context: BrowserContext, url: string) {
-  const page = await context.newPage();
+  const page = patient(await context.newPage());
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -54,7 +55,7 @@ describe('examples/react-vite', () => {
   let here: Running;
   beforeAll(async () => {
     here = await started('react-vite');
-  }, 300_000);
+  }, 900_000);
   afterAll(() => here?.stop());
 
   test('somebody signs up, makes a team, invites, adds a passkey and signs in with it', async () => {
@@ -98,14 +99,14 @@ describe('examples/react-vite', () => {
       env,
     });
     expect(String(output)).toBe('');
-  }, 60_000);
+  });
 });
 
 describe('examples/nextjs', () => {
   let here: Running;
   beforeAll(async () => {
     here = await started('nextjs', ['start']);
-  }, 300_000);
+  }, 900_000);
   afterAll(() => here?.stop());
 
   test('the server renders whoever is signed in, and only them', async () => {

@@ -7,7 +7,7 @@ import { type Stage, stage } from './stage.js';
 let here: Stage;
 beforeAll(async () => {
   here = await stage(19);
-}, 60_000);
+});
 afterAll(() => here?.stop());
 
 test('the snippet of the guide runs unchanged: the provider at the root', async () => {

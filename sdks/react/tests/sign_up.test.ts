@@ -7,7 +7,7 @@ describe.each([19, 18] as const)('React %i', (version) => {
   let here: Stage;
   beforeAll(async () => {
     here = await stage(version);
-  }, 60_000);
+  });
   afterAll(() => here?.stop());
 
   test('an account is made, and its owner signed in', async () => {
@@ -66,7 +66,7 @@ describe('where addresses have to be verified', () => {
   let here: Stage;
   beforeAll(async () => {
     here = await stage(19, { REQUIRE_EMAIL_VERIFICATION: 'true' });
-  }, 60_000);
+  });
   afterAll(() => here?.stop());
 
   test('the mail is told of and sent again, after signing up and after trying to sign in', async () => {

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { JanuaClient, JanuaConfig } from '../src/index.js';
+import { patient, startChromium } from './chromium.js';
 import { freePort, type RunningServer, startServer } from './janua_server.js';
 
 declare global {
@@ -46,14 +47,11 @@ export async function stage(settings: Record<string, string> = {}): Promise<Stag
     response.end(isScript ? script : '<!doctype html><title>App</title><script src="/sdk.js"></script>');
   });
   await new Promise<void>((done) => pages.listen(port, 'localhost', done));
-  const browser: Browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox'],
-  });
+  const browser = await startChromium();
   return {
     app,
     server,
-    context: () => browser.newContext(),
+    context: async () => patient(await browser.newContext()),
     async stop() {
       await browser.close();
       pages.close();

@@ -22,7 +22,7 @@ export async function startExample(
   let log = '';
   for (const output of [example.stdout, example.stderr]) output.on('data', (data) => (log += data));
   const ended = new Promise<void>((done) => example.once('exit', () => done()));
-  const deadline = Date.now() + 240_000;
+  const deadline = Date.now() + 840_000;
   while (!(await fetch(url).catch(() => null))?.ok) {
     if (Date.now() > deadline || example.exitCode !== null) {
       example.kill();

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JanuaClient } from '../src/index.js';
 import { totp } from './authenticator_app.js';
+import { patient, startChromium } from './chromium.js';
 import { type RunningExample, startExample } from './example.js';
 import { admin, freePort, type RunningServer, startServer } from './janua_server.js';
 import { newAddress, password } from './people.js';
@@ -25,8 +26,8 @@ beforeAll(async () => {
   const secret = /whsec_[\w-]+/.exec(janua.order(...words))![0];
   const env = { JANUA_BASE_URL: janua.url, JANUA_WEBHOOK_SECRET: secret };
   example = await startExample('express', port, { env });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
-}, 300_000);
+  browser = await startChromium();
+}, 900_000);
 afterAll(async () => {
   await browser?.close();
   await example?.stop();
@@ -35,7 +36,7 @@ afterAll(async () => {
 
 test('somebody makes an account, writes notes, sees what Janua told of it, and signs out in every tab', async () => {
   const email = newAddress();
-  const context = await browser.newContext();
+  const context = patient(await browser.newContext());
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -57,7 +58,7 @@ test('somebody makes an account, writes notes, sees what Janua told of it, and s
     await page.getByRole('button', { name: 'Look again' }).click();
     return page.getByText('session.started').count();
   };
-  await expect.poll(told, { timeout: 15_000, interval: 300 }).toBeGreaterThan(0);
+  await expect.poll(told, { interval: 300 }).toBeGreaterThan(0);
   const other = await context.newPage();
   await other.goto(example.url);
   await other.getByText('<b>milk</b>').waitFor();
@@ -73,7 +74,7 @@ test('a second factor is asked for', async () => {
   await ada.auth.signUp({ email, password });
   const { secret } = await ada.mfa.enableTotp({ password });
   const { recovery_codes } = await ada.mfa.verifyTotp(totp(secret));
-  const page = await browser.newPage();
+  const page = patient(await browser.newPage());
   await page.goto(example.url);
   await page.getByLabel('Address').fill(email);
   await page.getByLabel('Password').fill(password);

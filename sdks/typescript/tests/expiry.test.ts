@@ -10,7 +10,7 @@ let here: Stage;
 beforeAll(async () => {
   key = await sharedKey();
   here = await stage(key.settings);
-}, 60_000);
+});
 afterAll(async () => {
   await here?.stop();
   await key?.forget();

@@ -14,15 +14,17 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
+/** A port that nobody has; from below those that outgoing connections take, so that none does before it is used. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 11_000 + Math.floor(Math.random() * 21_000);
+    const free = await new Promise<boolean>((done) => {
+      const server = createServer();
+      server.once('error', () => done(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
     });
-  });
+    if (free) return port;
+  }
 }
 
 /** Starts the program that the variable JANUA names, and waits until it answers. */
@@ -51,15 +53,14 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     order: (...words) => execFileSync(program, words, { cwd: folder, env, encoding: 'utf8' }),
     async stop() {
       const ended = new Promise((done) => server.once('exit', done));
-      server.kill();
-      await ended;
+      if (server.kill()) await ended;
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
 async function answering(url: string, server: ChildProcess, log: () => string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   let failure: Error | null = null;
   server.once('error', (error) => (failure = error));
   while (Date.now() < deadline && server.exitCode === null && !failure) {

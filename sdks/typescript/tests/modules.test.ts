@@ -132,7 +132,7 @@ test('a list gives a page, and with `for await` every entry of all pages, by num
 let own: RunningServer;
 beforeAll(async () => {
   own = await startServer({ OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8', WEBHOOK_ALLOW_HTTP: 'true' });
-}, 60_000);
+});
 afterAll(() => own?.stop());
 
 test('a real delivery of a webhook is believed, and nothing else', async () => {

@@ -71,7 +71,7 @@ export async function mailed(
   pick: (mail: Caught) => string | undefined,
   baseUrl = inject('janua'),
 ): Promise<string> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const { messages } = await client({ baseUrl }).server.caughtMails({ to });
     for (const mail of messages) {

@@ -18,7 +18,7 @@ beforeAll(async () => {
     OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
     WEBHOOK_ALLOW_HTTP: 'true',
   });
-}, 60_000);
+});
 afterAll(() => here?.stop());
 
 /** Lets an address that documents use lead to the server of the tests. */
