@@ -1,4 +1,4 @@
-"""Every snippet of docs/sdks/python.md, executed in its order against a real server."""
+"""Every snippet of docs/sdks/python.md, in its order, and those of other pages, executed against a real server."""
 
 from __future__ import annotations
 
@@ -17,9 +17,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from conftest import ADMIN, ROOT, running_server
+from janua import JanuaClient
 
 PAGE = ROOT / "docs/sdks/python.md"
-SNIPPETS = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def snippets_of(page: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+SNIPPETS = snippets_of(PAGE)
 DJANGO = """
 import sys
 from types import ModuleType
@@ -79,6 +86,25 @@ def test_the_page(
     done = subprocess.run([sys.executable, "-c", program, names["token"]], check=False, capture_output=True, text=True)
     assert done.stdout.split() == ["200", user], done.stderr
     assert len(SNIPPETS) == 14
+
+
+def test_the_page_of_the_package(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (snippet,) = snippets_of(ROOT / "sdks/python/README.md")
+    exec(snippet.replace("https://auth.example.com", server), {})
+    assert capsys.readouterr().out == f"{ADMIN['email']}\n"
+
+
+def test_the_quick_start(server: str) -> None:
+    (snippet,) = snippets_of(ROOT / "docs/start/quick-start.md")
+    names: dict[str, Any] = {"__name__": "page"}
+    exec(compile(snippet.replace("http://localhost:4100", server), "quick-start.md", "exec", dont_inherit=True), names)
+    with JanuaClient(base_url=server) as client:
+        user = client.auth.sign_in(**ADMIN).user
+        assert user
+        http = TestClient(names["app"])
+        assert http.get("/orders").status_code == 401
+        headers = {"Authorization": f"Bearer {client.access_token()}"}
+        assert http.get("/orders", headers=headers).json() == user.id
 
 
 def check_app(http: Any, token: str, answer: str) -> None:

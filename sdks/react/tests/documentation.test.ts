@@ -20,10 +20,12 @@ afterAll(() => here?.stop());
 /** What the snippets of the page are about, in their order. */
 const names = ['whole', 'front', 'own-form', 'orders', 'team', 'server'];
 
+const codesOf = async (file: string): Promise<string[]> =>
+  [...(await readFile(file, 'utf8')).matchAll(/^```tsx\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
+
 /** An application that imports snippets of the page by their names. */
 async function application(contents: string, forServer = false): Promise<string> {
-  const text = await readFile('../../docs/sdks/react.md', 'utf8');
-  const codes = [...text.matchAll(/^```tsx\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
+  const codes = await codesOf('../../docs/sdks/react.md');
   expect(codes.length).toBe(names.length);
   const { outputFiles } = await build({
     stdin: { contents, loader: 'tsx', resolveDir: '.' },
@@ -70,6 +72,10 @@ async function shown(context: BrowserContext, imports: string, elements: string)
   await page.addScriptTag({ content });
   return page;
 }
+
+test('the page of the package prints what the documentation begins with', async () => {
+  expect(await codesOf('README.md')).toEqual((await codesOf('../../docs/sdks/react.md')).slice(0, 1));
+});
 
 test('the whole of it, with orders and a team', async () => {
   const { client, email } = await somebody(here);

@@ -141,6 +141,11 @@ describe('the page of the documentation', async () => {
     expect(fences.filter(([, browser]) => browser).length).toBe(1);
   });
 
+  test('begins with what the page of the package prints', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    expect([...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code)).toEqual([fences[0]![2]]);
+  });
+
   for (const [index, [word, look]] of expected.entries()) {
     test(`runs, with ${word}`, async () => {
       const [, , code] = fences.filter(([, browser]) => !browser)[index]!;
