@@ -30,6 +30,7 @@ use crate::listening::Listening;
 use crate::logging::Levels;
 use crate::metrics::Metrics;
 use crate::openid;
+use crate::refused;
 use crate::rendering::Renderer;
 use crate::roots::Roots;
 use crate::settings::Known;
@@ -125,6 +126,8 @@ pub struct Parts {
     pub text_health: TextHealth,
     /// When API keys were last used, until it is written.
     pub key_uses: Sightings,
+    /// Requests that were refused, until it is written.
+    pub refused: refused::Waiting,
     /// Requests that may be in work at once.
     pub slots: Slots,
     /// Names requests that bring no id of their own.
@@ -270,6 +273,7 @@ impl App {
             mail_health: MailHealth::default(),
             text_health: TextHealth::default(),
             key_uses: Sightings::default(),
+            refused: refused::Waiting::default(),
             slots: Slots::new(config.server.limit_concurrency),
             config,
             db,

@@ -32,6 +32,7 @@ pub struct Client {
     pub locale: String,
     quota: Arc<Mutex<Option<Quota>>>,
     impersonation: Arc<OnceLock<(UserId, SessionId)>>,
+    person: Arc<OnceLock<(UserId, SessionId)>>,
 }
 
 impl Client {
@@ -51,6 +52,7 @@ impl Client {
             locale,
             quota: Arc::default(),
             impersonation: Arc::default(),
+            person: Arc::default(),
         }
     }
 
@@ -69,6 +71,17 @@ impl Client {
     /// The administrator who acts for somebody in this request, and the session.
     pub fn impersonator(&self) -> Option<(&UserId, &SessionId)> {
         self.impersonation.get().map(|(admin, session)| (admin, session))
+    }
+
+    /// Notes who is signed in, by which session: a refusal that follows concerns them. All clones know of it.
+    pub fn note_person(&self, user: &UserId, session: &SessionId) {
+        // As above.
+        let _ = self.person.set((user.clone(), session.clone()));
+    }
+
+    /// Who is signed in, and by which session.
+    pub fn person(&self) -> Option<(&UserId, &SessionId)> {
+        self.person.get().map(|(user, session)| (user, session))
     }
 
     /// Lets the answer tell of the tightest limit that was met.

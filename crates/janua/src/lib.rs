@@ -17,6 +17,7 @@ pub mod ids;
 pub mod listening;
 pub mod logging;
 pub mod portable;
+pub mod refused;
 pub mod rendering;
 
 // The features.
@@ -53,6 +54,7 @@ pub mod administration;
 pub mod mfa;
 pub mod webhooks;
 pub mod audit;
+pub mod refusals;
 pub mod personal_data;
 
 // What goes over all features.

@@ -8,7 +8,8 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::{
     api_keys, audit, authentication, domains, emails, invitations, lockout, magic_links, one_time,
-    organizations, outbox, passkeys, sealing, sessions, sms, social, sso, tokens, trusted_devices, webhooks,
+    organizations, outbox, passkeys, refusals, sealing, sessions, sms, social, sso, tokens, trusted_devices,
+    webhooks,
 };
 
 /// How often the outbox is looked at without being told: for mails whose pause is over, and for those of instances
@@ -48,6 +49,7 @@ pub fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(sweep(app.clone()));
     jobs.spawn(uses_of_keys(app.clone()));
     jobs.spawn(impersonations(app.clone()));
+    jobs.spawn(refusals::work(app.clone()));
     if app.config.redis.url.is_some() {
         jobs.spawn(watch_redis(app.clone()));
     }
@@ -161,6 +163,7 @@ pub async fn forget(app: &App) {
         ("settled mails", outbox::sweep(app, before).await),
         ("deliveries of webhooks", webhooks::sweep(app).await),
         ("old entries of the audit log", audit::sweep(app).await),
+        ("refused requests", refusals::sweep(app).await),
     ];
     for (what, outcome) in swept {
         match outcome {

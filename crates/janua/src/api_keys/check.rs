@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::config::Rate;
 use crate::crypto::secret::{Kind, OpaqueToken};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::limits::{self, Limit};
 use crate::roles::{Grants, OrganizationId};
 use crate::users::UserId;
@@ -70,7 +70,8 @@ pub fn is_key(text: &str) -> bool {
 /// # Errors
 /// `API_KEY_INVALID`, `API_KEY_REVOKED`, `API_KEY_EXPIRED`, `ACCOUNT_SUSPENDED`, `RATE_LIMITED`.
 pub async fn check(app: &App, client: &Client, text: &str) -> Result<Verified> {
-    let secret = OpaqueToken::parse(text, Kind::ApiKey).map_err(|_| Code::ApiKeyInvalid)?;
+    let secret = OpaqueToken::parse(text, Kind::ApiKey)
+        .map_err(|_| Code::ApiKeyInvalid.because(Truth::KeyMalformed))?;
     let mut found = None;
     // Under the earlier keys too: rotating the master key ends no API key.
     for keys in app.all_keys() {
@@ -79,17 +80,18 @@ pub async fn check(app: &App, client: &Client, text: &str) -> Result<Verified> {
             break;
         }
     }
-    let shown = found.ok_or(Code::ApiKeyInvalid)?;
+    let shown = found.ok_or_else(|| Code::ApiKeyInvalid.because(Truth::KeyUnknown))?;
     let now = app.clock.now();
+    let refused = |code| Error::new(code).given("api_key_id", shown.key.id.as_str());
     if shown.key.revoked_at.is_some() {
-        return Err(Code::ApiKeyRevoked.into());
+        return Err(refused(Code::ApiKeyRevoked));
     }
     let is_over = |end: Option<chrono::DateTime<chrono::Utc>>| end.is_some_and(|it| it <= now);
     if is_over(shown.key.expires_at) || is_over(shown.secret_expires_at) {
-        return Err(Code::ApiKeyExpired.into());
+        return Err(refused(Code::ApiKeyExpired));
     }
     if shown.owner_suspended {
-        return Err(Code::AccountSuspended.into());
+        return Err(refused(Code::AccountSuspended));
     }
     let id = shown.key.id.as_str();
     match shown.key.per_minute.and_then(|it| u32::try_from(it).ok()) {

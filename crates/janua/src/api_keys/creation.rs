@@ -6,7 +6,7 @@ use super::{ApiKey, ApiKeyId, Owner, record, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken};
-use crate::error::{Code, Result};
+use crate::error::{Code, Result, Truth};
 use crate::events::{Event, Name};
 use crate::io::db::Tx;
 use crate::outbox;
@@ -44,7 +44,9 @@ pub struct Made {
 /// `TOO_MANY_API_KEYS`.
 pub async fn create(app: &App, client: &Client, user: &UserId, draft: Draft) -> Result<Made> {
     let mut tx = app.db.begin().await?;
-    let owner = users::find(&mut tx, user).await?.ok_or(Code::TokenRevoked)?;
+    let owner = users::find(&mut tx, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let made = insert(app, &mut tx, Owner::Person(user), user, draft).await?;
     record(
         app,

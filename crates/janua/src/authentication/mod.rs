@@ -20,11 +20,11 @@ mod factors;
 mod pending;
 mod store;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use crate::app::App;
 use crate::config::MfaRequired;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::ids::SsoLoginId;
 use crate::magic_links;
 use crate::passkeys::{self, Keeping};
@@ -196,14 +196,18 @@ impl Policy {
     }
 
     fn judge(self, user: &User, now: DateTime<Utc>) -> Result<()> {
-        if user.suspended_at.is_some() {
-            return Err(Code::AccountSuspended.into());
+        let id = user.id.as_str();
+        if let Some(since) = user.suspended_at {
+            let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let refused = Code::AccountSuspended.because(Truth::Suspended);
+            return Err(refused.given("since", since).of_user(id));
         }
         // Without a grace there is none either for an account whose maker's clock was ahead of ours.
         let grace = self.verification_grace;
         let in_grace = grace > TimeDelta::zero() && now < user.created_at + grace;
         if self.verified_email && user.email_verified_at.is_none() && !in_grace {
-            return Err(Error::new(Code::EmailNotVerified).with("field", "email"));
+            let refused = Code::EmailNotVerified.because(Truth::Unverified);
+            return Err(refused.with("field", "email").of_user(id));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Authenticated, Factors, Method, Owed, OwesEnrolment, Policy, Second, store};
 use crate::app::App;
 use crate::crypto::secret::{Kind, OpaqueToken};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::ids::SsoLoginId;
 use crate::io::db::Tx;
 use crate::users::{self, User, UserId};
@@ -133,25 +133,31 @@ pub async fn resume(app: &App, token: &str) -> Result<Pending> {
 pub async fn resume_enrolment(app: &App, token: &str) -> Result<Enrolling> {
     let pending = find(app, token, Some(ENROLMENT)).await?;
     if pending.factors.is_any() {
-        return Err(Code::MfaTokenInvalid.into());
+        let refused = Code::MfaTokenInvalid.because(Truth::FlowOther);
+        return Err(refused.of_user(pending.user.id.as_str()));
     }
     Ok(Enrolling(pending))
 }
 
 async fn find(app: &App, token: &str, owes: Option<&str>) -> Result<Pending> {
-    let token = OpaqueToken::parse(token, Kind::Flow).map_err(|_| Code::MfaTokenInvalid)?;
+    let token = OpaqueToken::parse(token, Kind::Flow)
+        .map_err(|_| Code::MfaTokenInvalid.because(Truth::FlowMalformed))?;
     for keys in app.all_keys() {
         let hash = token.hash(&keys.one_time);
         let Some(flow) = store::find(&app.db, hash.as_str(), app.clock.now()).await? else {
             continue;
         };
+        let refused = |truth| {
+            let refused = Code::MfaTokenInvalid.because(truth);
+            refused.of_user(flow.user_id.as_str())
+        };
         if flow.owes.as_deref() != owes {
-            break;
+            return Err(refused(Truth::FlowOther));
         }
         let user = users::find(&app.db, &flow.user_id).await?;
         let user = user
             .filter(|it| it.epoch == flow.epoch)
-            .ok_or(Code::MfaTokenInvalid)?;
+            .ok_or_else(|| refused(Truth::FlowOutdated))?;
         return Ok(Pending {
             hash: hash.as_str().to_owned(),
             factors: Factors::of(&app.db, &user.id).await?,
@@ -160,7 +166,7 @@ async fn find(app: &App, token: &str, owes: Option<&str>) -> Result<Pending> {
             user,
         });
     }
-    Err(Code::MfaTokenInvalid.into())
+    Err(Code::MfaTokenInvalid.because(Truth::FlowUnknown))
 }
 
 /// Counts a try before its code is looked at, for the sign-in and for the account.
@@ -174,7 +180,8 @@ pub async fn count_code_try(app: &App, pending: Option<&Pending>, user: &UserId)
     if let Some(pending) = pending
         && !store::count_try(&mut tx, &pending.hash, TRIES, app.clock.now()).await?
     {
-        return Err(Code::MfaTokenInvalid.into());
+        let refused = Code::MfaTokenInvalid.because(Truth::FlowTries);
+        return Err(refused.of_user(user.as_str()));
     }
     let room_ms = (CODES_AT_ONCE - 1) * CODE_EVERY_MS;
     let counted = store::count_code(&mut tx, user, now_ms, CODE_EVERY_MS, room_ms).await?;
@@ -183,7 +190,8 @@ pub async fn count_code_try(app: &App, pending: Option<&Pending>, user: &UserId)
         tx.commit().await?;
         tracing::warn!(user_id = %user, "too many codes were tried");
         let wait = u64::try_from((full_at - room_ms - now_ms).max(0) / 1000).unwrap_or(0) + 1;
-        return Err(Error::new(Code::RateLimited).retry_after(wait));
+        let refused = Code::RateLimited.because(Truth::CodeLimit);
+        return Err(refused.of_user(user.as_str()).retry_after(wait));
     }
     tx.commit().await?;
     Ok(())
@@ -207,10 +215,11 @@ pub async fn finish(app: &App, tx: &mut Tx, pending: Pending, second: &Second) -
         return Err(Error::internal("the second factor is that of somebody else"));
     }
     if !second.adds_to(&pending.methods) {
-        return Err(Code::MfaMethodUnavailable.into());
+        return Err(Error::new(Code::MfaMethodUnavailable).of_user(pending.user.id.as_str()));
     }
     if !store::finish(tx, &pending.hash, now).await? {
-        return Err(Code::MfaTokenInvalid.into());
+        let refused = Code::MfaTokenInvalid.because(Truth::FlowDone);
+        return Err(refused.of_user(pending.user.id.as_str()));
     }
     Policy::of(app).judge(&pending.user, now)?;
     forget_code_tries(tx, &pending.user.id).await?;
@@ -241,7 +250,7 @@ pub async fn finish_enrolment(
     let user = users::advance_epoch(app, tx, &enrolling.0.user.id).await?;
     let user = user
         .filter(|it| it.epoch == before + 1)
-        .ok_or(Code::MfaTokenInvalid)?;
+        .ok_or_else(|| Code::MfaTokenInvalid.because(Truth::FlowOutdated))?;
     let mut proof = finish(app, tx, enrolling.0, second).await?;
     proof.user = user;
     Ok(proof)

@@ -75,6 +75,9 @@ fn of_request(told: &RequestExplained) -> String {
 }
 
 fn line(it: &Happened) -> String {
+    if it.asked.is_some() {
+        return refusal(it);
+    }
     let told = it.told.map(|code| format!(", told {code}")).unwrap_or_default();
     let truth = it
         .truth
@@ -82,6 +85,50 @@ fn line(it: &Happened) -> String {
         .map(|truth| format!(": {truth}"))
         .unwrap_or_default();
     format!("  {}  {} ({}{told}){truth}", it.at, it.action, it.outcome)
+}
+
+/// A refused request, in plain words.
+fn refusal(it: &Happened) -> String {
+    let mut lines = vec![format!(
+        "  {}  {}",
+        it.at,
+        it.asked.as_deref().unwrap_or_default()
+    )];
+    let mut say = |what: &str, text: String| lines.push(format!("    {what:<13} {text}"));
+    let status = it.status.unwrap_or_default();
+    let help = it.help.map(|help| format!(" ({help})")).unwrap_or_default();
+    say(
+        "was told",
+        format!(
+            "{status} {}{help}",
+            it.told.unwrap_or("a code of a newer version")
+        ),
+    );
+    let truth = it.truth.as_deref();
+    say(
+        "was true",
+        truth
+            .unwrap_or("not recorded; look for the id in the log of the server")
+            .to_owned(),
+    );
+    if let Some(inputs) = it.inputs.as_object().filter(|it| !it.is_empty()) {
+        let inputs = inputs.iter().map(|(name, value)| format!("{name}={value}"));
+        say("with", inputs.collect::<Vec<_>>().join(" "));
+    }
+    if let Some(remedy) = it.remedy {
+        say("what to do", remedy.to_owned());
+    }
+    if let Some(user) = &it.user_id {
+        say("account", user.clone());
+    }
+    if let Some(session) = &it.session_id {
+        say("session", session.clone());
+    }
+    if let Some(ip) = &it.ip {
+        let agent = it.user_agent.as_deref().unwrap_or_default();
+        say("from", format!("{ip} {agent}").trim_end().to_owned());
+    }
+    lines.join("\n")
 }
 
 fn mail(it: &MailExplained) -> String {

@@ -11,7 +11,7 @@ mod warnings;
 
 pub use env::Env;
 pub use groups::{
-    Accounts, ApiKeys, AttributeLists, Audit, Bootstrap, Cache, ClientProof, Cookies, Database,
+    Accounts, ApiKeys, AttributeLists, Audit, Bootstrap, Cache, ClientProof, Cookies, Database, Explain,
     Impersonation, Limits, Logging, Mail, Metrics, MfaRequired, Operator, Organizations, Pages, Passkeys,
     Redis, SameSite, SecondFactors, Server, Sms, SmsProvider, Social, SocialClient, Sso, Tokens, Traces,
     UserVerification, Webhooks,
@@ -55,6 +55,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// The audit log.
     pub audit: Audit,
+    /// What `janua explain` remembers.
+    pub explain: Explain,
     /// What orders on the command line prove themselves with.
     pub operator: Operator,
     /// Mail.
@@ -139,6 +141,7 @@ impl Config {
             api_keys: ApiKeys::read(reader),
             webhooks: Webhooks::read(reader),
             audit: Audit::read(reader),
+            explain: Explain::read(reader),
             operator: Operator::read(reader),
             mail: Mail::read(reader),
             sms: Sms::read(reader, &server),

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Result};
+use crate::error::{Code, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -42,7 +42,7 @@ pub async fn verify(app: &App, client: &Client, secret: &str) -> Result<User> {
     let consumed = one_time::consume(app, &mut tx, Purpose::EmailVerification, secret).await?;
     let user = users::mark_verified(app, &mut tx, consumed.user_id(), consumed.sent_to()).await?;
     // The address was changed since the mail was sent.
-    let user = user.ok_or(Code::LinkInvalid)?;
+    let user = user.ok_or_else(|| Code::LinkInvalid.because(Truth::LinkOutdated))?;
     events::record(app, &mut tx, Event::by(Name::EmailVerified, &user.id, client)).await?;
     outbox::promise(app, &mut tx, Kind::Welcome, &user, client).await?;
     tx.commit().await?;

@@ -6,6 +6,7 @@
 
 mod codes;
 mod fields;
+mod truth;
 
 use std::borrow::Cow;
 use std::panic::Location;
@@ -13,6 +14,7 @@ use std::panic::Location;
 pub use codes::{Class, Code};
 pub use fields::{Fields, Invalid};
 use serde_json::{Map, Value};
+pub use truth::Truth;
 
 /// What every function of Janua may fail with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -32,6 +34,20 @@ struct Inner {
     in_session: bool,
     source: Option<std::sync::Arc<Source>>,
     at: &'static Location<'static>,
+    inside: Option<Box<Inside>>,
+}
+
+/// What only whoever looks after the server may know; never a secret, and no address of anybody.
+#[derive(Debug, Clone, Default)]
+pub struct Inside {
+    /// What was true where the person is told less.
+    pub truth: Option<Truth>,
+    /// What the rule went by.
+    pub inputs: Map<String, Value>,
+    /// Whose account it concerns.
+    pub user: Option<String>,
+    /// A keyed hash of the address that was tried, where nobody has it.
+    pub subject: Option<String>,
 }
 
 impl Error {
@@ -47,6 +63,7 @@ impl Error {
             in_session: false,
             source: None,
             at,
+            inside: None,
         }))
     }
 
@@ -114,6 +131,43 @@ impl Error {
         self
     }
 
+    /// Keeps the true reason, for whoever looks after the server only.
+    #[must_use]
+    pub fn because(mut self, truth: Truth) -> Self {
+        self.noting().truth = Some(truth);
+        self
+    }
+
+    /// Keeps what the rule went by, for whoever looks after the server only; never a secret.
+    #[must_use]
+    pub fn given(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.noting().inputs.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Keeps whose account it concerns, for whoever looks after the server only.
+    #[must_use]
+    pub fn of_user(mut self, user: &str) -> Self {
+        self.noting().user = Some(user.to_owned());
+        self
+    }
+
+    /// Keeps the keyed hash of an address that nobody has, for whoever looks after the server only.
+    #[must_use]
+    pub fn of_subject(mut self, subject: &str) -> Self {
+        self.noting().subject = Some(subject.to_owned());
+        self
+    }
+
+    /// What only whoever looks after the server may know.
+    pub fn inside(&self) -> Option<&Inside> {
+        self.0.inside.as_deref()
+    }
+
+    fn noting(&mut self) -> &mut Inside {
+        self.inner().inside.get_or_insert_default()
+    }
+
     /// The most specific reason.
     pub fn code(&self) -> Code {
         self.0.code
@@ -162,6 +216,14 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl Code {
+    /// An error of this code, with the true reason for whoever looks after the server.
+    #[track_caller]
+    pub fn because(self, truth: Truth) -> Error {
+        Error::new(self).because(truth)
+    }
+}
 
 impl From<Code> for Error {
     #[track_caller]

@@ -12,7 +12,7 @@ use crate::lockout::{self, Subject};
 use crate::login::sso::refuse_if_enforced;
 use crate::users::profile::rfc3339;
 use crate::users::{self, Email, Identifier, User};
-use crate::{outbox, passwords, sso};
+use crate::{outbox, passwords, refusals, sso};
 
 /// So many of the last refusals and mails are told.
 const LAST: u32 = 5;
@@ -93,6 +93,7 @@ pub async fn explain(app: &App, email: &Email) -> Result<PersonExplained> {
         }
         Some(user) => of_account(app, user, &mut told).await?,
     }
+    told.refusals = refused(app, found.as_ref(), &subject).await?;
     told.can_sign_in = told.reasons.is_empty();
     Ok(told)
 }
@@ -127,14 +128,32 @@ async fn of_account(app: &App, user: &User, told: &mut PersonExplained) -> Resul
         told.notes
             .push("a second factor has to be set up at the next sign-in (MFA_REQUIRED)".to_owned());
     }
-    let filter = Filter {
-        target_id: Some(user.id.to_string()),
-        outcome: Some("failure".to_owned()),
-        ..Filter::default()
-    };
-    let (found, _) = audit::list(app, &Reach::Everything, &filter, None, LAST).await?;
-    told.refusals = found.into_iter().map(Happened::of).collect();
     Ok(())
+}
+
+/// The last refusals: requests, and what the audit log alone remembers, which is kept for longer.
+async fn refused(app: &App, user: Option<&User>, subject: &Subject) -> Result<Vec<Happened>> {
+    refusals::settle(app).await?;
+    let id = user.map(|it| &it.id);
+    let all = refusals::of_person(app, id, subject.key(), LAST).await?;
+    let of_requests: Vec<String> = all.iter().map(|it| it.request_id.clone()).collect();
+    let mut told: Vec<Happened> = all.into_iter().map(Happened::of_refusal).collect();
+    if let Some(id) = id {
+        let filter = Filter {
+            target_id: Some(id.to_string()),
+            outcome: Some("failure".to_owned()),
+            ..Filter::default()
+        };
+        let (found, _) = audit::list(app, &Reach::Everything, &filter, None, LAST).await?;
+        let alone = |it: &audit::Entry| {
+            let request = it.request_id.as_ref();
+            request.is_none_or(|it| !of_requests.contains(it))
+        };
+        told.extend(found.into_iter().filter(alone).map(Happened::of));
+    }
+    told.sort_by(|one, other| other.at.cmp(&one.at));
+    told.truncate(LAST as usize);
+    Ok(told)
 }
 
 /// The connection of the organization that has proven the domain of an address.

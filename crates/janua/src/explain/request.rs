@@ -1,15 +1,18 @@
 //! One request, by the id that its answer carried.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::truth;
+use super::{code, reason, truth};
 use crate::app::App;
 use crate::audit::{self, Filter, Reach};
-use crate::error::Result;
-use crate::outbox;
+use crate::error::{Code, Result, Truth};
 use crate::users::profile::rfc3339;
+use crate::{outbox, refusals};
 
+/// What a refused request is called among what happened.
+const REFUSED: &str = "request.refused";
 /// The most entries of one request.
 const MOST: u32 = 100;
 
@@ -19,8 +22,8 @@ pub struct RequestExplained {
     /// Its id.
     #[schema(example = "req_01JD2V7Q")]
     pub request_id: String,
-    /// What happened, in order. Empty when nothing was recorded: requests that change nothing and tell nothing of anybody
-    /// leave lines in the log alone.
+    /// What happened, in order; last, how it was refused. Empty when nothing was recorded: requests that were answered
+    /// and changed nothing leave lines in the log alone.
     pub happened: Vec<Happened>,
     /// What was mailed because of it.
     pub mails: Vec<MailExplained>,
@@ -31,15 +34,28 @@ pub struct RequestExplained {
 pub struct Happened {
     /// When.
     pub at: String,
-    /// As in the audit log.
+    /// As in the audit log; `request.refused` for how the request was answered.
     #[schema(example = "sign_in.failed")]
     pub action: String,
     /// `success` or `failure`.
     pub outcome: String,
+    /// What was asked, where it was refused.
+    #[schema(example = "POST /api/v1/auth/login")]
+    pub asked: Option<String>,
+    /// The status of the answer, where it was refused.
+    pub status: Option<i64>,
     /// The code that the person was told, where it was refused.
     pub told: Option<&'static str>,
     /// What was true, where it was refused.
     pub truth: Option<String>,
+    /// The name of what was true.
+    #[schema(example = "wrong_password")]
+    pub reason: Option<String>,
+    /// What the rule went by, without secrets and without what somebody sent.
+    #[schema(value_type = Object)]
+    pub inputs: Value,
+    /// What to do about it, where it was refused.
+    pub remedy: Option<&'static str>,
     /// The trouble, for the doctor.
     pub help: Option<&'static str>,
     /// Whose account it concerns.
@@ -63,13 +79,52 @@ impl Happened {
             at: rfc3339(entry.at),
             action: entry.name,
             outcome: entry.outcome,
-            told: code.map(crate::error::Code::name),
+            asked: None,
+            status: None,
+            told: code.map(Code::name),
             truth: told.map(|(_, truth)| truth),
-            help: code.map(crate::error::Code::help),
+            reason: entry.reason,
+            inputs: Value::Object(serde_json::Map::new()),
+            remedy: code.map(Code::advice),
+            help: code.map(Code::help),
             user_id: entry.user_id,
             session_id: entry.session_id,
             ip: entry.ip,
             user_agent: entry.user_agent,
+        }
+    }
+
+    pub(super) fn of_refusal(row: refusals::Row) -> Self {
+        // A newer version may have written what this one does not know.
+        let code = code(&row.code);
+        let known = row
+            .truth
+            .as_deref()
+            .and_then(|it| Truth::ALL.iter().copied().find(|truth| truth.name() == it));
+        let inputs = row.inputs.as_object().cloned().unwrap_or_default();
+        let (truth, remedy) = match code {
+            Some(code) => {
+                let (truth, remedy) = reason(code, known, &inputs);
+                (truth, Some(remedy))
+            }
+            None => (None, None),
+        };
+        Self {
+            at: rfc3339(row.at),
+            action: REFUSED.to_owned(),
+            outcome: "failure".to_owned(),
+            asked: Some(format!("{} {}", row.method, row.route)),
+            status: Some(row.status),
+            told: code.map(Code::name),
+            truth,
+            reason: row.truth,
+            inputs: row.inputs,
+            remedy,
+            help: code.map(Code::help),
+            user_id: row.user_id,
+            session_id: row.session_id,
+            ip: row.ip,
+            user_agent: row.user_agent,
         }
     }
 }
@@ -115,10 +170,15 @@ pub async fn explain(app: &App, request_id: &str) -> Result<RequestExplained> {
     };
     let (mut found, _) = audit::list(app, &Reach::Everything, &filter, None, MOST).await?;
     found.reverse();
+    refusals::settle(app).await?;
+    let refused = refusals::of_request(app, request_id, MOST).await?;
     let mails = outbox::of_request(app, request_id).await?;
+    let happened = found.into_iter().map(Happened::of);
     Ok(RequestExplained {
         request_id: request_id.to_owned(),
-        happened: found.into_iter().map(Happened::of).collect(),
+        happened: happened
+            .chain(refused.into_iter().map(Happened::of_refusal))
+            .collect(),
         mails: mails.into_iter().map(MailExplained::of).collect(),
     })
 }

@@ -10,7 +10,7 @@ use super::{cookies, cors, identity};
 use crate::app::App;
 use crate::authentication::{self, Factors};
 use crate::client::Client;
-use crate::error::{Class, Code, Error, Result};
+use crate::error::{Class, Code, Error, Result, Truth};
 use crate::login::second_factor;
 use crate::sessions::{self, Live, Session, SessionId};
 use crate::tokens;
@@ -53,13 +53,13 @@ impl InSession {
             user_id = session.user_id.as_str(),
             session_id = session.id.as_str()
         );
+        let client = extensions.get::<Client>();
+        let client = client.ok_or_else(|| Error::internal("the layer that reads clients is missing"))?;
+        client.note_person(&session.user_id, &session.id);
         if let Some(admin) = &session.impersonator_id {
             span.record("impersonator_id", admin.as_str());
             // All that is recorded in this request names them, whatever rule does it.
-            let client = extensions.get::<Client>();
-            client
-                .ok_or_else(|| Error::internal("the layer that reads clients is missing"))?
-                .note_impersonator(admin, &session.id);
+            client.note_impersonator(admin, &session.id);
         }
         Ok(Self { live })
     }
@@ -236,7 +236,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
     let Some(value) = given.next() else {
         return Ok(None);
     };
-    let refused = || Error::from(Code::NotAuthenticated);
+    let refused = || Code::NotAuthenticated.because(Truth::ShownTwice);
     if given.next().is_some() {
         return Err(refused());
     }
@@ -253,19 +253,23 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
 
 async fn by_token(app: &App, token: &str) -> Result<Live> {
     let verified = tokens::verify(app, token).await?;
-    let user = UserId::parse(verified.subject()).ok_or(Code::TokenInvalid)?;
-    let session = SessionId::parse(verified.session()).ok_or(Code::TokenInvalid)?;
-    let live = sessions::live(app, &user, &session).await?;
+    let user =
+        UserId::parse(verified.subject()).ok_or_else(|| Code::TokenInvalid.because(Truth::TokenMismatch))?;
+    let session = SessionId::parse(verified.session())
+        .ok_or_else(|| Code::TokenInvalid.because(Truth::TokenMismatch))?;
+    let live = sessions::live(app, &user, &session).await;
+    let live = live.map_err(|refused| refused.of_user(user.as_str()))?;
     // Both say the same: a copy that an earlier version wrote knows of nobody who acts.
     if verified.actor() == live.session.impersonator_id.as_ref().map(UserId::as_str) {
         Ok(live)
     } else {
-        Err(Code::TokenInvalid.into())
+        Err(Code::TokenInvalid.because(Truth::TokenMismatch))
     }
 }
 
 async fn by_cookie(app: &App, parts: &Parts) -> Result<Live> {
-    let cookie = cookies::session(app, &parts.headers).ok_or(Code::NotAuthenticated)?;
+    let cookie = cookies::session(app, &parts.headers)
+        .ok_or_else(|| Code::NotAuthenticated.because(Truth::NothingShown))?;
     let live = sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await?;
     let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
     if !safe {
@@ -285,5 +289,8 @@ fn refuse_forged(app: &App, headers: &HeaderMap, session: &SessionId) -> Result<
         .all_keys()
         .map(|keys| cookies::csrf_token(&keys.csrf, session));
     let same = |it: String| aws_lc_rs::constant_time::verify_slices_are_equal(given, it.as_bytes()).is_ok();
-    expected.any(same).then_some(()).ok_or(Code::CsrfRefused.into())
+    expected
+        .any(same)
+        .then_some(())
+        .ok_or_else(|| Code::CsrfRefused.because(Truth::NoCsrfToken))
 }

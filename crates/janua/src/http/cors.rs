@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::error::{Code, Result};
+use crate::error::{Code, Result, Truth};
 
 /// How long a browser may remember a preflight, in seconds.
 const MAX_AGE: &str = "600";
@@ -37,8 +37,10 @@ fn is_allowed(app: &App, origin: &[u8]) -> bool {
 pub fn refuse_foreign_origin(app: &App, headers: &HeaderMap) -> Result<()> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     match headers.get(header::ORIGIN) {
-        Some(origin) if !is_allowed(app, origin.as_bytes()) => Err(Code::CsrfRefused.into()),
-        None if site == Some(b"cross-site") => Err(Code::CsrfRefused.into()),
+        Some(origin) if !is_allowed(app, origin.as_bytes()) => {
+            Err(Code::CsrfRefused.because(Truth::ForeignOrigin))
+        }
+        None if site == Some(b"cross-site") => Err(Code::CsrfRefused.because(Truth::ForeignOrigin)),
         _ => Ok(()),
     }
 }

@@ -19,7 +19,7 @@ use super::{body, cookies, cors};
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 
 /// The cookie from which the tokens of forms are computed.
 const SEED: &str = "janua_form";
@@ -67,7 +67,8 @@ impl Visitor {
     /// # Errors
     /// `NOT_AUTHENTICATED`.
     pub fn signed_in(&self) -> Result<&SignedIn> {
-        self.caller().ok_or_else(|| Code::NotAuthenticated.into())
+        self.caller()
+            .ok_or_else(|| Code::NotAuthenticated.because(Truth::NothingShown))
     }
 
     /// Who is signed in and has proved lately who they are.
@@ -108,7 +109,9 @@ impl Visitor {
             .all_keys()
             .map(|keys| cookies::form_token(&keys.csrf, &self.seed, session.as_ref()));
         let is_ours = expected.any(|it| verify_slices_are_equal(given.as_bytes(), it.as_bytes()).is_ok());
-        is_ours.then_some(()).ok_or_else(|| Code::CsrfRefused.into())
+        is_ours
+            .then_some(())
+            .ok_or_else(|| Code::CsrfRefused.because(Truth::NoCsrfToken))
     }
 }
 

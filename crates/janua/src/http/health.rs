@@ -276,6 +276,6 @@ async fn live() -> Json<serde_json::Value> {
 
 /// An unhealthy answer is a body of its own, not an error.
 fn rendered(mut response: Response) -> Response {
-    response.extensions_mut().insert(super::layers::Rendered);
+    response.extensions_mut().insert(super::layers::Rendered(None));
     response
 }

@@ -11,7 +11,7 @@ use super::caller::{InSession, bearer};
 use crate::api_keys::{self, AccountScope, Holder, Verified};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::sessions::Session;
 use crate::users::{UserId, profile};
 
@@ -95,9 +95,12 @@ pub(super) fn shown_key(headers: &HeaderMap) -> Result<Option<&str>> {
         return Ok(bearer.filter(|it| api_keys::is_key(it)));
     };
     if bearer.is_some() || given.next().is_some() {
-        return Err(Code::NotAuthenticated.into());
+        return Err(Code::NotAuthenticated.because(Truth::ShownTwice));
     }
-    value.to_str().map(Some).map_err(|_| Code::ApiKeyInvalid.into())
+    value
+        .to_str()
+        .map(Some)
+        .map_err(|_| Code::ApiKeyInvalid.because(Truth::KeyMalformed))
 }
 
 /// Why a key does not open what only people may do: it is no good, or it is one at all.

@@ -18,8 +18,9 @@ use super::lanes::{self, is_health};
 use super::{bodies, client, cors, maintenance, render, traces};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Truth};
 use crate::ids::RequestNames;
+use crate::refused::Refused;
 
 /// RFC 9110 §4.1 recommends that 8000 octets be supported; nothing of ours needs more.
 const LONGEST_URI: usize = 8192;
@@ -102,6 +103,7 @@ where
         if let Some(error) = response.extensions().get::<Error>() {
             app.metrics.refusal(error.code());
         }
+        remember(app, &response, &client, (method.as_str(), route));
         let mut response = render::envelope(response, &request_id, app.clock.now());
         headers.add(response.headers_mut());
         cors::add(app, origin.as_ref(), response.headers_mut());
@@ -159,10 +161,13 @@ where
 {
     let permit = match lanes::of(&request) {
         None => None,
-        Some(lane) => match app.slots.take(lane) {
-            Some(permit) => Some(permit),
-            None => return Error::new(Code::Overloaded).retry_after(1).into_response(),
-        },
+        Some(lane) => {
+            let Some(permit) = app.slots.take(lane) else {
+                let refused = Code::Overloaded.because(Truth::NoSlot);
+                return refused.retry_after(1).into_response();
+            };
+            Some(permit)
+        }
     };
     let log_body = app.config.logging.request_body;
     let patience = app.config.server.request_timeout;
@@ -225,9 +230,23 @@ fn with_error(mut response: Response) -> Response {
     response
 }
 
-/// Marks a failure that a page has already told in its own form.
-#[derive(Clone, Copy, Debug)]
-pub struct Rendered;
+/// Marks a failure that was already told in its own form, with the error where there is one.
+#[derive(Clone, Debug)]
+pub struct Rendered(pub Option<Error>);
+
+/// Notes a refusal for whoever has to explain it. What stands under no path of ours is no request to us.
+fn remember(app: &App, response: &Response, client: &Client, (method, route): (&str, Option<&str>)) {
+    let extensions = response.extensions();
+    let rendered = || extensions.get::<Rendered>()?.0.as_ref();
+    let error = extensions.get::<Error>().or_else(rendered);
+    let (Some(error), Some(route), Some(_)) = (error, route, app.config.explain.retention) else {
+        return;
+    };
+    let refused = Refused::of(error, client, (method, route), app.clock.now());
+    if !app.refused.note(refused) {
+        app.metrics.refusal_forgotten();
+    }
+}
 
 fn quota(client: &Client, headers: &mut HeaderMap) {
     let Some(quota) = client.quota() else { return };

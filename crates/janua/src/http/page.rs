@@ -116,7 +116,7 @@ pub fn refuse(response: &mut Response, error: &Error) {
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    response.extensions_mut().insert(Rendered);
+    response.extensions_mut().insert(Rendered(Some(error.clone())));
 }
 
 /// Tells an error as a page: what happened, what to do, and the code.

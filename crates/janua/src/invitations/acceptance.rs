@@ -7,7 +7,7 @@ use super::{Invitation, InvitationState, secret, store};
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -168,7 +168,9 @@ pub async fn accept(app: &App, client: &Client, user: &UserId, shown: &SecretStr
     limits::check_network(app, Limit::Link, client).await?;
     let mut tx = app.db.begin().await?;
     let opened = open(app, &mut tx, shown).await?;
-    let user = users::find(&mut tx, user).await?.ok_or(Code::TokenRevoked)?;
+    let user = users::find(&mut tx, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let accepted = opened.accept(app, client, &mut tx, &user).await?;
     tx.commit().await?;
     accepted.changed().announce(app).await;

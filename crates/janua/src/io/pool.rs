@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::TRACE;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Truth};
 use crate::metrics::PoolWork;
 
 /// How long a thread keeps its scratch memory without work.
@@ -35,7 +35,7 @@ pub struct Overloaded;
 impl From<Overloaded> for Error {
     #[track_caller]
     fn from(_: Overloaded) -> Self {
-        Self::new(Code::Overloaded).retry_after(1)
+        Code::Overloaded.because(Truth::QueueFull).retry_after(1)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::client::{Client, Quota};
 use crate::config::Rate;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result, Truth};
 
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +183,11 @@ async fn count_at(app: &App, limit: Limit, key: &str, client: Option<&Client>, r
         return Ok(());
     }
     tracing::warn!(limit = limit.name(), "a rate limit refused a request");
-    Err(Error::new(limit.refusal()).retry_after(seconds(decision.retry_after_ms).max(1)))
+    let refused = limit.refusal().because(Truth::RateLimit);
+    let refused = refused
+        .given("limit", limit.name())
+        .given("burst", decision.limit);
+    Err(refused.retry_after(seconds(decision.retry_after_ms).max(1)))
 }
 
 fn seconds(millis: u64) -> u64 {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::{DbError, Querier, Tx};
 use crate::outbox;
@@ -47,6 +47,24 @@ impl Subject {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// Names the account, or the address that nobody has, for whoever has to explain a refusal.
+    pub fn named(&self, refused: Error) -> Error {
+        match &self.user {
+            Some(user) => refused.of_user(user.id.as_str()),
+            None => refused.of_subject(&self.key),
+        }
+    }
+
+    /// The refusal of a subject that was locked before.
+    pub fn refusal(&self, app: &App, until: DateTime<Utc>) -> Error {
+        let truth = if self.user.is_some() {
+            Truth::Locked
+        } else {
+            Truth::LockedNobody
+        };
+        self.named(refusal(app, until).because(truth))
+    }
 }
 
 /// Until when the subject is locked, if it is.
@@ -74,10 +92,11 @@ fn latest_end(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
     now + 2 * app.config.accounts.lockout_duration
 }
 
-/// The refusal of a locked account.
-pub fn refusal(app: &App, until: DateTime<Utc>) -> Error {
+/// The refusal of a locked account; by itself it tells of failures at the same time.
+fn refusal(app: &App, until: DateTime<Utc>) -> Error {
     let wait = (until - app.clock.now()).num_seconds().max(1);
-    Error::new(Code::AccountLocked)
+    Code::AccountLocked
+        .because(Truth::LockedNow)
         .with(
             "locked_until",
             until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
@@ -90,7 +109,7 @@ pub fn refusal(app: &App, until: DateTime<Utc>) -> Error {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_failure(app: &App, client: &Client, subject: &Subject, because: &str) -> Result<Error> {
+pub async fn count_failure(app: &App, client: &Client, subject: &Subject, truth: Truth) -> Result<Error> {
     let now = app.clock.now();
     let accounts = &app.config.accounts;
     let user_id = subject.user.as_ref().map(|it| &it.id);
@@ -111,7 +130,7 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
     .await;
     let counted = match counted {
         // The account was deleted while the hash was computed: nobody is left to be locked.
-        Err(DbError::ForeignKey(_)) => return Ok(Code::InvalidCredentials.into()),
+        Err(DbError::ForeignKey(_)) => return Ok(Code::InvalidCredentials.because(Truth::AccountGone)),
         counted => counted?,
     };
     events::record(
@@ -119,7 +138,7 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
         &mut tx,
         Event::about(Name::SignInFailed, user_id)
             .from(client)
-            .failed(because),
+            .failed("wrong_password"),
     )
     .await?;
     let threshold = i64::from(accounts.lockout_threshold);
@@ -139,10 +158,10 @@ pub async fn count_failure(app: &App, client: &Client, subject: &Subject, becaus
         outbox::promise_with(app, &mut tx, outbox::Kind::AccountLocked, user, client, facts).await?;
     }
     tx.commit().await?;
-    Ok(match counted.locked_until {
+    Ok(subject.named(match counted.locked_until {
         Some(until) if counted.failures > threshold => refusal(app, until),
-        _ => Code::InvalidCredentials.into(),
-    })
+        _ => Code::InvalidCredentials.because(truth),
+    }))
 }
 
 /// Forgets the failures of a subject that has proved itself.
@@ -158,7 +177,7 @@ pub async fn pass(app: &App, tx: &mut Tx, subject: &Subject) -> Result<()> {
     }
     store::forget(tx, &subject.key, now, latest_end(app, now)).await?;
     match store::locked_until(tx, &subject.key).await? {
-        Some(until) => Err(refusal(app, until)),
+        Some(until) => Err(subject.named(refusal(app, until))),
         None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Result};
+use crate::error::{Code, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::one_time::{self, Purpose};
@@ -19,10 +19,10 @@ use crate::{api_keys, lockout, passkeys, passwords, recovery_codes, sms, social,
 /// `LINK_INVALID` when the account is gone or has another address now.
 pub(super) async fn claim(app: &App, tx: &mut Tx, client: &Client, user: &User) -> Result<(User, Changed)> {
     let verified = users::mark_verified(app, tx, &user.id, &user.email).await?;
-    verified.ok_or(Code::LinkInvalid)?;
+    verified.ok_or_else(|| Code::LinkInvalid.because(Truth::LinkOutdated))?;
     let owner = users::advance_epoch(app, tx, &user.id)
         .await?
-        .ok_or(Code::LinkInvalid)?;
+        .ok_or_else(|| Code::LinkInvalid.because(Truth::LinkOutdated))?;
     remove_what_opens(app, tx, &owner.id).await?;
     events::record(app, tx, Event::by(Name::AccountClaimed, &owner.id, client)).await?;
     events::record(app, tx, Event::by(Name::EmailVerified, &owner.id, client)).await?;

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::authentication::{self, Factor, Second};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::sms::PhoneNumber;
 use crate::limits::{self, Limit};
@@ -89,7 +89,8 @@ async fn attempt(
             .map(Second::Totp),
     };
     let Some(second) = second else {
-        return Err(Error::new(Code::InvalidMfaCode).with("field", "code"));
+        let refused = Code::InvalidMfaCode.because(Truth::WrongCode);
+        return Err(refused.with("field", "code").of_user(user.id.as_str()));
     };
     let codes = recovery_codes::replace(app, &mut tx, &user.id).await?;
     let proof = authentication::finish_enrolment(app, &mut tx, enrolling, &second).await?;

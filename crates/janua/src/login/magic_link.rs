@@ -6,7 +6,7 @@ use super::{Progress, claiming, proceed, record, sso};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -102,7 +102,7 @@ async fn owner(app: &App, tx: &mut Tx, client: &Client, spent: &Used) -> Result<
             Ok((owner, Some(changed)))
         }
         None if app.config.accounts.magic_link_signup => Ok((welcome(app, tx, client, email).await?, None)),
-        None => Err(Code::LinkInvalid.into()),
+        None => Err(Code::LinkInvalid.because(Truth::LinkNobody)),
     }
 }
 
@@ -120,7 +120,7 @@ async fn welcome(app: &App, tx: &mut Tx, client: &Client, email: Email) -> Resul
     let user = users::insert(app, tx, &new)
         .await
         .map_err(|error| match error.code() {
-            Code::EmailAlreadyExists => Code::LinkInvalid.into(),
+            Code::EmailAlreadyExists => Code::LinkInvalid.because(Truth::LinkOutdated),
             _ => error,
         })?;
     events::record(app, tx, Event::by(Name::UserRegistered, &user.id, client)).await?;

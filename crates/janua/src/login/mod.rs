@@ -140,6 +140,10 @@ async fn begin_in(
 
 /// Records a refusal that tells of somebody who may not get in.
 async fn record(app: &App, client: &Client, user: Option<&UserId>, refused: Error) -> Result<Error> {
+    let refused = match user {
+        Some(user) => refused.of_user(user.as_str()),
+        None => refused,
+    };
     if matches!(
         refused.code().class(),
         Class::Authentication | Class::Token | Class::Sso

@@ -4,7 +4,7 @@ use super::{Progress, SignedIn, begin_in, proceed};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Pending, Policy, Second};
 use crate::client::Client;
-use crate::error::{Class, Code, Error, Result};
+use crate::error::{Class, Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -113,13 +113,18 @@ pub async fn prove(app: &App, client: &Client, user: &UserId, answer: PasskeyAns
     let (asserted, tx) = passkeys::authentication::finish(app, client, &challenge_id, credential).await?;
     if asserted.user() != user {
         tx.commit().await?;
-        return Err(Code::CredentialNotRecognized.into());
+        let refused = Code::CredentialNotRecognized.because(Truth::PasskeyOther);
+        return Err(refused.of_user(user.as_str()));
     }
     Ok((Second::Passkey(Box::new(asserted)), tx))
 }
 
 /// Records a refusal that tells of somebody who may not get in; what could not be read tells of nobody.
 async fn record(app: &App, client: &Client, user: Option<&UserId>, refused: Error) -> Result<Error> {
+    let refused = match user {
+        Some(user) => refused.of_user(user.as_str()),
+        None => refused,
+    };
     if matches!(
         refused.code().class(),
         Class::Authentication | Class::EmailNotVerified

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::limits::{self, Limit};
 use crate::lockout::{self, Subject};
@@ -48,7 +48,13 @@ async fn attempt(
     };
     let subject = Subject::of(app, identifier, user.as_ref(), known_device.as_deref());
     let locked = lockout::locked_until(app, &mut db, &subject).await?;
+    let is_known = user.is_some();
     let kept = passwords::kept(&mut db, user).await?;
+    let truth = match (is_known, kept.has_one()) {
+        (false, _) => Truth::NoAccount,
+        (true, false) => Truth::NoPassword,
+        (true, true) => Truth::WrongPassword,
+    };
     // Nobody holds a connection while they wait for a hash.
     drop(db);
     // By the address alone, so that nothing tells whether it has an account.
@@ -56,16 +62,23 @@ async fn attempt(
         Identifier::Email(email) => crate::sso::enforcing(app, email.as_str()).await?,
         Identifier::Username(_) => None,
     };
-    limits::check(app, Limit::Login, client, subject.key()).await?;
+    let allowed = limits::check(app, Limit::Login, client, subject.key()).await;
+    allowed.map_err(|refused| subject.named(refused))?;
     let verified = passwords::check(app, kept, password).await?;
     if let Some(until) = locked {
-        return Err(lockout::refusal(app, until));
+        return Err(subject.refusal(app, until));
     }
     let Some(verified) = verified else {
-        let failed = lockout::count_failure(app, client, &subject, "wrong_password").await?;
-        return Err(enforcing.map_or(failed, |it| sso::required(&it)));
+        let failed = lockout::count_failure(app, client, &subject, truth).await?;
+        return Err(enforcing.map_or(failed, |it| {
+            subject.named(sso::required(&it).because(Truth::SsoOtherPassword))
+        }));
     };
     if let Err(refused) = sso::refuse_if_enforced(app, verified.user()).await {
+        let refused = match refused.code() {
+            Code::SsoRequired => refused.because(Truth::SsoRightPassword),
+            _ => refused,
+        };
         return Err(record(app, client, Some(&verified.user().id), refused).await?);
     }
     let user = verified.user().id.clone();

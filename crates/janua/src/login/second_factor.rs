@@ -6,7 +6,7 @@ use crate::authentication::{self, Factor, Factors, Pending, Second};
 use crate::client::Client;
 use crate::crypto::digits;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -104,7 +104,8 @@ pub async fn challenge(app: &App, client: &Client, token: &str, factor: Factor) 
     limits::check_network(app, Limit::LoginAddress, client).await?;
     let pending = authentication::resume(app, token).await?;
     if !pending.factors().has(factor) {
-        return Err(Code::MfaMethodUnavailable.into());
+        let refused = Error::new(Code::MfaMethodUnavailable);
+        return Err(refused.of_user(pending.user().as_str()));
     }
     let sent = match factor {
         Factor::Sms => {
@@ -182,7 +183,9 @@ async fn tell_of_use(app: &App, tx: &mut Tx, client: &Client, user: &UserId) -> 
         event.knowing(serde_json::json!({"remaining": remaining})),
     )
     .await?;
-    let owner = users::find(&mut *tx, user).await?.ok_or(Code::TokenRevoked)?;
+    let owner = users::find(&mut *tx, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let facts = serde_json::json!({
         "ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now(), "remaining": remaining,
     });
@@ -190,16 +193,16 @@ async fn tell_of_use(app: &App, tx: &mut Tx, client: &Client, user: &UserId) -> 
 }
 
 async fn refuse(app: &App, client: &Client, user: &UserId, typed: &Typed) -> Result<Error> {
-    let code = if typed.is_recovery_code() {
-        Code::InvalidRecoveryCode
+    let (code, truth) = if typed.is_recovery_code() {
+        (Code::InvalidRecoveryCode, Truth::WrongRecoveryCode)
     } else {
-        Code::InvalidMfaCode
+        (Code::InvalidMfaCode, Truth::WrongCode)
     };
     let mut tx = app.db.begin().await?;
     let event = Event::about(Name::SignInFailed, Some(user)).from(client);
     events::record(app, &mut tx, event.failed(code.name())).await?;
     tx.commit().await?;
-    Ok(code.into())
+    Ok(code.because(truth).of_user(user.as_str()))
 }
 
 /// Checks a code of somebody who is signed in and uses it up, in the transaction of what it allows.
@@ -236,5 +239,7 @@ pub fn methods(factors: &Factors) -> Vec<&'static str> {
 /// # Errors
 /// `TOKEN_REVOKED` when it is gone.
 pub async fn owner(app: &App, user: &UserId) -> Result<User> {
-    Ok(users::find(&app.db, user).await?.ok_or(Code::TokenRevoked)?)
+    users::find(&app.db, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))
 }

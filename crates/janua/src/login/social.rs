@@ -10,7 +10,7 @@ use super::{Progress, claiming, proceed, record, sso};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::ids::SessionId;
 use crate::io::db::Tx;
@@ -182,7 +182,9 @@ async fn link(
     // Whoever was signed out meanwhile links nothing.
     sessions::live(app, user, session).await?;
     let mut tx = app.db.begin().await?;
-    let user = users::find(&mut tx, user).await?.ok_or(Code::NotAuthenticated)?;
+    let user = users::find(&mut tx, user)
+        .await?
+        .ok_or_else(|| Code::NotAuthenticated.because(Truth::SessionEnded))?;
     take(app, &mut tx, client, who, user).await?;
     tx.commit().await?;
     Ok(())
@@ -203,7 +205,7 @@ pub async fn unlink(
     let mut tx = app.db.begin().await?;
     // Locks the row of the user: of two at once the second sees what the first has left.
     let owner = users::advance_epoch(app, &mut tx, user).await?;
-    let owner = owner.ok_or(Code::NotAuthenticated)?;
+    let owner = owner.ok_or_else(|| Code::NotAuthenticated.because(Truth::SessionEnded))?;
     social::unlink(&mut tx, user, provider).await?;
     if social::list(&mut tx, user).await?.is_empty() {
         passkeys::refuse_if_last_way_in(&mut tx, user, has_password).await?;

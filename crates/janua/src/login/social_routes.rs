@@ -17,7 +17,7 @@ use super::redirection::Target;
 use super::social::{self, Arrived};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Fields, Result};
+use crate::error::{Code, Error, Fields, Result, Truth};
 use crate::http::body::{Body, Query};
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::{cookies, page};
@@ -197,7 +197,7 @@ async fn callback(
     request_body(content = CallbackQuery, content_type = "application/x-www-form-urlencoded"),
     responses((status = 303, description = "On to the callback.")))]
 async fn callback_by_form(Path(provider): Path<String>, text: String) -> Result<Response> {
-    let invalid = |_| Error::new(Code::OauthStateInvalid);
+    let invalid = |_| Code::OauthStateInvalid.because(Truth::StateMalformed);
     let mut came: CallbackQuery = serde_urlencoded::from_str(&text).map_err(invalid)?;
     let all: Vec<(String, String)> = serde_urlencoded::from_str(&text).map_err(invalid)?;
     if let Some((_, user)) = all.iter().find(|(name, _)| name == "user") {

@@ -12,7 +12,7 @@ use super::{Progress, claiming, proceed, record};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -313,12 +313,13 @@ pub async fn refuse_if_enforced(app: &App, user: &User) -> Result<()> {
     if rights.is_some_and(|it| it.role() == SystemRole::Owner.name()) {
         return Ok(());
     }
-    Err(required(&connection))
+    Err(required(&connection).of_user(user.id.as_str()))
 }
 
 /// Tells where somebody has to sign in.
 pub(super) fn required(connection: &Connection) -> Error {
-    Error::new(Code::SsoRequired)
+    Code::SsoRequired
+        .because(Truth::SsoOtherWay)
         .with("connection_id", connection.id.as_str())
         .with("initiate", "/api/v1/sso/initiate")
 }

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use crate::app::{App, Keys};
 use crate::crypto::digits;
 use crate::crypto::secret::{Kind, OpaqueToken, SecretString};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::io::db::Tx;
 use crate::users::{Email, User, UserId};
 
@@ -126,7 +126,9 @@ impl Used {
     /// `LINK_INVALID`.
     pub fn refuse_unless_of(&self, user: Option<&User>) -> Result<()> {
         let is_same = self.user_id.as_ref() == user.map(|it| &it.id) && self.epoch == user.map(|it| it.epoch);
-        is_same.then_some(()).ok_or_else(|| Code::LinkInvalid.into())
+        is_same
+            .then_some(())
+            .ok_or_else(|| Code::LinkInvalid.because(Truth::LinkOutdated))
     }
 
     /// The proof, for the user of this address.
@@ -135,7 +137,7 @@ impl Used {
     /// `LINK_INVALID` for anybody else.
     pub fn opens(self, user: User) -> Result<Opened> {
         if self.email != user.email {
-            return Err(Code::LinkInvalid.into());
+            return Err(Code::LinkInvalid.because(Truth::LinkOutdated));
         }
         Ok(Opened(user))
     }
@@ -240,7 +242,9 @@ pub async fn consume(app: &App, tx: &mut Tx, admitted: &Admitted) -> Result<Used
     match admitted {
         Admitted::Link { hash, flow } => {
             let spent = store::consume_link(tx, hash, flow, now).await?;
-            Ok(spent.ok_or(Code::LinkInvalid)?.into())
+            Ok(spent
+                .ok_or_else(|| Code::LinkInvalid.because(Truth::LinkUsed))?
+                .into())
         }
         Admitted::Code { flow, hashes } => {
             for hash in hashes {
@@ -248,7 +252,9 @@ pub async fn consume(app: &App, tx: &mut Tx, admitted: &Admitted) -> Result<Used
                     return Ok(spent.into());
                 }
             }
-            Err(Error::new(Code::InvalidEmailCode).with("field", "code"))
+            Err(Code::InvalidEmailCode
+                .because(Truth::WrongCode)
+                .with("field", "code"))
         }
     }
 }
@@ -263,7 +269,8 @@ pub async fn sweep(app: &App) -> Result<u64> {
 
 /// The row of a link that may be opened, and the hash it was found by.
 async fn find(app: &App, token: &str) -> Result<(store::LinkRow, String)> {
-    let link = OpaqueToken::parse(token, Kind::Link).map_err(|_| Code::LinkInvalid)?;
+    let link =
+        OpaqueToken::parse(token, Kind::Link).map_err(|_| Code::LinkInvalid.because(Truth::LinkMalformed))?;
     for keys in app.all_keys() {
         let hash = link.hash(&keys.one_time);
         if let Some(row) = store::find_link(&app.db, hash.as_str()).await? {
@@ -271,7 +278,7 @@ async fn find(app: &App, token: &str) -> Result<(store::LinkRow, String)> {
             return Ok((row, hash.as_str().to_owned()));
         }
     }
-    Err(Code::LinkInvalid.into())
+    Err(Code::LinkInvalid.because(Truth::LinkUnknown))
 }
 
 fn refuse_if_over(
@@ -280,7 +287,7 @@ fn refuse_if_over(
     now: DateTime<Utc>,
 ) -> Result<()> {
     if used_at.is_some() {
-        return Err(Code::LinkInvalid.into());
+        return Err(Code::LinkInvalid.because(Truth::LinkUsed));
     }
     if expires_at <= now {
         return Err(Code::LinkExpired.into());

@@ -4,7 +4,7 @@
 use super::{refuse_if_over, store};
 use crate::app::App;
 use crate::crypto::secret::{Kind, OpaqueToken};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result, Truth};
 
 /// How many codes one mail may cost.
 const TRIES: i64 = 5;
@@ -20,7 +20,8 @@ const EVERY_MS: i64 = 15 * 60 * 1000;
 /// # Errors
 /// `LINK_INVALID` after the fifth, `LINK_EXPIRED`, `RATE_LIMITED`.
 pub(super) async fn count(app: &App, flow: &str) -> Result<String> {
-    let flow = OpaqueToken::parse(flow, Kind::MailFlow).map_err(|_| Code::LinkInvalid)?;
+    let flow = OpaqueToken::parse(flow, Kind::MailFlow)
+        .map_err(|_| Code::LinkInvalid.because(Truth::LinkMalformed))?;
     let (now, now_ms) = (app.clock.now(), app.clock.now_millis());
     let room_ms = (AT_ONCE - 1) * EVERY_MS;
     for keys in app.all_keys() {
@@ -44,10 +45,10 @@ pub(super) async fn count(app: &App, flow: &str) -> Result<String> {
         let left = store::find_flow(&app.db, hash.as_str())
             .await?
             .filter(|it| it.tries < TRIES && it.used_at.is_none())
-            .ok_or(Code::LinkInvalid)?;
+            .ok_or_else(|| Code::LinkInvalid.because(Truth::LinkTries))?;
         tracing::warn!("too many mailed codes were tried for an address");
         let wait = u64::try_from((left.full_at_ms - room_ms - now_ms).max(0) / 1000).unwrap_or(0) + 1;
-        return Err(Error::new(Code::RateLimited).retry_after(wait));
+        return Err(Code::RateLimited.because(Truth::CodeLimit).retry_after(wait));
     }
-    Err(Code::LinkInvalid.into())
+    Err(Code::LinkInvalid.because(Truth::LinkUnknown))
 }

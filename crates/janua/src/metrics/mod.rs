@@ -44,6 +44,7 @@ pub struct Metrics {
     webhooks: Family<Outcome, Counter>,
     texts: Family<Outcome, Counter>,
     brakes: Counter,
+    forgotten: Counter,
     /// How the database does.
     pub database: DatabaseWork,
     /// How the threads that hash do.
@@ -79,6 +80,7 @@ impl Default for Metrics {
             webhooks: Family::default(),
             texts: Family::default(),
             brakes: Counter::default(),
+            forgotten: Counter::default(),
             database: DatabaseWork::register(ours),
             hashing: pool("hash"),
             signing: pool("sign"),
@@ -133,6 +135,11 @@ impl Default for Metrics {
             "sms_brakes",
             "Countries and blocks of numbers to which sending was stopped",
             m.brakes.clone(),
+        );
+        ours.register(
+            "refusals_forgotten",
+            "Refused requests that came too fast to be kept for `janua explain`",
+            m.forgotten.clone(),
         );
         ours.register("pool_wait_seconds", "Time that work waited for a thread", waits);
         ours.register("pool_run_seconds", "Time that work took on its thread", runs);
@@ -203,6 +210,16 @@ impl Metrics {
     /// Counts a prefix to which nothing is sent any more.
     pub fn sms_brake(&self) {
         self.brakes.inc();
+    }
+
+    /// Counts a refusal that nobody will be able to explain.
+    pub fn refusal_forgotten(&self) {
+        self.forgotten.inc();
+    }
+
+    /// How many refusals nobody will be able to explain.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten.get()
     }
 
     /// Writes everything down.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::authentication::{self, Factor, Factors, Second};
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::io::sms::PhoneNumber;
@@ -330,5 +330,5 @@ pub async fn show_code(app: &App, actor: Actor<'_>, user: &User) -> Result<Secre
 /// Ends every sign-in under way. Done first: it locks the row.
 async fn advance(app: &App, tx: &mut Tx, user: &UserId) -> Result<User> {
     let user = users::advance_epoch(app, tx, user).await?;
-    user.ok_or_else(|| Code::TokenRevoked.into())
+    user.ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
-use crate::error::{Code, Result};
+use crate::error::{Code, Result, Truth};
 use crate::io::db::Tx;
 use crate::users::{User, UserId};
 
@@ -84,7 +84,8 @@ pub async fn owner(app: &App, purpose: Purpose, text: &str) -> Result<Option<Use
 /// # Errors
 /// `LINK_EXPIRED` when it was real and too old, `LINK_INVALID` in every other case.
 pub async fn consume(app: &App, tx: &mut Tx, purpose: Purpose, text: &str) -> Result<Consumed> {
-    let secret = OpaqueToken::parse(text, Kind::Link).map_err(|_| Code::LinkInvalid)?;
+    let secret =
+        OpaqueToken::parse(text, Kind::Link).map_err(|_| Code::LinkInvalid.because(Truth::LinkMalformed))?;
     let now = app.clock.now();
     // Under the earlier keys too: a link that was mailed before the master key was rotated stays good.
     let hashes: Vec<TokenHash> = app.all_keys().map(|keys| secret.hash(&keys.one_time)).collect();
@@ -99,7 +100,12 @@ pub async fn consume(app: &App, tx: &mut Tx, purpose: Purpose, text: &str) -> Re
             return Err(Code::LinkExpired.into());
         }
     }
-    Err(Code::LinkInvalid.into())
+    for hash in &hashes {
+        if store::is_used(tx, hash.as_str(), purpose).await? {
+            return Err(Code::LinkInvalid.because(Truth::LinkUsed));
+        }
+    }
+    Err(Code::LinkInvalid.because(Truth::LinkUnknown))
 }
 
 /// Voids every open secret of a purpose, for instance after the password was changed another way.

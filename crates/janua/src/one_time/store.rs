@@ -70,6 +70,16 @@ pub(super) async fn is_expired(
     Ok(found.is_some())
 }
 
+pub(super) async fn is_used(mut tx: &mut Tx, hash: &str, purpose: Purpose) -> Result<bool> {
+    let found: Option<(String,)> = tx
+        .fetch_optional(
+            "SELECT hash FROM one_time_secrets WHERE hash = $1 AND purpose = $2 AND used_at IS NOT NULL",
+            params![hash, purpose.name()],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 pub(super) async fn void(
     mut tx: &mut Tx,
     user_id: &UserId,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{OrganizationId, deletion, members, store};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{Event, Name};
 use crate::io::db::{Scope, Tx};
 use crate::roles::{self, Tenant, check};
@@ -23,7 +23,7 @@ pub async fn delete_account(app: &App, client: &Client, id: &UserId) -> Result<(
     let mut tx = app.db.begin().await?;
     let event = Event::by(Name::UserDeleted, id, client);
     let left = remove_account(app, &mut tx, client, id, event).await?;
-    let left = left.ok_or(Code::TokenRevoked)?;
+    let left = left.ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     tx.commit().await?;
     users::Changed::new(id).announce(app).await;
     left.announce(app).await;

@@ -43,7 +43,7 @@ async fn page(
     let app = &visitor.app;
     let enrolling = match authentication::resume_enrolment(app, &flow(visitor)).await {
         Ok(enrolling) => enrolling,
-        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(to, error)),
         Err(error) => return Err(error),
     };
     let user = &enrolling.user().id;
@@ -74,7 +74,7 @@ pub(super) async fn start(filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     match enrolment::enable_totp(&visitor.app, &visitor.client, &flow(visitor)).await {
         Ok(_) => Ok(see_other(&to.through(PAGE), HeaderMap::new())),
-        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to, error)),
         Err(error) => Err(error),
     }
 }
@@ -93,7 +93,7 @@ pub(super) async fn send_code(filled: Filled) -> Result<Response> {
             &to.through(&format!("{PAGE}?method=sms")),
             HeaderMap::new(),
         )),
-        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to, error)),
         Err(error) => page(visitor, &to, (Factor::Sms, typed), Some(&error)).await,
     }
 }
@@ -112,7 +112,7 @@ pub(super) async fn confirm(mut filled: Filled) -> Result<Response> {
             shown.headers_mut().extend(headers);
             Ok(shown)
         }
-        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to, error)),
         Err(error) => page(visitor, &to, (method, ""), Some(&error.with("field", "code"))).await,
     }
 }

@@ -92,7 +92,8 @@ fn form_page(app: &App, client: &Client, token: &str, error: Option<&Error>) -> 
     let mut response = page::show(app, client, "reset_password", values)?;
     if error.is_some() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        response.extensions_mut().insert(crate::http::layers::Rendered);
+        let told = crate::http::layers::Rendered(error.cloned());
+        response.extensions_mut().insert(told);
     }
     Ok(response)
 }

@@ -51,7 +51,7 @@ pub(super) async fn complete(filled: Filled) -> Result<Response> {
             cookies::keep(&visitor.app, &mut headers, FLOW, "", Some(0));
             Ok(arrive(&to, headers))
         }
-        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to, error)),
         Err(error) => refuse_code(visitor, &to, &token, "", &error).await,
     }
 }

@@ -14,6 +14,7 @@ use crate::http::caller::RecentlySignedIn;
 use crate::http::cookies;
 use crate::http::cookies::FLOW;
 use crate::http::forms::{Filled, Visitor};
+use crate::http::layers::Rendered;
 use crate::http::page::Scripts;
 use crate::login::second_factor::{self, Typed};
 use crate::mfa::stepping_up::{self, Again};
@@ -82,15 +83,17 @@ pub(super) fn flow(visitor: &Visitor) -> String {
 }
 
 /// A sign-in that is over begins anew.
-pub(super) fn start_over(to: &ReturnTo) -> Response {
-    see_other(&to.through("/auth/sign-in?done=over"), HeaderMap::new())
+pub(super) fn start_over(to: &ReturnTo, refused: Error) -> Response {
+    let mut response = see_other(&to.through("/auth/sign-in?done=over"), HeaderMap::new());
+    response.extensions_mut().insert(Rendered(Some(refused)));
+    response
 }
 
 pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
     let to = ReturnTo::of(&visitor);
     let pending = match authentication::resume(&visitor.app, &flow(&visitor)).await {
         Ok(pending) => pending,
-        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(&to, error)),
         Err(error) => return Err(error),
     };
     let method = chosen(&visitor.parameter("method"), pending.factors());
@@ -109,7 +112,7 @@ pub(super) async fn send_code(filled: Filled) -> Result<Response> {
             &to.through("/auth/second-factor?method=sms"),
             HeaderMap::new(),
         )),
-        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to, error)),
         Err(error) => refuse_code(visitor, &to, &token, Factor::Sms.name(), &error).await,
     }
 }
@@ -124,7 +127,7 @@ pub(super) async fn refuse_code(
 ) -> Result<Response> {
     let pending = match authentication::resume(&visitor.app, token).await {
         Ok(pending) => pending,
-        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => return Ok(start_over(to, error)),
         Err(error) => return Err(error),
     };
     let method = chosen(method, pending.factors());
@@ -145,7 +148,7 @@ pub(super) async fn show_code(mut filled: Filled) -> Result<Response> {
             cookies::keep(&visitor.app, &mut headers, FLOW, "", Some(0));
             Ok(arrive(&to, headers))
         }
-        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to)),
+        Err(error) if error.code() == Code::MfaTokenInvalid => Ok(start_over(&to, error)),
         Err(error) => refuse_code(visitor, &to, &token, &method, &error.with("field", "code")).await,
     }
 }

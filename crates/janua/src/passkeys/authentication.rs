@@ -13,7 +13,7 @@ use super::registration::handle;
 use super::{Keeping, Passkey, PasskeyId, Question, decoys, list, store};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -122,16 +122,18 @@ async fn judge(
     ceremony::examine(&app.config.passkeys, &answer)?;
     let Asking { state, email } = asking;
     let email = email.as_deref().map(Email::parse).transpose();
-    let email = email.map_err(|_| Code::PasskeyChallengeInvalid)?;
+    let email = email.map_err(|_| Code::PasskeyChallengeInvalid.because(Truth::QuestionForged))?;
     let Some(passkey) = store::find(&app.db, &answer.id).await? else {
         // A real key refuses a wrong handle before it looks at the signature, and nobody can know a right one here.
         let made_up = email.is_some_and(|it| is_made_up(app, &it, &answer));
         if made_up && answer.get_user_unique_id().is_none() {
-            let decoy = decoys::credential(&answer.raw_id).ok_or(Code::CredentialNotRecognized)?;
-            verify(app, answer, state, decoy).await?;
-            return Err(Code::PasskeySignatureInvalid.into());
+            let decoy = decoys::credential(&answer.raw_id)
+                .ok_or_else(|| Code::CredentialNotRecognized.because(Truth::PasskeyUnknown))?;
+            let judged = verify(app, answer, state, decoy).await;
+            judged.map_err(|refused| refused.because(Truth::PasskeyMadeUp))?;
+            return Err(Code::PasskeySignatureInvalid.because(Truth::PasskeyMadeUp));
         }
-        return Err(Code::CredentialNotRecognized.into());
+        return Err(Code::CredentialNotRecognized.because(Truth::PasskeyUnknown));
     };
     let asked = match &email {
         Some(email) => users::find_by_email(&app.db, email).await?,
@@ -148,7 +150,8 @@ async fn judge(
         serde_json::from_value(passkey.credential.clone()).map_err(Error::internal)?;
     // The counter is judged later: the library would know one answer only.
     credential.counter = 0;
-    let result = verify(app, answer, state, credential).await?;
+    let result = verify(app, answer, state, credential).await;
+    let result = result.map_err(|refused| refused.of_user(passkey.user_id.as_str()))?;
     Ok((passkey, result))
 }
 
@@ -173,7 +176,8 @@ fn refuse_if_of_another(
     if of_asked && of_named {
         return Ok(());
     }
-    Err(Code::CredentialNotRecognized.into())
+    let refused = Code::CredentialNotRecognized.because(Truth::PasskeyOther);
+    Err(refused.of_user(passkey.user_id.as_str()))
 }
 
 async fn verify(
@@ -204,10 +208,10 @@ async fn note(
     };
     // Removed in the meantime: nobody has it any more.
     let seen = store::lock(&mut tx, &passkey.id).await?;
-    let seen = seen.ok_or(Code::CredentialNotRecognized)?;
+    let seen = seen.ok_or_else(|| Code::CredentialNotRecognized.because(Truth::PasskeyUnknown))?;
     let user = users::find(&mut tx, &passkey.user_id)
         .await?
-        .ok_or(Code::CredentialNotRecognized)?;
+        .ok_or_else(|| Code::CredentialNotRecognized.because(Truth::PasskeyUnknown))?;
     let shown = result.counter();
     if counter::judge(seen, shown, keeping) == Moved::Backwards {
         let facts = json!({"passkey_id": passkey.id, "counter_seen": seen, "counter_shown": shown});
@@ -244,7 +248,7 @@ async fn report(
     events::record(app, &mut tx, event).await?;
     tx.commit().await?;
     tracing::warn!(passkey_id = %passkey.id, user_id = %passkey.user_id, "a passkey counted backwards: it may have been copied");
-    Ok(Code::PasskeyCounterBackwards.into())
+    Ok(Error::new(Code::PasskeyCounterBackwards).of_user(passkey.user_id.as_str()))
 }
 
 async fn of_address(app: &App, email: &Email) -> Result<(Option<UserId>, Vec<AllowCredentials>)> {

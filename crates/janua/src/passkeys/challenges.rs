@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::store;
 use crate::app::App;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::ids::SessionId;
 use crate::io::db::Tx;
 use crate::users::UserId;
@@ -107,12 +107,13 @@ pub(super) fn read<T: DeserializeOwned>(
         .strip_prefix(PREFIX)
         .and_then(|it| it.split_once('.'))
         .and_then(|(payload, tag)| Some((payload, URL_SAFE_NO_PAD.decode(tag).ok()?)));
-    let (payload, shown) = parts.ok_or(Code::PasskeyChallengeInvalid)?;
+    let (payload, shown) =
+        parts.ok_or_else(|| Code::PasskeyChallengeInvalid.because(Truth::QuestionForged))?;
     if !app
         .all_keys()
         .any(|it| it.one_time.verify_mac(&signed(payload), &shown))
     {
-        return Err(Code::PasskeyChallengeInvalid.into());
+        return Err(Code::PasskeyChallengeInvalid.because(Truth::QuestionForged));
     }
     // Signed by us: what does not read was written by another version.
     let written: Option<Written<T>> = URL_SAFE_NO_PAD
@@ -120,7 +121,7 @@ pub(super) fn read<T: DeserializeOwned>(
         .ok()
         .and_then(|it| serde_json::from_slice(&it).ok());
     let written = written.filter(|it| it.purpose == purpose && it.bound == *bound);
-    let written = written.ok_or(Code::PasskeyChallengeInvalid)?;
+    let written = written.ok_or_else(|| Code::PasskeyChallengeInvalid.because(Truth::QuestionForged))?;
     if app.clock.now() >= written.expires_at {
         return Err(Code::PasskeyChallengeExpired.into());
     }

@@ -2,7 +2,7 @@
 
 use webauthn_rs_core::error::WebauthnError;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Truth};
 
 /// A part of the answer that cannot be read.
 #[track_caller]
@@ -51,5 +51,11 @@ pub(super) fn refusal(error: WebauthnError, field: &'static str) -> Error {
         }
         _ => Code::PasskeyAttestationRefused,
     };
-    Error::new(code).caused_by(error)
+    let refused = Error::new(code).caused_by(error);
+    match code {
+        Code::PasskeySignatureInvalid => refused.because(Truth::SignatureWrong),
+        Code::PasskeyChallengeInvalid => refused.because(Truth::QuestionForged),
+        Code::CredentialNotRecognized => refused.because(Truth::PasskeyUnknown),
+        _ => refused,
+    }
 }

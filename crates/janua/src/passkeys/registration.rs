@@ -13,7 +13,7 @@ use super::challenges::{self, Bound, Purpose};
 use super::{MOST, Passkey, PasskeyId, Question, list, model, store};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::ids::SessionId;
 use crate::io::db::Tx;
@@ -27,7 +27,9 @@ use crate::users::{self, PersonName, UserId};
 /// `TOO_MANY_PASSKEYS` or `RATE_LIMITED`.
 pub async fn begin(app: &App, client: &Client, user: &UserId, session: &SessionId) -> Result<Question> {
     limits::check_network(app, Limit::Passkey, client).await?;
-    let owner = users::find(&app.db, user).await?.ok_or(Code::TokenRevoked)?;
+    let owner = users::find(&app.db, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let known = list(app, user).await?;
     if known.len() >= MOST {
         return Err(Code::TooManyPasskeys.into());
@@ -126,7 +128,9 @@ async fn keep(
         last_used_at: None,
         flagged_at: None,
     };
-    let owner = users::find(&mut tx, user).await?.ok_or(Code::TokenRevoked)?;
+    let owner = users::find(&mut tx, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     if !store::insert(&mut tx, &passkey).await? {
         return Err(Code::PasskeyAlreadyRegistered.into());
     }

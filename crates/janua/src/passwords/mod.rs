@@ -65,6 +65,13 @@ pub struct Kept {
     hash: Option<PasswordHash>,
 }
 
+impl Kept {
+    /// Whether there is a password at all.
+    pub fn has_one(&self) -> bool {
+        self.hash.is_some()
+    }
+}
+
 /// Reads what is kept for a user.
 ///
 /// # Errors

@@ -15,11 +15,11 @@ use crate::users::profile::{self, rfc3339};
 use crate::users::{self, UserId};
 use crate::{
     api_keys, audit, invitations, lockout, organizations, outbox, passkeys, passwords, recovery_codes,
-    sessions, sms, social, sso, totp, trusted_devices,
+    refusals, sessions, sms, social, sso, totp, trusted_devices,
 };
 
 /// Parts of the document in their order, each with the tables that it reads.
-const PARTS: [(&str, &[&str]); 20] = [
+const PARTS: [(&str, &[&str]); 21] = [
     ("profile", &["users"]),
     ("passwords", &["passwords"]),
     ("authenticator_apps", &["totp_secrets"]),
@@ -40,6 +40,7 @@ const PARTS: [(&str, &[&str]); 20] = [
     ("mails", &["outbox"]),
     ("events", &["events"]),
     ("actions", &["events"]),
+    ("refusals", &["refusals"]),
 ];
 
 /// Tables that are part of the document.
@@ -69,6 +70,7 @@ async fn page(app: &App, part: &str, user: &UserId, after: &str) -> Result<Vec<P
         "mails" => outbox::portable(app, user, after).await,
         "events" => audit::portable::about(app, user, after).await,
         "actions" => audit::portable::by(app, user, after).await,
+        "refusals" => refusals::portable(app, user, after).await,
         _ => Err(Error::internal(format!("nobody writes the part {part}"))),
     }
 }

@@ -5,7 +5,7 @@ pub mod routes;
 use crate::app::App;
 use crate::client::Client;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Fields, Result};
+use crate::error::{Code, Error, Fields, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
@@ -47,7 +47,7 @@ pub async fn reset(app: &App, client: &Client, secret: &str, password: SecretStr
     let mut tx = app.db.begin().await?;
     let consumed = one_time::consume(app, &mut tx, Purpose::PasswordReset, secret).await?;
     let user = users::mark_verified(app, &mut tx, consumed.user_id(), consumed.sent_to()).await?;
-    let user = user.ok_or(Code::LinkInvalid)?;
+    let user = user.ok_or_else(|| Code::LinkInvalid.because(Truth::LinkOutdated))?;
     end_proofs(app, &mut tx, &user).await?;
     passwords::set(app, &mut tx, &user, &prepared).await?;
     lockout::unlock(&mut tx, &user.id).await?;
@@ -92,7 +92,9 @@ pub async fn confirm(
     password: SecretString,
 ) -> Result<User> {
     limits::check(app, Limit::PasswordChange, client, user.as_str()).await?;
-    let user = users::find(&app.db, user).await?.ok_or(Code::TokenRevoked)?;
+    let user = users::find(&app.db, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let kept = passwords::kept(&app.db, Some(user)).await?;
     match passwords::check(app, kept, password).await? {
         Some(verified) => Ok(verified.into_user()),
@@ -122,7 +124,8 @@ async fn judge(
 /// Ends every sign-in under way. Done first: it locks the row, and tells when the account was deleted in the meantime.
 async fn end_proofs(app: &App, tx: &mut Tx, user: &User) -> Result<()> {
     let user = users::advance_epoch(app, tx, &user.id).await?;
-    user.map(drop).ok_or_else(|| Code::TokenRevoked.into())
+    user.map(drop)
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))
 }
 
 /// Ends sessions in the transaction of the change, and makes it visible.

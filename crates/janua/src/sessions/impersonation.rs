@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Because, Session, SessionId, store};
 use crate::app::App;
 use crate::crypto::secret::{Kind, OpaqueToken};
-use crate::error::{Code, Error, Invalid, Result};
+use crate::error::{Code, Error, Invalid, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::invitations::words::is_hidden;
 use crate::io::db::Tx;
@@ -93,7 +93,9 @@ pub async fn begin(
         return Err(Code::Forbidden.into());
     }
     if let Some(own) = by.session {
-        let own = store::find(&mut *tx, own).await?.ok_or(Code::TokenRevoked)?;
+        let own = store::find(&mut *tx, own)
+            .await?
+            .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
         if own.user_id != *by.admin || own.impersonator_id.is_some() {
             return Err(Code::ImpersonationForbidden.into());
         }

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::authentication::{self, Authenticated, Second};
 use crate::client::Client;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
-use crate::error::{Code, Result};
+use crate::error::{Code, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::ids::OrganizationId;
 pub use crate::ids::SessionId;
@@ -102,7 +102,8 @@ pub async fn start(app: &App, tx: &mut Tx, proof: Authenticated, client: &Client
     maintenance::refuse_unless_admin(app, user.is_admin)?;
     // Locks the row: a password change or a suspension that runs at the same time is either seen here or sees us.
     if !users::touch_sign_in(app, tx, user).await? {
-        return Err(Code::InvalidCredentials.into());
+        let refused = Code::InvalidCredentials.because(Truth::ProofOutdated);
+        return Err(refused.of_user(user.id.as_str()));
     }
     let now = app.clock.now();
     let cookie = OpaqueToken::from_random(app.random.bytes(), Kind::Cookie);
@@ -194,14 +195,14 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
     };
     let load = || load_live(app, user, session, now);
     let Some(live) = app.cache.get_or_load(entry, app.clock.now_millis(), load).await? else {
-        return Err(Code::TokenRevoked.into());
+        return Err(Code::TokenRevoked.because(Truth::SessionEnded));
     };
     if now >= live.session.expires_at || now >= live.session.ends_at {
-        return Err(Code::SessionExpired.into());
+        return Err(Code::SessionExpired.because(Truth::SessionOver));
     }
     // Not from a copy: the end of another session ends this one too.
     if live.session.impersonator_id.is_some() && !impersonation::stands(app, session).await? {
-        return Err(Code::TokenRevoked.into());
+        return Err(Code::TokenRevoked.because(Truth::SessionEnded));
     }
     Ok(live)
 }
@@ -214,7 +215,7 @@ pub async fn live(app: &App, user: &UserId, session: &SessionId) -> Result<Live>
 pub async fn is_admin_now(app: &App, user: &UserId, session: &SessionId) -> Result<bool> {
     let (_, is_admin) = store::find_live(&app.db, user, session)
         .await?
-        .ok_or(Code::TokenRevoked)?;
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     Ok(is_admin)
 }
 
@@ -255,11 +256,12 @@ pub async fn live_by_cookie(
     cookie: &OpaqueToken,
 ) -> Result<Live> {
     let live = live(app, user, session).await?;
-    let stored = TokenHash::from_stored(&live.session.cookie_hash).map_err(|_| Code::TokenInvalid)?;
+    let stored = TokenHash::from_stored(&live.session.cookie_hash)
+        .map_err(|_| Code::TokenInvalid.because(Truth::TokenMismatch))?;
     if app.all_keys().any(|keys| cookie.hash(&keys.cookie) == stored) {
         return Ok(live);
     }
-    Err(Code::TokenInvalid.into())
+    Err(Code::TokenInvalid.because(Truth::TokenMismatch))
 }
 
 /// Makes a session recent again, for an owner who has proved once more who they are.
@@ -267,12 +269,14 @@ pub async fn live_by_cookie(
 /// # Errors
 /// `TOKEN_REVOKED` when it was ended in the meantime.
 pub async fn strengthen(app: &App, tx: &mut Tx, session: &SessionId, second: Option<&Second>) -> Result<()> {
-    let before = store::find(&mut *tx, session).await?.ok_or(Code::TokenRevoked)?;
+    let before = store::find(&mut *tx, session)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let amr = authentication::strengthened(&before.amr, second);
     if store::strengthen(tx, session, &amr, app.clock.now()).await? {
         Ok(())
     } else {
-        Err(Code::TokenRevoked.into())
+        Err(Code::TokenRevoked.because(Truth::SessionEnded))
     }
 }
 
@@ -284,7 +288,7 @@ pub async fn act_in(tx: &mut Tx, session: &SessionId, organization: Option<&Orga
     if store::set_organization(tx, session, organization).await? {
         Ok(())
     } else {
-        Err(Code::TokenRevoked.into())
+        Err(Code::TokenRevoked.because(Truth::SessionEnded))
     }
 }
 
@@ -380,7 +384,9 @@ pub async fn end(app: &App, client: &Client, user: &UserId, session: &SessionId)
 /// # Errors
 /// `TOKEN_REVOKED` when the account is gone.
 pub async fn end_others(app: &App, client: &Client, user: &UserId, kept: &SessionId) -> Result<()> {
-    let user = users::find(&app.db, user).await?.ok_or(Code::TokenRevoked)?;
+    let user = users::find(&app.db, user)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let mut tx = app.db.begin().await?;
     let because = Because::RevokedByOwner;
     let (_, changed) = revoke_others(app, &mut tx, &user, Some(kept), because, client).await?;

@@ -16,7 +16,7 @@ use crate::app::{App, Keys};
 use crate::config::SocialClient;
 use crate::crypto::pkce;
 use crate::crypto::secret::{Kind, OpaqueToken, SecretString};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 
 /// How long somebody may take at a provider.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -175,10 +175,11 @@ async fn authorization_url(
 /// another browser; `OAUTH_DENIED` when the person said no there; `EXTERNAL_SERVICE_ERROR` when the provider fails.
 pub async fn finish(app: &App, provider: &str, answer: &Answer<'_>, held: Option<&str>) -> Result<Finished> {
     let client = providers::client(app, provider)?;
-    let invalid = || Error::new(Code::OauthStateInvalid);
-    let state = OpaqueToken::parse(answer.state, Kind::SocialState).map_err(|_| invalid())?;
+    let invalid = |truth| Code::OauthStateInvalid.because(truth);
+    let state =
+        OpaqueToken::parse(answer.state, Kind::SocialState).map_err(|_| invalid(Truth::StateMalformed))?;
     let browser = held.and_then(|it| OpaqueToken::parse(it, Kind::SocialBrowser).ok());
-    let browser = browser.ok_or_else(invalid)?;
+    let browser = browser.ok_or_else(|| invalid(Truth::StateNoCookie))?;
     let mut found = None;
     let mut tx = app.db.begin().await?;
     for keys in app.all_keys() {
@@ -198,14 +199,25 @@ pub async fn finish(app: &App, provider: &str, answer: &Answer<'_>, held: Option
         }
     }
     tx.commit().await?;
-    let (row, derived) = found.ok_or_else(invalid)?;
+    let (row, derived) = found.ok_or_else(|| invalid(Truth::StateUnknown))?;
     if let Some(error) = answer.error {
         // What a provider sends stands in the log, shortened; people are told that it did not work out.
         let error: String = error.chars().filter(char::is_ascii_graphic).take(60).collect();
-        return Err(Error::new(Code::OauthDenied).caused_by(format!("{provider}: {error}")));
+        // The names of RFC 6749 are of these letters.
+        let name: String = error
+            .chars()
+            .filter(|it| it.is_ascii_lowercase() || *it == '_')
+            .collect();
+        let refused = Code::OauthDenied.because(Truth::ProviderRefused);
+        let refused = refused.given("provider_error", name);
+        return Err(refused.caused_by(format!("{provider}: {error}")));
     }
     let code = answer.code.filter(|it| !it.is_empty() && it.len() <= 4096);
-    let code = code.ok_or_else(|| Error::new(Code::OauthDenied).caused_by("neither a code nor an error"))?;
+    let code = code.ok_or_else(|| {
+        let refused = Code::OauthDenied.because(Truth::ProviderRefused);
+        let reason = "neither a code nor an error";
+        refused.given("provider_error", reason).caused_by(reason)
+    })?;
     let who = identity::learn(app, client, code, &derived, answer.issuer).await?;
     let who = who.called(answer.names);
     let purpose = match (row.user_id, row.session_id) {

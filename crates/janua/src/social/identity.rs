@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::config::{ClientProof, SocialClient};
 use crate::crypto::secret::SecretString;
 use crate::crypto::signing::sign_compact_as;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::openid::{self, Expected, Metadata};
 use crate::users::{Email, PersonName};
 
@@ -97,9 +97,8 @@ pub(super) async fn learn(
             // Another provider's code must not be sent to this one (RFC 9207).
             let is_other = issuer.is_some_and(|it| it != metadata.issuer);
             if is_other || (issuer.is_none() && metadata.authorization_response_iss_parameter_supported) {
-                return Err(
-                    Error::new(Code::OauthStateInvalid).caused_by("the answer is that of another issuer")
-                );
+                let refused = Code::OauthStateInvalid.because(Truth::StateOtherIssuer);
+                return Err(refused.caused_by("the answer is that of another issuer"));
             }
             let tokens = exchange(
                 app,

@@ -15,7 +15,7 @@ use super::relay_state::{self, Nonce};
 use super::{Connection, Identified, Kind, account_store, lookup, oidc, refuse_without_secret, saml};
 use crate::app::{App, Keys};
 use crate::crypto::secret::{self, OpaqueToken, SecretString};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::io::db::Tx;
 
 /// How long somebody may take at a provider.
@@ -217,9 +217,10 @@ pub(super) fn refuse_incomplete(connection: &Connection) -> Result<()> {
 /// `SSO_CONNECTION_DISABLED`; `SSO_AUTHENTICATION_ERROR` for what the provider must not say; `EXTERNAL_SERVICE_ERROR` when
 /// it fails.
 pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Result<Finished> {
-    let invalid = || Error::new(Code::SsoStateInvalid);
-    let browser = read_browser(held).ok_or_else(invalid)?;
-    let nonce = relay_state::read(app, answer.state(), &browser)?.ok_or_else(invalid)?;
+    let invalid = |truth| Code::SsoStateInvalid.because(truth);
+    let browser = read_browser(held).ok_or_else(|| invalid(Truth::StateNoCookie))?;
+    let nonce =
+        relay_state::read(app, answer.state(), &browser)?.ok_or_else(|| invalid(Truth::StateMalformed))?;
     let mut found = None;
     for keys in app.all_keys() {
         let state = hash(keys, &nonce);
@@ -231,7 +232,7 @@ pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Resul
             break;
         }
     }
-    let (row, derived, state) = found.ok_or_else(invalid)?;
+    let (row, derived, state) = found.ok_or_else(|| invalid(Truth::StateUnknown))?;
     let purpose = if row.purpose == Purpose::Test.name() {
         Purpose::Test
     } else {
@@ -250,7 +251,10 @@ pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Resul
         ) => oidc::learn(app, &connection, &derived, (*code, *error, *issuer)).await?,
         // It came with a form and was kept; now the browser is known, too.
         (Kind::Saml, Answer::OpenId { .. }) => {
-            let response = row.response.as_deref().ok_or_else(invalid)?;
+            let response = row
+                .response
+                .as_deref()
+                .ok_or_else(|| invalid(Truth::StateUnknown))?;
             saml::learn(app, &connection, response, Some(&derived.request)).await?
         }
     };
@@ -322,7 +326,7 @@ pub async fn keep(app: &App, response: &str, relay_state: &str) -> Result<Kept> 
             return Err(refused);
         }
         if !account_store::keep(&app.db, &state, response, now).await? {
-            return Err(Code::SsoStateInvalid.into());
+            return Err(Code::SsoStateInvalid.because(Truth::StateUnknown));
         }
         return Ok(Kept::Waiting);
     }
@@ -337,7 +341,7 @@ pub async fn keep(app: &App, response: &str, relay_state: &str) -> Result<Kept> 
 pub async fn unsolicited(app: &App, response: &str, redirect_to: Option<String>) -> Result<Finished> {
     let seen = saml::peek(app, response).await?;
     if seen.in_response_to.is_some() {
-        return Err(Code::SsoStateInvalid.into());
+        return Err(Code::SsoStateInvalid.because(Truth::StateUnknown));
     }
     let all = lookup::of_idp(app, seen.issuer.as_deref().unwrap_or_default()).await?;
     let meant = |it: &&Connection| {
@@ -388,7 +392,7 @@ pub async fn succeed(app: &App, finished: &Finished) -> Result<()> {
 /// `SSO_STATE_INVALID` for a ticket that is not ours, or too old.
 pub async fn test_of_ticket(app: &App, ticket: &str) -> Result<Connection> {
     let id = relay_state::of_ticket(app, ticket)?;
-    let id = id.ok_or(Code::SsoStateInvalid)?;
+    let id = id.ok_or_else(|| Code::SsoStateInvalid.because(Truth::StateMalformed))?;
     lookup::usable(app, &id).await
 }
 

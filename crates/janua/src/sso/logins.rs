@@ -8,7 +8,7 @@ use super::{Connection, Identified, Kind, State, lookup, oidc, saml};
 use crate::app::App;
 use crate::crypto::sealed::Aad;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::ids::SsoLoginId;
 use crate::io::db::Tx;
 use crate::portable::Portable;
@@ -78,7 +78,9 @@ pub(super) async fn note(app: &App, tx: &mut Tx, who: &Identified, user: &UserId
 /// `SSO_STATE_INVALID`.
 pub async fn refuse_if_ended(tx: &mut Tx, id: &SsoLoginId) -> Result<()> {
     let found = store::find(&mut *tx, id).await?;
-    found.map(drop).ok_or_else(|| Code::SsoStateInvalid.into())
+    found
+        .map(drop)
+        .ok_or_else(|| Code::SsoStateInvalid.because(Truth::StateUnknown))
 }
 
 /// Ends what a provider names; gives whose sign-ins they were.

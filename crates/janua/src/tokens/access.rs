@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::crypto::signing::{
     AccessClaims, AccessError, ActingParty, Audience, Expected, VerifiedAccess, sign_access, verify_access,
 };
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::sessions::Session;
 
 /// Signs an access token for a session; gives it with the seconds that it lives.
@@ -85,14 +85,16 @@ pub async fn verify(app: &App, token: &str) -> Result<Arc<VerifiedAccess>> {
         })
     };
     verified.map_err(|refused| match refused {
-        AccessError::Expired => Code::TokenExpired.into(),
+        AccessError::Expired => Code::TokenExpired.because(Truth::TokenOver),
         AccessError::UnknownKey => {
             tracing::info!(reason = "unknown key", "an access token was refused");
-            Code::TokenInvalid.into()
+            let refused = Code::TokenInvalid.because(Truth::TokenSignature);
+            refused.given("reason", "unknown key")
         }
         AccessError::Invalid(reason) => {
             tracing::info!(reason, "an access token was refused");
-            Code::TokenInvalid.into()
+            let refused = Code::TokenInvalid.because(Truth::TokenSignature);
+            refused.given("reason", reason)
         }
     })
 }

@@ -25,7 +25,7 @@ use crate::authentication::{self, Policy};
 use crate::client::Client;
 use crate::config::MfaRequired;
 use crate::crypto::secret::{Kind, OpaqueToken, TokenHash};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::db::{Querier, Tx};
 use crate::outbox;
@@ -57,7 +57,8 @@ pub async fn first_refresh_token(app: &App, tx: &mut Tx, session: &Session) -> R
 /// # Errors
 /// `REFRESH_TOKEN_INVALID`, `REFRESH_TOKEN_EXPIRED`, or `REFRESH_TOKEN_REUSED` after which the session has ended.
 pub async fn refresh(app: &App, client: &Client, text: &str) -> Result<Refreshed> {
-    let token = OpaqueToken::parse(text, Kind::Refresh).map_err(|_| Code::RefreshTokenInvalid)?;
+    let token = OpaqueToken::parse(text, Kind::Refresh)
+        .map_err(|_| Code::RefreshTokenInvalid.because(Truth::RefreshMalformed))?;
     let (session, next) = exchange(app, client, &token)
         .await
         .inspect_err(|refused| app.metrics.refresh(refused.code().name()))?;
@@ -76,19 +77,19 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
     let now = app.clock.now();
     // Before the transaction: what is read here does not change but for the use, which is judged under the lock.
     let Some((keys, hash, known)) = find(app, &app.db, token).await? else {
-        return Err(Code::RefreshTokenInvalid.into());
+        return Err(Code::RefreshTokenInvalid.because(Truth::RefreshUnknown));
     };
     let mut tx = app.db.begin().await?;
     // Locks the session, as everything does first that ends one: parallel refreshes queue here, and none waits for a
     // deletion that waits for it.
     let Some(session) = sessions::extend(app, &mut tx, &known.session_id).await? else {
         let over = now >= known.expires_at;
-        return Err(if over {
-            Code::RefreshTokenExpired
+        let refused = if over {
+            Code::RefreshTokenExpired.because(Truth::RefreshOver)
         } else {
-            Code::RefreshTokenInvalid
-        }
-        .into());
+            Code::RefreshTokenInvalid.because(Truth::RefreshEnded)
+        };
+        return Err(refused.given("session_id", known.session_id.as_str()));
     };
     // Asked only then: an ordinary refresh reads nothing of its owner.
     if app.settings.latest().maintenance.is_some() {
@@ -107,11 +108,11 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
     // Read again: whoever was quicker has used it.
     let (keys, hash, row) = find(app, &mut tx, token)
         .await?
-        .ok_or(Code::RefreshTokenInvalid)?;
+        .ok_or_else(|| Code::RefreshTokenInvalid.because(Truth::RefreshUnknown))?;
     // A token that was used while tokens were rotated stays used.
     if !app.config.tokens.rotation && row.used_at.is_none() {
         if now >= row.expires_at {
-            return Err(Code::RefreshTokenExpired.into());
+            return Err(Code::RefreshTokenExpired.because(Truth::RefreshOver));
         }
         store::prolong(&mut tx, hash.as_str(), session.expires_at).await?;
         let current = token.hash(&app.keys.refresh);
@@ -137,10 +138,12 @@ async fn exchange(app: &App, client: &Client, token: &OpaqueToken) -> Result<(Se
             app.metrics.refresh("repeated");
             Ok((session, successor))
         }
-        Decision::Expired => Err(Code::RefreshTokenExpired.into()),
+        Decision::Expired => Err(Code::RefreshTokenExpired.because(Truth::RefreshOver)),
         Decision::Theft => {
             end_stolen(app, tx, client, &session).await?;
-            Err(Code::RefreshTokenReused.into())
+            let refused = Code::RefreshTokenReused.because(Truth::RefreshReused);
+            let refused = refused.given("session_id", session.id.as_str());
+            Err(refused.of_user(session.user_id.as_str()))
         }
     }
 }
@@ -187,14 +190,15 @@ async fn is_used(app: &App, tx: &mut Tx, token: &OpaqueToken) -> Result<bool> {
 /// # Errors
 /// `REFRESH_TOKEN_INVALID` when there is none.
 pub async fn session_of(app: &App, text: &str) -> Result<Session> {
-    let token = OpaqueToken::parse(text, Kind::Refresh).map_err(|_| Code::RefreshTokenInvalid)?;
+    let token = OpaqueToken::parse(text, Kind::Refresh)
+        .map_err(|_| Code::RefreshTokenInvalid.because(Truth::RefreshMalformed))?;
     for keys in app.all_keys() {
         if let Some(id) = store::session(&app.db, token.hash(&keys.refresh).as_str()).await? {
             let session = sessions::find(app, &id).await?;
-            return session.ok_or_else(|| Code::RefreshTokenInvalid.into());
+            return session.ok_or_else(|| Code::RefreshTokenInvalid.because(Truth::RefreshEnded));
         }
     }
-    Err(Code::RefreshTokenInvalid.into())
+    Err(Code::RefreshTokenInvalid.because(Truth::RefreshUnknown))
 }
 
 /// Ends the session of a stolen token, tells its owner, and keeps the fact.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{Changed, PersonName, User, UserId, Username, store};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::events::{self, Event, Name};
 use crate::io::cache::{Entry, Subject};
 use crate::io::db::Tx;
@@ -78,7 +78,7 @@ pub async fn read(app: &App, user: &UserId) -> Result<Profile> {
     app.cache
         .get_or_load(entry, app.clock.now_millis(), load)
         .await?
-        .ok_or_else(|| Code::TokenRevoked.into())
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))
 }
 
 /// The same as the API answers it.
@@ -130,7 +130,9 @@ pub struct Changes {
 /// `USERNAME_TAKEN`, or `TOKEN_REVOKED` when the account is gone.
 pub async fn update(app: &App, client: &Client, id: &UserId, changes: Changes) -> Result<Profile> {
     let mut tx = app.db.begin().await?;
-    let user = store::lock(&mut tx, id).await?.ok_or(Code::TokenRevoked)?;
+    let user = store::lock(&mut tx, id)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let updated = apply(app, &mut tx, user, changes).await?;
     events::record(app, &mut tx, Event::by(Name::UserUpdated, id, client)).await?;
     tx.commit().await?;
@@ -149,7 +151,9 @@ pub async fn follow_provider(
     id: &UserId,
     (first_name, last_name): (Option<PersonName>, Option<PersonName>),
 ) -> Result<Option<Changed>> {
-    let user = store::lock(&mut *tx, id).await?.ok_or(Code::TokenRevoked)?;
+    let user = store::lock(&mut *tx, id)
+        .await?
+        .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let differs = |told: &Option<PersonName>, kept: &Option<String>| {
         told.as_ref()
             .is_some_and(|it| Some(it.as_str()) != kept.as_deref())

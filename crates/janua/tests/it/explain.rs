@@ -1,5 +1,8 @@
 //! Why somebody cannot sign in, and what a request did: told to whoever looks after the server, and to nobody else.
 
+mod refusals;
+mod store;
+
 use serde_json::{Value, json};
 
 use crate::operator_cli::Operator;

@@ -258,7 +258,7 @@ async fn everything_is_handed_out_and_no_secret_is() {
         }
     }
     // What she did to others is nothing; administrators are asked for that below.
-    assert_eq!((count, empty), (20, vec!["actions".to_owned()]));
+    assert_eq!((count, empty), (21, vec!["actions".to_owned()]));
     assert_eq!(document["profile"][0]["email"], ada.email);
     assert_eq!(document["api_keys"][0]["hint"], key.json()["hint"]);
     assert_eq!(document["memberships"][0]["role"], "owner");

@@ -716,18 +716,28 @@ export interface GroupRole {
 
 /** One thing that happened. */
 export interface Happened {
-  /** As in the audit log. */
+  /** As in the audit log; `request.refused` for how the request was answered. */
   action: string;
+  /** What was asked, where it was refused. */
+  asked?: string | null;
   /** When. */
   at: string;
   /** The trouble, for the doctor. */
   help?: string | null;
+  /** What the rule went by, without secrets and without what somebody sent. */
+  inputs: Record<string, unknown>;
   /** From which address. */
   ip?: string | null;
   /** `success` or `failure`. */
   outcome: string;
+  /** The name of what was true. */
+  reason?: string | null;
+  /** What to do about it, where it was refused. */
+  remedy?: string | null;
   /** In which session. */
   session_id?: string | null;
+  /** The status of the answer, where it was refused. */
+  status?: number | null;
   /** The code that the person was told, where it was refused. */
   told?: string | null;
   /** What was true, where it was refused. */
@@ -1457,8 +1467,8 @@ export interface RenameRequest {
 /** All that is known of a request. */
 export interface RequestExplained {
   /**
-   * What happened, in order. Empty when nothing was recorded: requests that change nothing and tell nothing of anybody
-   * leave lines in the log alone.
+   * What happened, in order; last, how it was refused. Empty when nothing was recorded: requests that were answered
+   * and changed nothing leave lines in the log alone.
    */
   happened: Happened[];
   /** What was mailed because of it. */

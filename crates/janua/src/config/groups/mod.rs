@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod explain;
 mod impersonation;
 mod mail;
 mod observation;
@@ -23,6 +24,7 @@ use std::time::Duration;
 pub use accounts::{Accounts, Bootstrap, Limits, Operator};
 pub use api_keys::ApiKeys;
 pub use audit::Audit;
+pub use explain::Explain;
 pub use impersonation::Impersonation;
 pub use mail::Mail;
 pub use observation::{Logging, Metrics, Traces};

@@ -9,7 +9,7 @@ use janua_saml::{NameId, Outgoing, Refusal, Verified, message_id};
 
 use super::{Parties, endpoint, refused, settings};
 use crate::app::App;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Truth};
 use crate::sso::relay_state::{self, Nonce};
 use crate::sso::{Connection, Departure, lookup, refuse_without_secret};
 
@@ -156,7 +156,8 @@ pub async fn read(app: &App, message: Message) -> Result<Asked> {
 /// # Errors
 /// `SSO_STATE_INVALID` for an answer to nothing that we have sent; as [`read`].
 pub async fn read_answer(app: &App, message: Message, relay_state: &str) -> Result<bool> {
-    let nonce = relay_state::read_logout(app, relay_state)?.ok_or(Code::SsoStateInvalid)?;
+    let nonce = relay_state::read_logout(app, relay_state)?
+        .ok_or_else(|| Code::SsoStateInvalid.because(Truth::StateMalformed))?;
     let ids: Vec<String> = app.all_keys().map(|keys| request_id(keys, &nonce)).collect();
     let check = move |incoming: Incoming<'_>, expected: &Expected<'_>| {
         let mut last = None;

@@ -1113,13 +1113,19 @@ class Happened:
     """One thing that happened."""
 
     action: str
-    """As in the audit log."""
+    """As in the audit log; `request.refused` for how the request was answered."""
 
     at: str
     """When."""
 
+    inputs: dict[str, Any]
+    """What the rule went by, without secrets and without what somebody sent."""
+
     outcome: str
     """`success` or `failure`."""
+
+    asked: str | None = None
+    """What was asked, where it was refused."""
 
     help: str | None = None
     """The trouble, for the doctor."""
@@ -1127,8 +1133,17 @@ class Happened:
     ip: str | None = None
     """From which address."""
 
+    reason: str | None = None
+    """The name of what was true."""
+
+    remedy: str | None = None
+    """What to do about it, where it was refused."""
+
     session_id: str | None = None
     """In which session."""
+
+    status: int | None = None
+    """The status of the answer, where it was refused."""
 
     told: str | None = None
     """The code that the person was told, where it was refused."""
@@ -2244,7 +2259,7 @@ class RequestExplained:
     """All that is known of a request."""
 
     happened: list[Happened]
-    """What happened, in order. Empty when nothing was recorded: requests that change nothing and tell nothing of anybody leave lines in the log alone."""
+    """What happened, in order; last, how it was refused. Empty when nothing was recorded: requests that were answered and changed nothing leave lines in the log alone."""
 
     mails: list[MailExplained]
     """What was mailed because of it."""
