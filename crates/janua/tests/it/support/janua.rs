@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::explained::Refusals;
 use super::{Answer, Person, handed_over};
 
 /// A Janua that belongs to one test.
@@ -27,6 +28,7 @@ pub(crate) struct TestJanua {
     pub(crate) settings: Vec<(String, String)>,
     http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
+    refusals: Refusals,
     _data: TempDir,
 }
 
@@ -110,6 +112,7 @@ impl TestJanua {
             settings,
             http,
             stop: Some(stop),
+            refusals: Refusals::default(),
             _data: data,
         }
     }
@@ -132,7 +135,11 @@ impl TestJanua {
 
     /// Sends a request.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
-        Answer::of(request.send().await.expect("the server answers")).await
+        let response = request.send().await.expect("the server answers");
+        let path = response.url().path().to_owned();
+        let answer = Answer::of(response).await;
+        self.refusals.note(&path, &answer, self.app.clock.now());
+        answer
     }
 
     /// `GET` without any proof of who asks.
@@ -217,6 +224,7 @@ impl Drop for TestJanua {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+        self.refusals.check(&self.app, &self.settings);
     }
 }
 

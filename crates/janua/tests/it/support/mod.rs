@@ -3,6 +3,7 @@
 mod answer;
 mod backends;
 pub(crate) mod dns;
+mod explained;
 mod janua;
 mod person;
 mod proxy;
