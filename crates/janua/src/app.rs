@@ -13,8 +13,8 @@ use crate::crypto::sealed::Sealer;
 use crate::ids::RequestNames;
 use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
-use crate::io::db::Db;
 use crate::io::db::migrate::{self, Place};
+use crate::io::db::{Db, moving};
 use crate::io::dns::Dns;
 use crate::io::mail::{MailHealth, Mailer};
 use crate::io::names::Names;
@@ -215,6 +215,17 @@ impl App {
     /// # Errors
     /// A text for the operator that says what is wrong and what to do.
     pub async fn build(config: Config, world: World) -> Result<Self, String> {
+        // A database that was never served is not made before there is a key for it.
+        Roots::read(&config, &world.random)?;
+        let db = Box::pin(connect(&config, &world.clock)).await?;
+        Box::pin(Self::on(config, world, db)).await
+    }
+
+    /// The same on a database that is connected, whose schema is up to date.
+    ///
+    /// # Errors
+    /// A text for the operator that says what is wrong and what to do.
+    pub async fn on(config: Config, world: World, db: Db) -> Result<Self, String> {
         let World {
             clock,
             random,
@@ -222,7 +233,6 @@ impl App {
             dns,
         } = world;
         let roots = Roots::read(&config, &random)?;
-        let db = connect(&config, &clock).await?;
         let metrics = Metrics::default();
         let db = db.measured(metrics.database.clone());
         let sealer = roots.sealer()?;
@@ -324,6 +334,10 @@ pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
         )
     };
     let db = Db::connect(&config.database)
+        .await
+        .map_err(|error| told("DATABASE_URL", &error))?;
+    let file = Db::file(&config.database).map_err(|error| told("DATABASE_URL", &error))?;
+    moving::refuse_if_moving(&db, file.as_deref())
         .await
         .map_err(|error| told("DATABASE_URL", &error))?;
     if config.database.auto_migrate {

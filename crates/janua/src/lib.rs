@@ -61,6 +61,8 @@ pub mod personal_data;
 pub mod sealing;
 pub mod doctor;
 pub mod explain;
+pub mod backup;
+pub mod promotion;
 
 // The doors.
 pub mod cli;

@@ -45,6 +45,24 @@ impl Roots {
         })
     }
 
+    /// Where the current secret is given and the name of its key, without making one.
+    pub fn of_now(config: &Config) -> Option<(String, String)> {
+        let tokens = &config.tokens;
+        let file = Path::new(&config.server.data_dir).join("master.key");
+        let (place, bytes) = if let Some(secret) = &tokens.master_key {
+            ("JANUA_MASTER_KEY".to_owned(), secret.reveal().as_bytes().to_vec())
+        } else if let Some(secret) = &tokens.secret_key {
+            ("JWT_SECRET_KEY".to_owned(), secret.reveal().as_bytes().to_vec())
+        } else if let Some(path) = &tokens.private_key_path {
+            (format!("JWT_PRIVATE_KEY_PATH={path}"), std::fs::read(path).ok()?)
+        } else {
+            let text = std::fs::read_to_string(&file).ok()?;
+            (file.display().to_string(), text.trim().as_bytes().to_vec())
+        };
+        let key = RootSecret::from_bytes(&bytes).ok()?.derive(Purpose::Seal);
+        Some((place, KeyId::of(&key).to_string()))
+    }
+
     /// What seals under the current secret and opens under all.
     ///
     /// # Errors

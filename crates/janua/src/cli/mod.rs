@@ -6,6 +6,7 @@
 mod accounts;
 mod api_keys;
 mod audit;
+mod backup;
 mod cache;
 mod completion;
 mod db;
@@ -27,6 +28,7 @@ mod migrate;
 mod orgs;
 mod output;
 mod passkeys;
+mod promote;
 mod reference;
 mod remote;
 mod roles;
@@ -90,6 +92,12 @@ enum Order {
     /// Look at the database: size, connections, locks, rights, indexes.
     #[command(subcommand)]
     Db(db::Order),
+    /// Copy the whole database into a file, while the server runs.
+    Backup(backup::Backup),
+    /// Bring a backup back, or look whether it could be.
+    Restore(backup::Restore),
+    /// Move an embedded installation to PostgreSQL, while its server runs.
+    Promote(promote::Arguments),
     /// Make and find users, and change what they may do.
     #[command(subcommand)]
     Users(users::Order),
@@ -187,6 +195,9 @@ pub fn run() -> ExitCode {
         Order::Serve(order) => serve::run(order),
         Order::Migrate(order) => block_on(migrate::run(order, output)),
         Order::Db(order) => block_on(db::run(order, output)),
+        Order::Backup(order) => block_on(backup::make(order, output)),
+        Order::Restore(order) => block_on(backup::restore(order, output)),
+        Order::Promote(order) => block_on(promote::run(order, output)),
         Order::Mfa(order) => block_on(mfa::run(order, output)),
         Order::Webhooks(order) => block_on(webhooks::run(order, output)),
         Order::Audit(order) => block_on(audit::run(order, output)),

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 
-use super::{Pools, Result, Settings, pooler};
+use super::{Pools, Result, Settings, moving, pooler};
 
 /// How long a connection that is given out may take to say that it is ready; how one is given back, a lease knows.
 const LAST_ANSWER: Duration = Duration::from_secs(1);
@@ -51,8 +51,13 @@ pub(super) async fn sqlite(settings: &Settings) -> Result<Pools> {
             .acquire_timeout(settings.pool_timeout)
             .test_before_acquire(false)
     };
+    let file = options.get_filename().to_owned();
     let writer = pool()
         .max_connections(1)
+        .after_connect(move |it, _| {
+            let file = file.clone();
+            Box::pin(async move { moving::guard(it, &file).await })
+        })
         .after_release(|it, _| Box::pin(is_outside_of_transactions(it)));
     let writer = writer.connect_with(options.clone()).await?;
     let readers = pool()

@@ -135,6 +135,9 @@ impl From<DbError> for Error {
     }
 }
 
+/// SQLite's code when the commit was refused: the database moves elsewhere.
+const MOVING: u32 = 531;
+
 /// PostgreSQL's classes 08, 40, 53, 57P and 58 (connection, rollback after a deadlock, resources, intervention, system);
 /// SQLite's busy, locked, I/O error, full and cannot-open, with their extended codes.
 fn means_unavailable(code: &str) -> bool {
@@ -145,7 +148,7 @@ fn means_unavailable(code: &str) -> bool {
             .any(|class| code.starts_with(class));
     }
     code.parse::<u32>()
-        .is_ok_and(|number| matches!(number & 0xff, 5 | 6 | 10 | 13 | 14))
+        .is_ok_and(|number| number == MOVING || matches!(number & 0xff, 5 | 6 | 10 | 13 | 14))
 }
 
 #[cfg(test)]
@@ -156,7 +159,7 @@ mod tests {
     fn tells_an_absent_database_from_a_wrong_query() {
         for code in [
             "08006", "08001", "40P01", "53300", "53100", "57P01", "57P03", "58030", "5", "6", "10", "13",
-            "14", "517",
+            "14", "517", "531",
         ] {
             assert!(means_unavailable(code), "{code}");
         }

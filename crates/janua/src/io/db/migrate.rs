@@ -74,6 +74,19 @@ pub struct Wanted {
     pub sql: &'static str,
 }
 
+/// Every table that the migrations make, and their own two, in an order in which whoever is referred to comes first.
+pub fn tables() -> Vec<&'static str> {
+    let mut names = vec!["alembic_version", "migrations"];
+    for line in ups().flat_map(|it| it.sql.as_str().lines()) {
+        if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+            names.extend(rest.split_whitespace().next());
+        } else if let Some(rest) = line.strip_prefix("DROP TABLE ") {
+            names.retain(|it| rest.trim_end_matches(';') != *it);
+        }
+    }
+    names
+}
+
 /// Every index that is there when all migrations are applied.
 pub fn indexes() -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
@@ -259,6 +272,21 @@ pub async fn stamp(db: &Db, name: &str, now: DateTime<Utc>) -> Result<Option<Str
     Ok(at.cloned())
 }
 
+/// Empties what migrations have noted of themselves, before the notes of another database take their place.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn forget(mut tx: &mut Tx) -> Result<()> {
+    for notes in [
+        "DELETE FROM alembic_version",
+        "DELETE FROM migrations",
+        "DELETE FROM compatibility",
+    ] {
+        tx.execute(notes, params![]).await?;
+    }
+    Ok(())
+}
+
 /// How many steps the target stands above the start of the timeline.
 fn goal(target: &Target, at: usize, done: usize, upwards: bool) -> Result<usize> {
     let length = ups().count();
@@ -352,4 +380,25 @@ async fn run_script(tx: &mut Tx, script: &'static str, name: &str) -> Result<()>
         }
         other => other,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_stand_behind_those_that_they_refer_to() {
+        let names = tables();
+        let place = |name: &str| names.iter().position(|it| *it == name).expect(name);
+        let mut inside = "";
+        for line in ups().flat_map(|it| it.sql.as_str().lines()) {
+            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                inside = rest.split_whitespace().next().unwrap();
+            }
+            if let Some((_, rest)) = line.split_once(" REFERENCES ") {
+                let referred = rest.split_whitespace().next().unwrap();
+                assert!(line.starts_with(' ') && place(referred) < place(inside), "{line}");
+            }
+        }
+    }
 }

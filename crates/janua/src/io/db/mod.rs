@@ -20,9 +20,11 @@ pub mod inspect;
 mod later;
 mod lease;
 pub mod migrate;
+pub mod moving;
 mod pooler;
 mod reading;
 mod scope;
+pub mod tables;
 mod value;
 mod watch;
 
@@ -47,7 +49,8 @@ pub use value::{Sql, Value, starting_with};
 use watch::Watch;
 
 /// Which database stands behind a [`Db`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Engine {
     /// PostgreSQL 14 or newer.
     Postgres,
