@@ -6,7 +6,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -137,14 +137,69 @@ impl<S: Default + 'static> Pool<S> {
         &self,
         job: impl FnOnce(&mut S) -> T + Send + 'static,
     ) -> Result<T, Overloaded> {
+        self.reserve()?.run(job).await
+    }
+
+    /// Takes a place in the queue before the job is known. Who finds none is sent away before anything is asked of the
+    /// database for them: under a storm they must not keep the others waiting.
+    ///
+    /// # Errors
+    /// [`Overloaded`] when the queue is full.
+    pub fn reserve(&self) -> Result<Place<S>, Overloaded> {
+        let taken = self
+            .waiting
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| {
+                (it < self.room).then_some(it + 1)
+            });
+        if taken.is_err() {
+            self.work.refused();
+            return Err(Overloaded);
+        }
+        Ok(Place {
+            pool: self.clone(),
+            counted: Counted(self.waiting.clone()),
+        })
+    }
+}
+
+/// One place in the queue, free again when it is dropped.
+#[derive(Debug)]
+pub struct Place<S> {
+    pool: Pool<S>,
+    counted: Counted,
+}
+
+/// One of those that wait.
+#[derive(Debug)]
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl<S: Default + 'static> Place<S> {
+    /// Runs the job for which the place was taken.
+    ///
+    /// # Errors
+    /// [`Overloaded`] when the pool has ended.
+    ///
+    /// # Panics
+    /// As [`Pool::run`].
+    pub async fn run<T: Send + 'static>(
+        self,
+        job: impl FnOnce(&mut S) -> T + Send + 'static,
+    ) -> Result<T, Overloaded> {
+        let Self { pool, counted } = self;
         let (answer, result) = oneshot::channel();
-        let (waiting, work) = (self.waiting.clone(), self.work.clone());
+        let work = pool.work.clone();
         let (span, queued) = (
-            tracing::debug_span!(target: TRACE, "work", otel.name = self.name),
+            tracing::debug_span!(target: TRACE, "work", otel.name = pool.name),
             Instant::now(),
         );
         let job: Job<S> = Box::new(move |scratch| {
-            waiting.fetch_sub(1, Ordering::Relaxed);
+            drop(counted);
             // Nobody waits any more when the caller went away: the answer is dropped.
             if !answer.is_closed() {
                 let started = Instant::now();
@@ -155,14 +210,10 @@ impl<S: Default + 'static> Pool<S> {
                 let _ = answer.send(done);
             }
         });
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        match self.queue.try_send(job) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
-                self.waiting.fetch_sub(1, Ordering::Relaxed);
-                self.work.refused();
-                return Err(Overloaded);
-            }
+        // The queue holds as many as there are places.
+        if pool.queue.try_send(job).is_err() {
+            pool.work.refused();
+            return Err(Overloaded);
         }
         match result.await {
             Ok(Ok(value)) => Ok(value),
@@ -173,20 +224,7 @@ impl<S: Default + 'static> Pool<S> {
 }
 
 impl<S> Pool<S> {
-    /// Refuses early what would find no place, before anything is asked of the database for it: under a storm those who
-    /// are sent away must not keep the others waiting.
-    ///
-    /// # Errors
-    /// [`Overloaded`] when the queue is full.
-    pub fn refuse_if_full(&self) -> Result<(), Overloaded> {
-        if self.waiting() < self.room {
-            return Ok(());
-        }
-        self.work.refused();
-        Err(Overloaded)
-    }
-
-    /// Jobs that wait for a thread.
+    /// Jobs that wait for a thread, and places taken for some.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
@@ -257,12 +295,21 @@ mod tests {
         while pool.waiting() < 1 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(pool.refuse_if_full(), Err(Overloaded));
         assert_eq!(pool.run(|()| 8).await, Err(Overloaded));
         release.send(()).unwrap();
         assert_eq!(queued.await.unwrap(), Ok(7));
         busy.await.unwrap().unwrap();
-        assert_eq!(pool.refuse_if_full(), Ok(()));
+        assert_eq!(pool.waiting(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_place_is_kept_until_it_is_used_or_given_up() {
+        let pool = Pool::<()>::start("test", 1, 1).unwrap();
+        let place = pool.reserve().unwrap();
+        assert_eq!(pool.run(|()| 1).await, Err(Overloaded));
+        assert_eq!(place.run(|()| 2).await, Ok(2));
+        drop(pool.reserve().unwrap());
+        assert_eq!(pool.run(|()| 3).await, Ok(3));
     }
 
     #[tokio::test]

@@ -39,7 +39,7 @@ async fn attempt(
     password: SecretString,
 ) -> Result<Progress> {
     limits::check_network(app, Limit::LoginAddress, client).await?;
-    app.hashing.refuse_if_full()?;
+    let place = app.hashing.reserve()?;
     let mut db = app.db.reading().await?;
     let user = users::find_by_identifier(&mut db, identifier).await?;
     let known_device = match &user {
@@ -64,7 +64,7 @@ async fn attempt(
     };
     let allowed = limits::check(app, Limit::Login, client, subject.key()).await;
     allowed.map_err(|refused| subject.named(refused))?;
-    let verified = passwords::check(app, kept, password).await?;
+    let verified = passwords::check(app, place, kept, password).await?;
     if let Some(until) = locked {
         return Err(subject.refusal(app, until));
     }

@@ -12,6 +12,7 @@ use crate::crypto::secret::SecretString;
 use crate::error::{Code, Invalid, Result};
 use crate::events::{self, Event, Name};
 use crate::io::db::{Querier, Tx};
+use crate::io::pool::Place;
 use crate::portable::Portable;
 use crate::users::{User, UserId};
 
@@ -85,18 +86,23 @@ pub async fn kept(db: impl Querier, user: Option<User>) -> Result<Kept> {
 }
 
 /// Checks a password. Nobody, a user without a password and a wrong password take the same time: a hash is computed
-/// in every case. A foreign or outdated hash that matches is replaced.
+/// in every case. A foreign or outdated hash that matches is replaced. The place was taken before the database was
+/// asked for what is kept: see [`Pool::reserve`](crate::io::pool::Pool::reserve).
 ///
 /// # Errors
-/// `OVERLOADED` when too many hashes wait; or when the database fails.
-pub async fn check(app: &App, kept: Kept, password: SecretString) -> Result<Option<Verified>> {
+/// When the database fails.
+pub async fn check(
+    app: &App,
+    place: Place<Memory>,
+    kept: Kept,
+    password: SecretString,
+) -> Result<Option<Verified>> {
     let Kept { user, hash: stored } = kept;
     let cost = cost(app);
     let (dummy, salt) = (app.random.bytes(), app.random.bytes());
     let known = stored.is_some();
     let hash = stored.clone().unwrap_or_else(|| PasswordHash::dummy(cost, dummy));
-    let (matches, renewed) = app
-        .hashing
+    let (matches, renewed) = place
         .run(move |memory: &mut Memory| {
             let matches = hash.matches(&password, memory) && known;
             let renewed = (matches && !hash.is_current(cost))

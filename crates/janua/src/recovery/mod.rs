@@ -92,11 +92,12 @@ pub async fn confirm(
     password: SecretString,
 ) -> Result<User> {
     limits::check(app, Limit::PasswordChange, client, user.as_str()).await?;
+    let place = app.hashing.reserve()?;
     let user = users::find(&app.db, user)
         .await?
         .ok_or_else(|| Code::TokenRevoked.because(Truth::SessionEnded))?;
     let kept = passwords::kept(&app.db, Some(user)).await?;
-    match passwords::check(app, kept, password).await? {
+    match passwords::check(app, place, kept, password).await? {
         Some(verified) => Ok(verified.into_user()),
         None => Err(Error::new(Code::WrongPassword).with("field", field)),
     }
