@@ -107,6 +107,10 @@ class Corpus:
         print(f"{len(self.entries) - refused} genuine and {refused} hostile responses in {self.folder}")
 
 
+LARGE_TEXT = {"email": "ada@example.com", "photo": "x" * 1_040_000}
+LARGE_LIST = {"email": "ada@example.com", **{f"attribute-{it}": "x" * 40 for it in range(7_400)}}
+
+
 def genuine(c):
     """What has to be accepted."""
     m = c.make
@@ -129,6 +133,9 @@ def genuine(c):
         b"ada@example.com</saml:NameID>", b"<![CDATA[ada@example.com]]></saml:NameID>"))
     c.good("two-audiences", c.whole(audiences=[["https://other.example", c.settings.sp_entity_id]]))
     c.good("two-restrictions", c.whole(audiences=[[c.settings.sp_entity_id], [c.settings.sp_entity_id]]))
+    # Nearly a mebibyte, of much text and of many elements.
+    c.good("large-text", c.whole(attributes=LARGE_TEXT))
+    c.good("large-list", c.whole(attributes=LARGE_LIST))
     c.good("one-time-use", c.whole(extra_condition="<saml:OneTimeUse/>"))
     c.good("another-confirmation-first", c.whole(
         extra_confirmation='<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"/>'))
