@@ -7,11 +7,15 @@ use base64::engine::general_purpose::STANDARD;
 use bergshamra::Key;
 use chrono::{DateTime, Utc};
 use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::public_key::PublicKey;
 
 use crate::{Kind, Refusal, names};
 
 /// The largest certificate that is looked at, in bytes.
 const LARGEST: usize = 16 * 1024;
+
+/// The shortest RSA key that is taken, in bits (NIST SP 800-131A).
+const SHORTEST_RSA: usize = 2048;
 
 /// A certificate. Nothing but its key is trusted, and that only where it was pinned.
 #[derive(Clone)]
@@ -71,6 +75,13 @@ impl Certificate {
             .map_err(|error| unusable(&format!("it is no X.509 certificate: {error}")))?;
         if !rest.is_empty() {
             return Err(unusable("something follows the certificate"));
+        }
+        if let Ok(PublicKey::RSA(rsa)) = certificate.public_key().parsed()
+            && rsa.key_size() < SHORTEST_RSA
+        {
+            let size = rsa.key_size();
+            let reason = format!("its RSA key has {size} bits: let the provider make one of {SHORTEST_RSA} or more");
+            return Err(unusable(&reason));
         }
         let key = bergshamra::keys::loader::load_x509_cert_der(der)
             .map_err(|error| unusable(&format!("the key of the certificate cannot be used: {error}")))?;
