@@ -80,7 +80,8 @@ impl Certificate {
             && rsa.key_size() < SHORTEST_RSA
         {
             let size = rsa.key_size();
-            let reason = format!("its RSA key has {size} bits: let the provider make one of {SHORTEST_RSA} or more");
+            let reason =
+                format!("its RSA key has {size} bits: let the provider make one of {SHORTEST_RSA} or more");
             return Err(unusable(&reason));
         }
         let key = bergshamra::keys::loader::load_x509_cert_der(der)

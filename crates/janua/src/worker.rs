@@ -147,6 +147,7 @@ pub async fn forget(app: &App) {
         ("codes by SMS", sms::sweep(app).await),
         ("ways to other providers", social::sweep(app).await),
         ("ways to identity providers", sso::sweep(app).await),
+        ("links to set connections up", sso::setup::sweep(app).await),
         ("sign-ins at identity providers", sso::logins::sweep(app).await),
         ("trusted devices", trusted_devices::sweep(app).await),
         (

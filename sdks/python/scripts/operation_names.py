@@ -51,6 +51,8 @@ NAMES = {
     "read_sso_metadata": "sso.metadata",
     "read_sso_keys": "sso.keys",
     "rotate_sso_key": "sso.rotate_key",
+    "create_sso_setup_link": "sso.create_setup_link",
+    "withdraw_sso_setup_link": "sso.withdraw_setup_link",
     "sign_out_by_saml": "sso.slo",
     "sign_out_by_saml_form": "sso.slo_by_form",
     "look_up_sso_domain": "sso.domain",

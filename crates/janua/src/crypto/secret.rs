@@ -44,6 +44,10 @@ pub enum Kind {
     SocialBrowser,
     /// The browser of somebody on their way to the identity provider of an organization.
     SsoBrowser,
+    /// The secret of a link with which a connection is set up.
+    SsoSetup,
+    /// The browser in which a connection is set up.
+    SsoSetupBrowser,
 }
 
 impl Kind {
@@ -62,6 +66,8 @@ impl Kind {
             Self::SocialState => "jos_",
             Self::SocialBrowser => "job_",
             Self::SsoBrowser => "jsb_",
+            Self::SsoSetup => "jsu_",
+            Self::SsoSetupBrowser => "jse_",
         }
     }
 }

@@ -186,6 +186,8 @@ diagnoses! {
     MappingUnreadable "JD-SSO-033" Sso Error false "The server does not start: the attribute mapping cannot be read" "Write SSO_ATTRIBUTE_MAPPING as a JSON object of lists of names.";
     ProviderAway "JD-SSO-034" Sso Error false "Sign-in through an organization's identity provider answers EXTERNAL_SERVICE_ERROR" "Check the issuer of the connection, and that this server may reach it.";
     SocialSetting "JD-SSO-035" Sso Error false "The server does not start: a setting of a social provider cannot be used" "Set client id and secret together, as the provider shows them.";
+    ProviderCertificateEnds "JD-SSO-036" Sso Warning false "Signature verification failed: soon nobody gets in through an identity provider" "Ask whoever runs the identity provider for its next certificate, and add it to the connection beside the one in use; with the address of its metadata that happens by itself.";
+    ProviderMetadata "JD-SSO-037" Sso Warning false "A change at the identity provider is not noticed: its metadata cannot be taken" "Open the address of the metadata, and correct it at the connection; until then what was known stays.";
 
     MailSetting "JD-MAIL-010" Mail Error false "The server does not start: a setting of mail cannot be used" "Correct the setting that the cause names.";
     MailServerAway "JD-MAIL-011" Mail Error false "Mails do not arrive: the mail server cannot be reached" "Check SMTP_HOST, SMTP_PORT and the firewall; many networks close port 25.";

@@ -1,11 +1,16 @@
 //! What only an installation that could start can tell: what is sealed, what waits, and the services it talks to.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{Diagnosis, Finding};
 use crate::app::App;
 use crate::{outbox, sealing, sso, users};
 
 /// The most connections whose providers are asked.
 const MOST_PROVIDERS: i64 = 50;
+
+/// How long before its end a provider's last certificate is told.
+const CERTIFICATE_WARNING: TimeDelta = TimeDelta::days(60);
 
 /// Why a server cannot start although its parts are there.
 pub(super) fn cannot_start(why: String) -> Finding {
@@ -54,6 +59,10 @@ async fn single_sign_on(app: &App) -> Vec<Finding> {
         );
         return vec![Finding::new(Diagnosis::SsoSecretMissing, cause)];
     }
+    let mut found = Vec::new();
+    for it in &connections {
+        found.extend(of_saml(it, app.clock.now()));
+    }
     let asked = connections.iter().map(async |it| {
         let failed = sso::reach(app, it).await.err()?;
         let why = failed.cause().unwrap_or_default();
@@ -61,5 +70,32 @@ async fn single_sign_on(app: &App) -> Vec<Finding> {
         Some(Finding::new(Diagnosis::ProviderAway, cause))
     });
     let answers = futures_util::future::join_all(asked).await;
-    answers.into_iter().flatten().collect()
+    found.extend(answers.into_iter().flatten());
+    found
+}
+
+/// What a connection of SAML tells without being asked.
+fn of_saml(it: &sso::Connection, now: DateTime<Utc>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if let Some(end) = it.certificates_end_at()
+        && end - now <= CERTIFICATE_WARNING
+    {
+        let (days, name, id) = ((end - now).num_days(), &it.name, &it.id);
+        let cause = if end <= now {
+            format!("{name} ({id}): the last certificate ended {} days ago", -days)
+        } else {
+            format!("{name} ({id}): the last certificate ends in {days} days")
+        };
+        found.push(Finding::new(Diagnosis::ProviderCertificateEnds, cause));
+    }
+    if let Some(why) = it
+        .settings
+        .saml
+        .as_ref()
+        .and_then(|it| it.metadata_trouble.as_ref())
+    {
+        let cause = format!("{} ({}): {why}", it.name, it.id);
+        found.push(Finding::new(Diagnosis::ProviderMetadata, cause));
+    }
+    found
 }

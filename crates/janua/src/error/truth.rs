@@ -53,6 +53,8 @@ truths! {
     LinkUsed "link_used" "the link or its code was used before, or a newer mail voided it" "Have them ask for a new one.";
     LinkTries "link_tries" "the mail had used up its five tries of a code" "Have them ask for a new one.";
     LinkOutdated "link_outdated" "the account was changed since the mail was written: another address or another password" "Have them ask for a new one.";
+    SetupNotBegun "setup_not_begun" "the browser has begun with no link to set a connection up, or that link was replaced, withdrawn or is over" "Have a member make another one: POST /api/v1/sso/connections/{id}/setup-link.";
+    SetupMaker "setup_maker" "whoever made the link may not look after the connection any more, or it is gone" "Have somebody make another one who may.";
     LinkNobody "link_nobody" "the address belongs to nobody, and nobody signs up by mail here" "Have them sign up.";
     RefreshMalformed "refresh_malformed" "what was shown is no refresh token" "Have the program send the token as it got it.";
     RefreshUnknown "refresh_unknown" "no session ever had this refresh token, or it ended long ago" "Have them sign in; after a restore of the database or another master key that is so for everybody.";

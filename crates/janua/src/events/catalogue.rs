@@ -99,6 +99,9 @@ names! {
     SsoConnectionCreated "sso.connection_created" "A connection to an identity provider was added to an organization.";
     SsoConnectionUpdated "sso.connection_updated" "A connection to an identity provider was changed, enabled or disabled.";
     SsoConnectionDeleted "sso.connection_deleted" "A connection to an identity provider was deleted.";
+    SsoSetupOffered "sso.setup_offered" "Somebody made a link with which whoever runs the identity provider fills in a connection.";
+    SsoSetupBegun "sso.setup_begun" "A browser began to fill in a connection with such a link.";
+    SsoSetupWithdrawn "sso.setup_withdrawn" "Such a link, and whatever was begun with it, opens nothing any more.";
     SsoLogoutRequested "sso.logout_requested" "An identity provider has signed somebody out: the sessions that began there have ended.";
     SsoLinked "sso.linked" "An account at the identity provider of an organization opens the account from now on.";
     AuditExported "audit.exported" "Somebody took a copy of the audit log, or of the part that they may see.";

@@ -120,6 +120,23 @@ pub fn hold_sso_flow(app: &App, headers: &mut HeaderMap, begun: &sso::Begun) {
     add(headers, cookie.same_site(SameSite::Lax));
 }
 
+/// What a browser holds that sets a connection up.
+pub fn sso_setup(app: &App, headers: &HeaderMap) -> Option<String> {
+    read(app, headers, "janua_sso_setup")
+}
+
+/// Lets a browser set a connection up.
+pub fn hold_sso_setup(app: &App, headers: &mut HeaderMap, begun: &sso::setup::Begun) {
+    let lifetime = i64::try_from(begun.lifetime.as_secs()).unwrap_or(0);
+    keep(
+        app,
+        headers,
+        "janua_sso_setup",
+        &begun.browser.reveal(),
+        Some(lifetime),
+    );
+}
+
 /// The session cookie, when it has the right form.
 pub(super) fn session(app: &App, headers: &HeaderMap) -> Option<SessionCookie> {
     let text = read(app, headers, "janua_session")?;

@@ -31,6 +31,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(sso::routes::routes())
         .merge(sso::saml::routes::routes())
         .merge(sso::oidc_routes::routes())
+        .merge(sso::setup::routes::routes())
         .merge(login::sso_logout_routes::routes())
         .merge(mfa::routes::routes())
         .merge(mfa::sms_routes::routes())

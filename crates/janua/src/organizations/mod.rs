@@ -185,6 +185,15 @@ pub async fn read(app: &App, permitted: &Permitted<OrganizationRead>) -> Result<
         .ok_or_else(|| Code::OrganizationNotFound.into())
 }
 
+/// What an organization calls itself; `None` when it is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn name(app: &App, tenant: &Tenant) -> Result<Option<String>> {
+    let found = store::find(tenant.reads(&app.db), tenant).await?;
+    Ok(found.map(|it| it.name))
+}
+
 /// What changes; what is `None` stays as it is.
 #[derive(Debug, Default)]
 pub struct Changes {

@@ -25,6 +25,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod sso;
+mod sso_setup;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -60,6 +61,13 @@ fn forms() -> Router<App> {
     Router::new()
         .route("/auth/sign-in", get(sign_in::ask).post(sign_in::with_password))
         .route("/auth/sso", get(sso::ask))
+        .route("/auth/sso/set-up", get(sso_setup::ask).post(sso_setup::begin))
+        .route(
+            "/auth/sso/set-up/connection",
+            get(sso_setup::show).post(sso_setup::save),
+        )
+        .route("/auth/sso/set-up/test", post(sso_setup::test))
+        .route("/auth/sso/set-up/end", post(sso_setup::end))
         .route("/auth/sign-in/passkey", post(sign_in::with_passkey))
         .route("/auth/sign-out", post(sign_in::sign_out))
         .route("/auth/sign-up", get(sign_up::ask).post(sign_up::register))

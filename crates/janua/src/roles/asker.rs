@@ -17,6 +17,8 @@ pub enum Asker {
     KeyOf(UserId, ApiKeyId, Grants),
     /// The organization's own API key: as far as its scopes go.
     OwnKey(ApiKeyId),
+    /// Whoever holds a link that a member made to have a connection set up: as far as that member's role goes.
+    SetUp(UserId),
 }
 
 impl Asker {
@@ -24,14 +26,14 @@ impl Asker {
     pub fn person(&self) -> Option<&UserId> {
         match self {
             Self::Member(user) | Self::KeyOf(user, ..) => Some(user),
-            Self::OwnKey(_) => None,
+            Self::OwnKey(_) | Self::SetUp(_) => None,
         }
     }
 
     /// The API key that asks.
     pub fn key(&self) -> Option<&ApiKeyId> {
         match self {
-            Self::Member(_) => None,
+            Self::Member(_) | Self::SetUp(_) => None,
             Self::KeyOf(_, key, _) | Self::OwnKey(key) => Some(key),
         }
     }
@@ -43,14 +45,14 @@ impl Asker {
     pub fn member(&self) -> Result<&UserId> {
         match self {
             Self::Member(user) => Ok(user),
-            Self::KeyOf(..) | Self::OwnKey(_) => Err(Code::ApiKeyNotAllowed.into()),
+            Self::KeyOf(..) | Self::OwnKey(_) | Self::SetUp(_) => Err(Code::ApiKeyNotAllowed.into()),
         }
     }
 
     /// Their rights. Those of people may come from a copy that a change ends at once; those of keys never do.
     pub(super) async fn rights(&self, app: &App, tenant: &Tenant) -> Result<Option<Rights>> {
         Ok(match self {
-            Self::Member(user) => check::rights(app, user, tenant.id()).await?,
+            Self::Member(user) | Self::SetUp(user) => check::rights(app, user, tenant.id()).await?,
             Self::KeyOf(user, _, scopes) => {
                 let rights = check::rights(app, user, tenant.id()).await?;
                 rights.map(|it| it.within(scopes))
@@ -64,7 +66,7 @@ impl Asker {
     /// Their rights in a transaction.
     pub(super) async fn rights_now(&self, app: &App, tx: &mut Tx, tenant: &Tenant) -> Result<Option<Rights>> {
         Ok(match self {
-            Self::Member(user) => store::find_rights(tx, tenant, user).await?,
+            Self::Member(user) | Self::SetUp(user) => store::find_rights(tx, tenant, user).await?,
             Self::KeyOf(user, _, scopes) => store::find_rights(tx, tenant, user)
                 .await?
                 .map(|it| it.within(scopes)),

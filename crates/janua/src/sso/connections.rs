@@ -105,6 +105,8 @@ pub struct SamlChanges {
     pub described: Option<Described>,
     /// Where its metadata is found.
     pub metadata_url: Option<String>,
+    /// What it has to be signed with, in PEM.
+    pub metadata_certificate: Option<String>,
     /// Who it is.
     pub idp_entity_id: Option<String>,
     /// Where people sign in.
@@ -134,6 +136,9 @@ impl SamlChanges {
         }
         if let Some(url) = self.metadata_url {
             saml.metadata_url = url;
+        }
+        if let Some(pem) = self.metadata_certificate {
+            saml.metadata_certificate = pem;
         }
         if let Some(name) = self.idp_entity_id {
             saml.idp_entity_id = name;

@@ -19,6 +19,7 @@ mod relay_state;
 pub mod report;
 pub mod saml;
 mod settings;
+pub mod setup;
 mod store;
 
 pub mod oidc_routes;

@@ -71,6 +71,16 @@ pub(super) struct SsoOidcRequest {
 }
 
 impl SsoOidcRequest {
+    /// Only who the provider is, and who we are there.
+    pub(super) fn of_client(issuer: String, client_id: String, client_secret: SecretString) -> Self {
+        Self {
+            issuer: Some(issuer),
+            client_id: Some(client_id),
+            client_secret: Some(client_secret),
+            ..Self::default()
+        }
+    }
+
     /// Reads what is to be set.
     pub(super) async fn read(self, app: &App, fields: &mut Fields) -> Result<OidcChanges> {
         let issuer = match self.issuer {

@@ -7,13 +7,12 @@ use janua_saml::Certificate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::saml::{self, metadata};
+use super::saml::{self, refreshing};
 use super::{Connection, Finished, Kind, oidc, provisioning, refuse_without_secret, relay_state};
 use crate::app::App;
 use crate::crypto::signing::Algorithm;
 use crate::domains;
 use crate::error::{Error, Result};
-use crate::io::reach::PublicUrl;
 
 /// How long the address of a test sign-in can be opened.
 const TICKET: Duration = Duration::from_secs(900);
@@ -148,11 +147,7 @@ async fn check_saml(app: &App, connection: &Connection, all: &mut Vec<SsoCheck>)
     if saml.metadata_url.is_empty() {
         return Ok(());
     }
-    let fetched = match PublicUrl::parse(&saml.metadata_url, app.public.reach()) {
-        Ok(url) => metadata::fetch(app, &url).await?.map_err(|it| it.reason),
-        Err(refused) => Err(refused.to_string()),
-    };
-    all.push(match fetched {
+    all.push(match refreshing::fetch(app, saml).await? {
         Ok(described) if described.clone().apply(&mut saml.clone()) => {
             let detail =
                 "the identity provider says something else than what is kept: it is looked at again soon";

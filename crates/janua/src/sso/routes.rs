@@ -260,7 +260,7 @@ struct UpdateSsoConnectionRequest {
 }
 
 impl UpdateSsoConnectionRequest {
-    async fn read(self, app: &App, kind: Kind, fields: &mut Fields) -> Result<Changes> {
+    async fn read(self, app: &App, (kind, signer): (Kind, &str), fields: &mut Fields) -> Result<Changes> {
         let state = self.state.and_then(|it| {
             let refused = || Invalid::new(Code::InvalidField, "choose draft, enabled or disabled");
             fields.take("state", State::of(&it).ok_or_else(refused))
@@ -281,7 +281,7 @@ impl UpdateSsoConnectionRequest {
             None => None,
         };
         let saml = match self.saml {
-            Some(saml) if kind == Kind::Saml => Some(saml.read(app, fields).await?),
+            Some(saml) if kind == Kind::Saml => Some(saml.read(app, signer, fields).await?),
             Some(_) => {
                 let refused = Invalid::new(Code::InvalidField, "this connection does not speak SAML");
                 fields.refuse("saml", refused);
@@ -372,7 +372,7 @@ async fn create(
         saml: asked.saml,
     };
     let changes = match kind {
-        Some(kind) => Some((kind, rest.read(&app, kind, &mut fields).await?)),
+        Some(kind) => Some((kind, rest.read(&app, (kind, ""), &mut fields).await?)),
         None => None,
     };
     fields.done()?;
@@ -409,9 +409,11 @@ async fn update(
     Body(asked): Body<UpdateSsoConnectionRequest>,
 ) -> Result<Json<SsoConnectionBody>> {
     let (permitted, id) = for_connection(&app, &identity, &id).await?;
-    let kind = connections::read(&app, &permitted, &id).await?.kind;
+    let kept = connections::read(&app, &permitted, &id).await?;
+    let signer = kept.settings.saml.map(|it| it.metadata_certificate);
     let mut fields = Fields::new();
-    let changes = asked.read(&app, kind, &mut fields).await?;
+    let kept = (kept.kind, signer.as_deref().unwrap_or_default());
+    let changes = asked.read(&app, kept, &mut fields).await?;
     fields.done()?;
     let updated = connections::update(&app, &client, &permitted, &id, changes).await?;
     Ok(Json(SsoConnectionBody::of(&app, updated)))

@@ -17,7 +17,7 @@ use crate::support::{PASSWORD, SignedIn, TestJanua, minutes};
 const EXPORT: &str = "/api/v1/users/me/export";
 
 /// Tables that hold something of people and are no part of the document, each with the reason.
-const NOT_HANDED_OUT: [(&str, &str); 8] = [
+const NOT_HANDED_OUT: [(&str, &str); 9] = [
     ("one_time_secrets", "hashes of mailed links, gone within hours"),
     ("sign_in_flows", "sign-ins under way, gone within minutes"),
     ("code_tries", "a counter against guessing, gone within minutes"),
@@ -29,6 +29,10 @@ const NOT_HANDED_OUT: [(&str, &str); 8] = [
     (
         "sms_codes",
         "hashes of codes, gone within minutes; that they were sent is told by text_messages",
+    ),
+    (
+        "sso_setups",
+        "hashes of links; that they were made is told by the audit log",
     ),
     ("social_flows", "ways to other providers, gone within minutes"),
     ("api_key_secrets", "hashes; the keys are told by api_keys"),

@@ -10,6 +10,7 @@ mod saml;
 mod saml_hostile;
 mod saml_logout;
 pub(crate) mod saml_idp;
+mod setup;
 mod sign_in;
 
 use reqwest::Method;

@@ -464,6 +464,12 @@ export interface CreateSsoConnectionRequest {
   state?: string | null;
 }
 
+/** How long a link is to count. */
+export interface CreateSsoSetupLinkRequest {
+  /** In days, from 1 to 30; a week unless it says otherwise. */
+  expires_in_days?: number | null;
+}
+
 /** A new webhook. */
 export interface CreateWebhookRequest {
   /** What it is for. */
@@ -1830,6 +1836,7 @@ export interface SsoSamlBody {
   idp_certificates: SsoCertificate[];
   /** Who the provider is. */
   idp_entity_id: string;
+  idp_metadata_certificate?: SsoCertificate | null;
   /** When it was last read there. */
   idp_metadata_read_at?: string | null;
   /** Why it could not be taken the last time: what is known stays. */
@@ -1872,6 +1879,11 @@ export interface SsoSamlRequest {
   /** Its metadata, as XML. */
   idp_metadata?: string | null;
   /**
+   * What its metadata has to be signed with, in PEM: then no other is taken, now and whenever it is fetched. An empty text
+   * ends that.
+   */
+  idp_metadata_certificate?: string | null;
+  /**
    * Where its metadata is found: an https address of the public internet, which is fetched now and looked at again from
    * time to time. An empty text ends that.
    */
@@ -1885,6 +1897,14 @@ export interface SsoSamlRequest {
   name_id_format?: NameIdFormat | null;
   /** Whether assertions have to be encrypted. */
   want_encrypted_assertions?: boolean | null;
+}
+
+/** A link for whoever runs the identity provider. */
+export interface SsoSetupLink {
+  /** Until when it counts, and what is begun with it. */
+  expires_at: string;
+  /** Send it to them. It is shown once, and opens the set-up in the one browser that begins with it. */
+  url: string;
 }
 
 /** What a trial found. */
@@ -3643,6 +3663,29 @@ export interface Operations {
     query: never;
     body: RotateSsoKeyRequest;
     answer: SsoConnectionBody;
+  };
+  /**
+   * Makes a link with which whoever runs the identity provider fills in the connection, without an account here: what to copy
+   * where, and a trial. They cannot enable it. The link before opens nothing any more.
+   */
+  'POST /api/v1/sso/connections/{id}/setup-link': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: CreateSsoSetupLinkRequest;
+    answer: SsoSetupLink;
+  };
+  /** Withdraws the link of a connection; whoever has begun with it goes no further. */
+  'DELETE /api/v1/sso/connections/{id}/setup-link': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: void;
   };
   /** Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there. */
   'POST /api/v1/sso/connections/{id}/test': {

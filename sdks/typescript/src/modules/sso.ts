@@ -1,5 +1,6 @@
 import type {
   CreateSsoConnectionRequest,
+  CreateSsoSetupLinkRequest,
   Operations,
   RotateSsoKeyRequest,
   SsoInitiateRequest,
@@ -50,6 +51,20 @@ export class Sso {
       { path: { id }, body: request },
       options,
     );
+  }
+
+  /** Makes a link with which whoever runs the identity provider fills in the connection, without an account here. */
+  createSetupLink(id: string, request: CreateSsoSetupLinkRequest = {}, options?: CallOptions) {
+    return this.transport.call(
+      'POST /api/v1/sso/connections/{id}/setup-link',
+      { path: { id }, body: request },
+      options,
+    );
+  }
+
+  /** Withdraws that link; whoever has begun with it goes no further. */
+  withdrawSetupLink(id: string, options?: CallOptions) {
+    return this.transport.call('DELETE /api/v1/sso/connections/{id}/setup-link', { path: { id } }, options);
   }
 
   /** The connections of an organization, or of all that one looks after. */

@@ -1,6 +1,6 @@
 //! Metadata: what a provider says of itself, and what we say of us.
 
-use janua_saml::{Binding, Endpoint, IdentityProvider, metadata};
+use janua_saml::{Binding, Certificate, Endpoint, IdentityProvider, metadata};
 
 use super::{Parties, SamlBinding, SamlEndpoint, SamlSettings};
 use crate::app::App;
@@ -27,7 +27,7 @@ impl Described {
             entity_id: it.entity_id.clone(),
             sign_in: it.sign_in.first().map(endpoint).unwrap_or_default(),
             sign_out: it.sign_out.first().map(endpoint).unwrap_or_default(),
-            certificates: it.certificates.iter().map(janua_saml::Certificate::pem).collect(),
+            certificates: it.certificates.iter().map(Certificate::pem).collect(),
         }
     }
 
@@ -53,14 +53,34 @@ fn endpoint(it: &Endpoint) -> SamlEndpoint {
     }
 }
 
-/// Reads the metadata of a provider.
+/// What metadata has to be signed with, as it is kept: nothing where the text is empty.
+///
+/// # Errors
+/// `INVALID_FIELD` with the reason.
+pub fn signer(pem: &str) -> Result<Option<Certificate>, Invalid> {
+    if pem.is_empty() {
+        return Ok(None);
+    }
+    let read = Certificate::from_pem(pem);
+    read.map(Some).map_err(|refusal| invalid(refusal.to_string()))
+}
+
+/// Reads the metadata of a provider; where it has to be signed, nothing else is taken (Metadata §3).
 ///
 /// # Errors
 /// `INVALID_FIELD` with the reason; `OVERLOADED`.
-pub async fn read(app: &App, xml: Vec<u8>) -> Result<Result<Described, Invalid>> {
+pub async fn read(
+    app: &App,
+    xml: Vec<u8>,
+    signer: Option<Certificate>,
+) -> Result<Result<Described, Invalid>> {
     let (http, now) = (app.public.reach().http, app.clock.now());
     let read = app.saml.run(move |()| {
-        let provider = metadata::read(&xml).map_err(|it| invalid(it.to_string()))?;
+        let provider = match &signer {
+            Some(certificate) => metadata::read_signed(&xml, certificate, now),
+            None => metadata::read(&xml),
+        };
+        let provider = provider.map_err(|it| invalid(it.to_string()))?;
         if provider.valid_until.is_some_and(|end| end <= now) {
             return Err(invalid("the metadata is outdated (validUntil)"));
         }
@@ -78,13 +98,17 @@ pub async fn read(app: &App, xml: Vec<u8>) -> Result<Result<Described, Invalid>>
 ///
 /// # Errors
 /// `INVALID_FIELD` with the reason; `OVERLOADED`.
-pub async fn fetch(app: &App, url: &PublicUrl) -> Result<Result<Described, Invalid>> {
+pub async fn fetch(
+    app: &App,
+    url: &PublicUrl,
+    signer: Option<Certificate>,
+) -> Result<Result<Described, Invalid>> {
     let accept = [(
         "accept",
         "application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.1".to_owned(),
     )];
     match app.public.get(url, &accept).await {
-        Ok(answer) if answer.status == 200 => read(app, answer.body).await,
+        Ok(answer) if answer.status == 200 => read(app, answer.body, signer).await,
         Ok(answer) => Ok(Err(invalid(format!(
             "the metadata was not given: status {}",
             answer.status

@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
 
-use super::expiry;
 use super::metadata::{self, Described};
+use super::{SamlSettings, expiry};
 use crate::app::App;
 use crate::error::Result;
 use crate::events::{self, Event, Name};
@@ -68,17 +68,14 @@ async fn refresh_one(app: &App, due: &DueMetadata) -> Result<()> {
     let Some(saml) = &connection.settings.saml else {
         return Ok(());
     };
-    let fetched = fetch(app, &saml.metadata_url).await?;
+    let fetched = fetch(app, saml).await?;
     let mut tx = tenant.begin(app).await?;
     check::lock(app, &mut tx, &tenant).await?;
     let found = store::find(&mut tx, &tenant, &connection.id).await?;
     let Some(mut it) = found else { return Ok(()) };
-    let Some(now_set) = it
-        .settings
-        .saml
-        .as_mut()
-        .filter(|it| it.metadata_url == saml.metadata_url)
-    else {
+    let Some(now_set) = it.settings.saml.as_mut().filter(|it| {
+        (&it.metadata_url, &it.metadata_certificate) == (&saml.metadata_url, &saml.metadata_certificate)
+    }) else {
         return Ok(());
     };
     let outcome = fetched.and_then(|described| {
@@ -110,12 +107,20 @@ async fn refresh_one(app: &App, due: &DueMetadata) -> Result<()> {
     Ok(())
 }
 
-async fn fetch(app: &App, url: &str) -> Result<Result<Described, String>> {
+/// What a connection's provider says of itself now, or why that cannot be taken.
+///
+/// # Errors
+/// `OVERLOADED`.
+pub async fn fetch(app: &App, saml: &SamlSettings) -> Result<Result<Described, String>> {
     // Judged anew: where a name leads changes.
-    let url = match PublicUrl::parse(url, app.public.reach()) {
+    let url = match PublicUrl::parse(&saml.metadata_url, app.public.reach()) {
         Ok(url) => url,
         Err(refused) => return Ok(Err(refused.to_string())),
     };
-    let fetched = metadata::fetch(app, &url).await?;
+    let signer = match metadata::signer(&saml.metadata_certificate) {
+        Ok(signer) => signer,
+        Err(refused) => return Ok(Err(refused.reason)),
+    };
+    let fetched = metadata::fetch(app, &url, signer).await?;
     Ok(fetched.map_err(|it| it.reason))
 }

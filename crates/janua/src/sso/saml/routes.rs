@@ -106,6 +106,8 @@ pub(in crate::sso) struct SsoSamlBody {
     idp_certificates: Vec<SsoCertificate>,
     /// Where its metadata is fetched.
     idp_metadata_url: String,
+    /// What that has to be signed with.
+    idp_metadata_certificate: Option<SsoCertificate>,
     /// When it was last read there.
     idp_metadata_read_at: Option<String>,
     /// Why it could not be taken the last time: what is known stays.
@@ -142,6 +144,7 @@ impl SsoSamlBody {
             idp_slo_binding: saml.sign_out.binding,
             idp_certificates: told(&saml.certificates),
             idp_metadata_url: saml.metadata_url.clone(),
+            idp_metadata_certificate: SsoCertificate::of(&saml.metadata_certificate, now),
             idp_metadata_read_at: saml.metadata_read_at.map(rfc3339),
             idp_metadata_trouble: saml.metadata_trouble.clone(),
             name_id_format: saml.name_id_format,
@@ -162,6 +165,9 @@ pub(in crate::sso) struct SsoSamlRequest {
     /// time to time. An empty text ends that.
     #[schema(example = "https://acme.okta.com/app/exk1/sso/saml/metadata")]
     idp_metadata_url: Option<String>,
+    /// What its metadata has to be signed with, in PEM: then no other is taken, now and whenever it is fetched. An empty text
+    /// ends that.
+    idp_metadata_certificate: Option<String>,
     /// Who the provider is: its entity id or issuer.
     idp_entity_id: Option<String>,
     /// Where people sign in.
@@ -214,23 +220,52 @@ fn certificates(all: &[String]) -> Result<Vec<String>, Invalid> {
     if all.len() > MOST_CERTIFICATES {
         return Err(invalid(format!("name at most {MOST_CERTIFICATES} certificates")));
     }
-    let read = |text: &String| {
-        let read = if text.contains("-----BEGIN") {
-            Certificate::from_pem(text)
-        } else {
-            Certificate::from_base64(text)
-        };
-        let read = read.map_err(|refusal| invalid(refusal.to_string()))?;
-        Ok(read.pem())
+    all.iter().map(|it| certificate(it)).collect()
+}
+
+fn certificate(text: &str) -> Result<String, Invalid> {
+    let read = if text.contains("-----BEGIN") {
+        Certificate::from_pem(text)
+    } else {
+        Certificate::from_base64(text)
     };
-    all.iter().map(read).collect()
+    let read = read.map_err(|refusal| invalid(refusal.to_string()))?;
+    Ok(read.pem())
 }
 
 impl SsoSamlRequest {
-    /// Reads what is to be set, and fetches what is to be fetched.
-    pub(in crate::sso) async fn read(self, app: &App, fields: &mut Fields) -> Result<SamlChanges> {
+    /// Only metadata: where it is found, or what it says. Empty texts are left out.
+    pub(in crate::sso) fn of_metadata(url: String, xml: String) -> Self {
+        Self {
+            idp_metadata_url: Some(url).filter(|it| !it.is_empty()),
+            idp_metadata: Some(xml).filter(|it| !it.is_empty()),
+            ..Self::default()
+        }
+    }
+
+    /// Reads what is to be set, and fetches what is to be fetched; metadata has to be signed with what is named here, or
+    /// else with what is kept.
+    pub(in crate::sso) async fn read(
+        self,
+        app: &App,
+        kept: &str,
+        fields: &mut Fields,
+    ) -> Result<SamlChanges> {
         let metadata_url = self.idp_metadata_url.as_deref().map(str::trim);
-        let described = self.described(app, metadata_url, fields).await?;
+        let named = self.idp_metadata_certificate.as_deref().map(str::trim);
+        let named = named.map(|it| {
+            let read = if it.is_empty() {
+                Ok(String::new())
+            } else {
+                certificate(it)
+            };
+            fields.take("saml.idp_metadata_certificate", read)
+        });
+        let described = match named.as_ref().map_or(Some(kept), |it| it.as_deref()) {
+            Some(signer) => self.described(app, metadata_url, signer, fields).await?,
+            // A certificate that cannot be read vouches for nothing.
+            None => None,
+        };
         let endpoint = |url: Option<String>, named: Option<SamlBinding>| {
             let binding = named.unwrap_or_default();
             url.map(|url| SamlEndpoint {
@@ -255,6 +290,7 @@ impl SsoSamlRequest {
         Ok(SamlChanges {
             described,
             metadata_url: metadata_url.map(str::to_owned),
+            metadata_certificate: named.flatten(),
             idp_entity_id: self
                 .idp_entity_id
                 .and_then(|it| fields.take("saml.idp_entity_id", name(&it))),
@@ -276,8 +312,16 @@ impl SsoSamlRequest {
         &self,
         app: &App,
         url: Option<&str>,
+        signer: &str,
         fields: &mut Fields,
     ) -> Result<Option<Described>> {
+        let signer = match metadata::signer(signer) {
+            Ok(signer) => signer,
+            Err(invalid) => {
+                fields.refuse("saml.idp_metadata_certificate", invalid);
+                return Ok(None);
+            }
+        };
         let (field, read) = match (&self.idp_metadata, url.filter(|it| !it.is_empty())) {
             (Some(_), Some(_)) => {
                 fields.refuse(
@@ -288,11 +332,11 @@ impl SsoSamlRequest {
             }
             (Some(xml), None) => (
                 "saml.idp_metadata",
-                metadata::read(app, xml.clone().into_bytes()).await?,
+                metadata::read(app, xml.clone().into_bytes(), signer).await?,
             ),
             (None, Some(url)) => {
                 let read = match connections::url(app, url).await {
-                    Ok(url) => metadata::fetch(app, &url).await?,
+                    Ok(url) => metadata::fetch(app, &url, signer).await?,
                     Err(invalid) => Err(invalid),
                 };
                 ("saml.idp_metadata_url", read)

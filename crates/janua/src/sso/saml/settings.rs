@@ -23,6 +23,9 @@ pub struct SamlSettings {
     pub certificates: Vec<String>,
     /// Where its metadata is found; empty where it was pasted or typed.
     pub metadata_url: String,
+    /// What its metadata has to be signed with, in PEM; empty where whoever hands it over vouches for it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub metadata_certificate: String,
     /// When it was last read there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata_read_at: Option<DateTime<Utc>>,

@@ -141,6 +141,110 @@ async fn metadata_that_cannot_be_had_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn metadata_that_has_to_be_signed_counts_by_that_signature_alone() {
+    let janua = janua_with(&[("ACCESS_TOKEN_EXPIRE_MINUTES", "6000")]).await;
+    let (idp, acme) = (SamlIdp::new(&janua), Customer::of(&janua, "acme").await);
+    let (federation, mallory) = (pair(&janua), pair(&janua));
+    let pinned = federation.certificate().pem();
+    let (url, shown) = place(idp.metadata()).await;
+    let body = |more: Value| {
+        let mut saml = json!({"idp_metadata_certificate": pinned});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            saml[name] = value.clone();
+        }
+        json!({"organization_id": acme.organization, "kind": "saml", "name": "Acme", "state": "enabled", "saml": saml})
+    };
+    let altered = idp
+        .metadata_signed(&federation)
+        .replace("https://idp.example/sign-in", "https://mallory.example/sign-in");
+    for (field, saml) in [
+        ("saml.idp_metadata", json!({"idp_metadata": idp.metadata()})),
+        (
+            "saml.idp_metadata",
+            json!({"idp_metadata": idp.metadata_signed(&mallory)}),
+        ),
+        ("saml.idp_metadata", json!({"idp_metadata": altered})),
+        ("saml.idp_metadata_url", json!({"idp_metadata_url": url})),
+        (
+            "saml.idp_metadata_certificate",
+            json!({"idp_metadata": idp.metadata(), "idp_metadata_certificate": "nonsense"}),
+        ),
+    ] {
+        let refused = acme.owner.post(&janua, CONNECTIONS, body(saml)).await;
+        assert_eq!(refused.refused("INVALID_FIELD").str("/details/field"), field);
+    }
+    shown.lock().expect("not poisoned").1 = idp.metadata_signed(&federation);
+    let made = acme
+        .owner
+        .post(&janua, CONNECTIONS, body(json!({"idp_metadata_url": url})));
+    let id = made.await.accepted().str("/id");
+    let now = async || {
+        let at = format!("{CONNECTIONS}/{id}");
+        acme.owner.get(&janua, &at).await.accepted().json()
+    };
+    assert_eq!(
+        now().await["saml"]["idp_metadata_certificate"]["sha256_fingerprint"],
+        federation.certificate().sha256_fingerprint()
+    );
+    // What is kept counts when it is fetched again, and when another address or text is named alone.
+    shown.lock().expect("not poisoned").1 = SamlIdp::metadata_with(&[mallory.certificate()]);
+    janua.advance(hours(7));
+    refresh(&janua.app).await.expect("it runs");
+    assert_eq!(
+        certificates(&now().await),
+        [idp.key.certificate().sha256_fingerprint()]
+    );
+    assert!(now().await["saml"]["idp_metadata_trouble"].is_string());
+    for saml in [
+        json!({"idp_metadata_url": url}),
+        json!({"idp_metadata_url": "", "idp_metadata": idp.metadata()}),
+    ] {
+        acme.changes(&janua, &id, json!({"saml": saml}))
+            .await
+            .refused("INVALID_FIELD");
+    }
+    // Whoever takes the certificate away vouches for what they bring.
+    let saml = json!({"idp_metadata_certificate": "", "idp_metadata_url": url});
+    acme.changes(&janua, &id, json!({"saml": saml})).await.accepted();
+    assert_eq!(
+        certificates(&now().await),
+        [mallory.certificate().sha256_fingerprint()]
+    );
+}
+
+#[tokio::test]
+async fn the_doctor_tells_of_certificates_that_end_and_of_metadata_that_cannot_be_taken() {
+    let janua = janua_with(&[("ACCESS_TOKEN_EXPIRE_MINUTES", "600000")]).await;
+    let root = janua.person("root@example.com").registered().await;
+    janua.makes_admin("root@example.com").await;
+    let (idp, acme) = (SamlIdp::new(&janua), Customer::of(&janua, "acme").await);
+    let (url, shown) = place(idp.metadata()).await;
+    let body = json!({"organization_id": acme.organization, "kind": "saml", "name": "Acme", "state": "enabled",
+        "saml": {"idp_metadata_url": url}});
+    acme.owner.post(&janua, CONNECTIONS, body).await.accepted();
+    let told = async || {
+        let admin = root.signs_in().await;
+        let found = admin.get(&janua, "/api/v1/admin/doctor").await.accepted().json();
+        let all = found["findings"].as_array().expect("findings").clone();
+        let of = |code: &str| {
+            all.iter()
+                .find(|it| it["code"] == code)
+                .and_then(|it| it["cause"].as_str().map(str::to_owned))
+        };
+        (of("JD-SSO-036"), of("JD-SSO-037"))
+    };
+    assert_eq!(told().await, (None, None));
+    *shown.lock().expect("not poisoned") = (404, String::new());
+    janua.advance(days(306));
+    refresh(&janua.app).await.expect("it runs");
+    let (ends, metadata) = told().await;
+    assert!(ends.expect("told").contains("ends in 59 days"));
+    assert!(metadata.expect("told").contains("status 404"));
+    janua.advance(days(60));
+    assert!(told().await.0.expect("told").contains("ended"));
+}
+
+#[tokio::test]
 async fn owners_are_told_before_the_last_certificate_ends() {
     let (janua, idp, acme) = start().await;
     idp.connects(&janua, &acme, json!({}), json!({})).await.accepted();

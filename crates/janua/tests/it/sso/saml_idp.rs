@@ -126,6 +126,16 @@ impl SamlIdp {
         Self::metadata_with(&[self.key.certificate()])
     }
 
+    /// The same, signed by somebody.
+    pub(crate) fn metadata_signed(&self, by: &KeyPair) -> String {
+        let signature = template("_m", "http://www.w3.org/2001/04/xmlenc#sha256", by.certificate());
+        let (start, rest) = self.metadata().split_once('>').map_or_else(
+            || panic!("an element"),
+            |(start, rest)| (start.to_owned(), rest.to_owned()),
+        );
+        sign(&format!("{start} ID=\"_m\">{signature}{rest}"), by)
+    }
+
     pub(crate) fn metadata_with(certificates: &[&Certificate]) -> String {
         let mut keys = String::new();
         for certificate in certificates {

@@ -694,6 +694,10 @@ class AsyncSso(AsyncResource):
         """Adds a connection. What is missing can be filled in later; then it is enabled."""
         return await self._call(operations.SSO_CREATE, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "kind": kind, "name": name, "oidc": oidc, "organization_id": organization_id, "saml": saml, "single_logout": single_logout, "state": state})
 
+    async def create_setup_link(self, connection_id: str, *, expires_in_days: int | None | Absent = ABSENT) -> models.SsoSetupLink:
+        """Makes a link with which whoever runs the identity provider fills in the connection, without an account here: what to copy where, and a trial. They cannot enable it. The link before opens nothing any more."""
+        return await self._call(operations.SSO_CREATE_SETUP_LINK, path={"connection_id": connection_id}, body={"expires_in_days": expires_in_days})
+
     async def delete(self, connection_id: str) -> None:
         """Deletes a connection, with what it links; nobody's account goes with it."""
         return await self._call(operations.SSO_DELETE, path={"connection_id": connection_id})
@@ -737,6 +741,10 @@ class AsyncSso(AsyncResource):
     async def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, single_logout: bool | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
         """Changes a connection, enables or disables it. To be enabled it has to be complete, and operators need to have set `SSO_RELAY_STATE_SECRET`."""
         return await self._call(operations.SSO_UPDATE, path={"connection_id": connection_id}, body={"attribute_mapping": attribute_mapping, "default_role": default_role, "enforce_sso": enforce_sso, "group_roles": group_roles, "jit_provisioning": jit_provisioning, "name": name, "oidc": oidc, "saml": saml, "single_logout": single_logout, "state": state})
+
+    async def withdraw_setup_link(self, connection_id: str) -> None:
+        """Withdraws the link of a connection; whoever has begun with it goes no further."""
+        return await self._call(operations.SSO_WITHDRAW_SETUP_LINK, path={"connection_id": connection_id})
 
 
 class AsyncUsers(AsyncResource):

@@ -741,6 +741,14 @@ class CreateSsoConnectionRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreateSsoSetupLinkRequest:
+    """How long a link is to count."""
+
+    expires_in_days: int | None = None
+    """In days, from 1 to 30; a week unless it says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CreateWebhookRequest:
     """A new webhook."""
 
@@ -2787,6 +2795,8 @@ class SsoSamlBody:
     want_encrypted_assertions: bool
     """Whether assertions have to be encrypted."""
 
+    idp_metadata_certificate: SsoCertificate | None = None
+
     idp_metadata_read_at: str | None = None
     """When it was last read there."""
 
@@ -2813,6 +2823,9 @@ class SsoSamlRequest:
     idp_metadata: str | None = None
     """Its metadata, as XML."""
 
+    idp_metadata_certificate: str | None = None
+    """What its metadata has to be signed with, in PEM: then no other is taken, now and whenever it is fetched. An empty text ends that."""
+
     idp_metadata_url: str | None = None
     """Where its metadata is found: an https address of the public internet, which is fetched now and looked at again from time to time. An empty text ends that."""
 
@@ -2830,6 +2843,17 @@ class SsoSamlRequest:
 
     want_encrypted_assertions: bool | None = None
     """Whether assertions have to be encrypted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoSetupLink:
+    """A link for whoever runs the identity provider."""
+
+    expires_at: str
+    """Until when it counts, and what is begun with it."""
+
+    url: str
+    """Send it to them. It is shown once, and opens the set-up in the one browser that begins with it."""
 
 
 @dataclass(frozen=True, kw_only=True)

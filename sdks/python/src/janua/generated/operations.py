@@ -1182,6 +1182,14 @@ SSO_CREATE = Operation[models.SsoConnectionBody](
     form=False,
     keeps="",
 )
+SSO_CREATE_SETUP_LINK = Operation[models.SsoSetupLink](
+    method="POST",
+    path="/api/v1/sso/connections/{connection_id}/setup-link",
+    answer=models.SsoSetupLink,
+    secured=True,
+    form=False,
+    keeps="",
+)
 SSO_DELETE = Operation[None](
     method="DELETE",
     path="/api/v1/sso/connections/{connection_id}",
@@ -1266,6 +1274,14 @@ SSO_UPDATE = Operation[models.SsoConnectionBody](
     method="PATCH",
     path="/api/v1/sso/connections/{connection_id}",
     answer=models.SsoConnectionBody,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_WITHDRAW_SETUP_LINK = Operation[None](
+    method="DELETE",
+    path="/api/v1/sso/connections/{connection_id}/setup-link",
+    answer=None,
     secured=True,
     form=False,
     keeps="",
@@ -1547,6 +1563,7 @@ ALL: tuple[Operation[Any], ...] = (
     SSO_CALLBACK_BY_FORM,
     SSO_CONNECTIONS,
     SSO_CREATE,
+    SSO_CREATE_SETUP_LINK,
     SSO_DELETE,
     SSO_DOMAIN,
     SSO_GET,
@@ -1558,6 +1575,7 @@ ALL: tuple[Operation[Any], ...] = (
     SSO_SLO_BY_FORM,
     SSO_TEST,
     SSO_UPDATE,
+    SSO_WITHDRAW_SETUP_LINK,
     USERS_DELETE_ME,
     USERS_EXPORT_ME,
     USERS_GET,
