@@ -23,12 +23,12 @@ const NOT_HANDED_OUT: [(&str, &str); 9] = [
     ("code_tries", "a counter against guessing, gone within minutes"),
     (
         "passkey_challenges",
-        "questions that wait for an answer, gone within minutes",
+        "questions with an answer, gone within minutes",
     ),
     ("magic_links", "hashes of links and codes, gone within minutes"),
     (
         "sms_codes",
-        "hashes of codes, gone within minutes; that they were sent is told by text_messages",
+        "hashes of codes; that they were sent is told by text_messages",
     ),
     (
         "sso_setups",
