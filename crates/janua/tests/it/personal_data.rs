@@ -21,19 +21,10 @@ const NOT_HANDED_OUT: [(&str, &str); 9] = [
     ("one_time_secrets", "hashes of mailed links, gone within hours"),
     ("sign_in_flows", "sign-ins under way, gone within minutes"),
     ("code_tries", "a counter against guessing, gone within minutes"),
-    (
-        "passkey_challenges",
-        "questions with an answer, gone within minutes",
-    ),
+    ("passkey_challenges", "questions, gone within minutes"),
     ("magic_links", "hashes of links and codes, gone within minutes"),
-    (
-        "sms_codes",
-        "hashes of codes; that they were sent is told by text_messages",
-    ),
-    (
-        "sso_setups",
-        "hashes of links; that they were made is told by the audit log",
-    ),
+    ("sms_codes", "hashes of codes; text_messages tells of them"),
+    ("sso_setups", "hashes of links, told by the audit log"),
     ("social_flows", "ways to other providers, gone within minutes"),
     ("api_key_secrets", "hashes; the keys are told by api_keys"),
 ];
