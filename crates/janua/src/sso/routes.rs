@@ -25,7 +25,8 @@ use crate::http::identity::{Identity, Principal};
 use crate::http::permission;
 use crate::ids::OrganizationId;
 use crate::limits::{self, Limit};
-use crate::roles::{Permitted, SsoManage, permit};
+use crate::roles::{Asker, Permitted, SsoManage, permit};
+use crate::users::UserId;
 use crate::users::profile::rfc3339;
 
 /// The routes of connections.
@@ -60,10 +61,35 @@ pub(super) async fn for_connection(
     identity: &Identity,
     id: &str,
 ) -> Result<(Permitted<SsoManage>, SsoConnectionId)> {
+    let (id, organization) = whose(app, id).await?;
+    let asker = permission::asker(identity, &organization);
+    judged(app, asker, &organization, id).await
+}
+
+/// The same for a person, where a program will not do.
+pub(super) async fn for_connection_of_person(
+    app: &App,
+    user: &UserId,
+    id: &str,
+) -> Result<(Permitted<SsoManage>, SsoConnectionId)> {
+    let (id, organization) = whose(app, id).await?;
+    judged(app, Ok(Asker::Member(user.clone())), &organization, id).await
+}
+
+async fn whose(app: &App, id: &str) -> Result<(SsoConnectionId, OrganizationId)> {
     let id = SsoConnectionId::parse(id).ok_or(Code::SsoConnectionNotFound)?;
     let organization = connections::owner(app, &id).await?;
-    let judged = match permission::asker(identity, &organization) {
-        Ok(asker) => permit(app, asker, &organization).await,
+    Ok((id, organization))
+}
+
+async fn judged(
+    app: &App,
+    asker: Result<Asker>,
+    organization: &OrganizationId,
+    id: SsoConnectionId,
+) -> Result<(Permitted<SsoManage>, SsoConnectionId)> {
+    let judged = match asker {
+        Ok(asker) => permit(app, asker, organization).await,
         Err(error) => Err(error),
     };
     match judged {

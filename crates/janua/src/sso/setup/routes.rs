@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Fields, Invalid, Result};
 use crate::http::body::Body;
+use crate::http::caller::RecentlySignedIn;
 use crate::http::identity::Principal;
-use crate::sso::routes::for_connection;
+use crate::sso::routes::{for_connection, for_connection_of_person};
 use crate::users::profile::rfc3339;
 
 /// How many days a link counts, unless it says otherwise.
@@ -49,18 +50,18 @@ struct SsoSetupLink {
 /// Makes a link with which whoever runs the identity provider fills in the connection, without an account here: what to copy
 /// where, and a trial. They cannot enable it. The link before opens nothing any more.
 ///
-/// Needs `sso:manage` in the organization, and a person: the link allows no more than they may.
+/// Needs `sso:manage` in the organization, and a recent sign-in: the link allows no more than whoever made it may.
 #[utoipa::path(post, path = "/sso/connections/{id}/setup-link", tag = "sso", operation_id = "create_sso_setup_link",
     params(("id" = String, Path, description = "The connection.")), request_body = CreateSsoSetupLinkRequest,
     responses((status = 201, body = SsoSetupLink)), security(("bearer" = []), ("cookie" = [])))]
 async fn offer(
     app: App,
     client: Client,
-    identity: Principal,
+    caller: RecentlySignedIn,
     Path(id): Path<String>,
     Body(asked): Body<CreateSsoSetupLinkRequest>,
 ) -> Result<(StatusCode, Json<SsoSetupLink>)> {
-    let (permitted, id) = for_connection(&app, &identity, &id).await?;
+    let (permitted, id) = for_connection_of_person(&app, caller.user(), &id).await?;
     let mut fields = Fields::new();
     let days = asked.expires_in_days.unwrap_or(USUAL);
     let refused = || Invalid::new(Code::InvalidField, "use 1 to 30 days");
