@@ -15,8 +15,8 @@ const DEEPEST: u32 = 16;
 /// How many attributes an element may have; the longest lists of namespaces in metadata are half of that.
 const MOST_ATTRIBUTES: usize = 40;
 
-/// How many tags there may be: room for five thousand groups of a person. More would take longer than a message may.
-const MOST_TAGS: usize = 10_240;
+/// How many tags there may be; half a million bytes of genuine values have half of that.
+const MOST_TAGS: usize = 65_536;
 
 /// How many namespaces may be declared around an element.
 const MOST_NAMESPACES: usize = 64;

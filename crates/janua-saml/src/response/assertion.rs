@@ -1,5 +1,7 @@
 //! What an assertion says, read from the node that a signature covers.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use super::By;
@@ -213,6 +215,8 @@ fn read_name_id(node: Node<'_, '_>) -> Result<NameId, Refusal> {
 
 fn attributes(assertion: Node<'_, '_>) -> Result<Vec<Attribute>, Refusal> {
     let mut attributes: Vec<Attribute> = Vec::new();
+    // By an index: ten thousand names fit into a message.
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for statement in assertion.all(names::ASSERTION, "AttributeStatement") {
         statement.holds_only(&[
             (names::ASSERTION, "Attribute"),
@@ -234,9 +238,10 @@ fn attributes(assertion: Node<'_, '_>) -> Result<Vec<Attribute>, Refusal> {
             for value in node.all(names::ASSERTION, "AttributeValue") {
                 values.extend(attribute_value(value)?);
             }
-            if let Some(known) = attributes.iter_mut().find(|it| it.name == name) {
-                known.values.extend(values);
+            if let Some(place) = places.get(name) {
+                attributes[*place].values.extend(values);
             } else {
+                places.insert(name, attributes.len());
                 attributes.push(Attribute {
                     name: name.to_owned(),
                     friendly_name: node.attribute("FriendlyName").map(str::to_owned),
