@@ -20,8 +20,8 @@ use crate::users::UserId;
 /// How long refusals are gathered before they are written.
 const GATHERED: Duration = Duration::from_secs(1);
 
-/// So many are written in one transaction.
-const BATCH: usize = 256;
+/// So many are written in one transaction: in a storm of refusals others want to write, too.
+const BATCH: usize = 64;
 
 /// How often a batch is tried whose people are deleted meanwhile.
 const TRIES: u32 = 3;
