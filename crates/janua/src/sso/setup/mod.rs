@@ -165,10 +165,10 @@ pub async fn begin(app: &App, client: &Client, text: &str) -> Result<Begun> {
     let browser = OpaqueToken::from_random(app.random.bytes(), secret::Kind::SsoSetupBrowser);
     let own = browser.hash(&app.keys.one_time);
     let now = app.clock.now();
+    let mut tx = setup.permitted.tenant().begin(app).await?;
     for keys in app.all_keys() {
         let hash = secret.hash(&keys.one_time);
-        if store::begin(&app.db, hash.as_str(), own.as_str(), now).await? {
-            let mut tx = setup.permitted.tenant().begin(app).await?;
+        if store::begin(&mut tx, hash.as_str(), own.as_str(), now).await? {
             let event = setup.permitted.event(Name::SsoSetupBegun, None, client);
             events::record(app, &mut tx, event.knowing(connections::facts(&setup.connection))).await?;
             tx.commit().await?;

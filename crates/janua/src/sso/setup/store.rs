@@ -54,8 +54,8 @@ pub(super) async fn find_unused(mut db: impl Querier, secret: &str) -> Result<Op
 }
 
 /// Binds a link to a browser: of fifty who try, one succeeds.
-pub(super) async fn begin(mut db: &Db, secret: &str, browser: &str, now: DateTime<Utc>) -> Result<bool> {
-    let begun = db
+pub(super) async fn begin(mut tx: &mut Tx, secret: &str, browser: &str, now: DateTime<Utc>) -> Result<bool> {
+    let begun = tx
         .execute(
             "UPDATE sso_setups SET browser_hash = $2
              WHERE secret_hash = $1 AND browser_hash IS NULL AND expires_at > $3",
