@@ -14,6 +14,17 @@ use crate::portable::{self, Portable};
 use crate::refused::Refused;
 use crate::users::UserId;
 
+/// Refusals as they are told of.
+macro_rules! rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT at, request_id, method, route, code, status, truth, inputs, user_id, session_id, ip, user_agent
+             FROM refusals ",
+            $which
+        )
+    };
+}
+
 /// Those among the people of these rows who still have an account.
 pub(super) async fn people(mut tx: &mut Tx, rows: &[Refused]) -> Result<BTreeSet<String>> {
     let named: BTreeSet<&String> = rows.iter().filter_map(|it| it.user.as_ref()).collect();
@@ -55,8 +66,7 @@ pub(super) async fn insert(tx: &mut Tx, id: &str, row: &Refused) -> Result<()> {
 
 pub(super) async fn of_request(mut db: &Db, request_id: &str, most: i64) -> Result<Vec<Row>> {
     db.fetch_all(
-        "SELECT at, request_id, method, route, code, status, truth, inputs, user_id, session_id, ip, user_agent
-         FROM refusals WHERE request_id = $1 ORDER BY id LIMIT $2",
+        rows!("WHERE request_id = $1 ORDER BY id LIMIT $2"),
         params![request_id, most],
     )
     .await
@@ -64,8 +74,7 @@ pub(super) async fn of_request(mut db: &Db, request_id: &str, most: i64) -> Resu
 
 pub(super) async fn of_user(mut db: &Db, user: &UserId, most: i64) -> Result<Vec<Row>> {
     db.fetch_all(
-        "SELECT at, request_id, method, route, code, status, truth, inputs, user_id, session_id, ip, user_agent
-         FROM refusals WHERE user_id = $1 ORDER BY id DESC LIMIT $2",
+        rows!("WHERE user_id = $1 ORDER BY id DESC LIMIT $2"),
         params![user, most],
     )
     .await
@@ -73,8 +82,7 @@ pub(super) async fn of_user(mut db: &Db, user: &UserId, most: i64) -> Result<Vec
 
 pub(super) async fn of_subject(mut db: &Db, subject: &str, most: i64) -> Result<Vec<Row>> {
     db.fetch_all(
-        "SELECT at, request_id, method, route, code, status, truth, inputs, user_id, session_id, ip, user_agent
-         FROM refusals WHERE subject = $1 ORDER BY id DESC LIMIT $2",
+        rows!("WHERE subject = $1 ORDER BY id DESC LIMIT $2"),
         params![subject, most],
     )
     .await
