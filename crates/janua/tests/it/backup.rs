@@ -88,6 +88,17 @@ fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).expect("a file").permissions().mode() & 0o777
 }
 
+/// A home with a backup in the file `copy`.
+async fn home_with_backup() -> Home {
+    let home = home_of_its_own().await;
+    let mut program = home.serves().await;
+    founder(&program, "ada").await;
+    program.signal("TERM");
+    program.ends().await;
+    home.order(&["backup", "-o", "copy"]).well();
+    home
+}
+
 #[tokio::test]
 async fn a_backup_of_a_running_server_comes_back() {
     let home = home_of_its_own().await;
@@ -155,12 +166,7 @@ async fn a_backup_of_a_running_server_comes_back() {
 
 #[tokio::test]
 async fn a_backup_fills_an_empty_database() {
-    let home = home_of_its_own().await;
-    let mut program = home.serves().await;
-    founder(&program, "ada").await;
-    program.signal("TERM");
-    program.ends().await;
-    home.order(&["backup", "-o", "copy"]).well();
+    let home = home_with_backup().await;
     let other = home_of_its_own().await;
     for file in ["copy", "copy.manifest.json"] {
         std::fs::copy(home.path().join(file), other.path().join(file)).expect("copied");

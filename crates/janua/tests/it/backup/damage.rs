@@ -8,19 +8,8 @@ use janua::io::db::{Db, Querier, Scope};
 use janua::params;
 use serde_json::{Value, json};
 
-use super::{founder, home_of_its_own, is_postgres};
+use super::{home_with_backup, is_postgres};
 use crate::process::Home;
-
-/// A home with a backup in the file `copy`.
-async fn home_with_backup() -> Home {
-    let home = home_of_its_own().await;
-    let mut program = home.serves().await;
-    founder(&program, "ada").await;
-    program.signal("TERM");
-    program.ends().await;
-    home.order(&["backup", "-o", "copy"]).well();
-    home
-}
 
 fn manifest(home: &Home) -> (PathBuf, Value) {
     let path = home.path().join("copy.manifest.json");
