@@ -1,16 +1,14 @@
 //! What only an installation that could start can tell: what is sealed, what waits, and the services it talks to.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Diagnosis, Finding};
 use crate::app::App;
+use crate::sso::saml::expiry::FIRST_WARNING;
 use crate::{outbox, sealing, sso, users};
 
 /// The most connections whose providers are asked.
 const MOST_PROVIDERS: i64 = 50;
-
-/// How long before its end a provider's last certificate is told.
-const CERTIFICATE_WARNING: TimeDelta = TimeDelta::days(60);
 
 /// Why a server cannot start although its parts are there.
 pub(super) fn cannot_start(why: String) -> Finding {
@@ -78,7 +76,7 @@ async fn single_sign_on(app: &App) -> Vec<Finding> {
 fn of_saml(it: &sso::Connection, now: DateTime<Utc>) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(end) = it.certificates_end_at()
-        && end - now <= CERTIFICATE_WARNING
+        && end - now <= FIRST_WARNING
     {
         let (days, name, id) = ((end - now).num_days(), &it.name, &it.id);
         let cause = if end <= now {

@@ -16,6 +16,9 @@ use crate::users;
 /// At how many days before the end people are told.
 const STAGES: [i64; 3] = [7, 30, 60];
 
+/// How long before the end the first warning comes.
+pub const FIRST_WARNING: TimeDelta = TimeDelta::days(STAGES[STAGES.len() - 1]);
+
 /// The stage that a certificate has come to.
 fn stage(ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
     STAGES
@@ -29,7 +32,7 @@ fn stage(ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
 /// When the database fails.
 pub async fn warn(app: &App) -> Result<()> {
     let now = app.clock.now();
-    let until = now + TimeDelta::days(STAGES[STAGES.len() - 1]);
+    let until = now + FIRST_WARNING;
     for ending in lookup::certificates_ending(app, until).await? {
         let due = stage(ending.certificates_end_at, now);
         let due = due.filter(|stage| ending.told_days_left.is_none_or(|told| told > *stage));
