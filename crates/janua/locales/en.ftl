@@ -258,6 +258,11 @@ page-connections-link = Link { $provider }
 page-connections-unlink = Unlink { $provider }
 page-connections-linked-done = It is linked. From now on you can sign in with it.
 page-connections-unlinked-done = It is unlinked. You are signed out everywhere else.
+page-connections-sso-title = Your organizations
+page-connections-sso-intro = Sign in here with what you hold at the identity provider of an organization. Whoever looks after that provider can then sign in as you.
+page-connections-sso-link = Link { $provider } of { $organization }
+page-connections-sso-required = The organization wants you to sign in here, so it stays linked.
+page-connections-sso-unlinked-done = It is unlinked. The sessions that began there have ended.
 page-account-connections-count = { $count ->
     [0] None linked
     [one] One linked
@@ -792,6 +797,9 @@ page-error-INVALID_RECOVERY_CODE = This code is wrong or was used already. Try a
 page-error-CREDENTIAL_NOT_RECOGNIZED = This passkey does not open an account here. Choose another one, or sign in another way.
 page-error-PASSKEY_CHALLENGE_EXPIRED = That took too long. Please try again.
 page-error-PASSKEY_CHALLENGE_USED = This was answered already. Please try again.
+page-error-SSO_LINKED_ELSEWHERE = What you hold at the identity provider opens another account here. Sign in with it and unlink it there first.
+page-error-SSO_ALREADY_LINKED = Another account at this identity provider is linked already. Unlink it first.
+page-error-SSO_UNLINK_REFUSED = Your organization wants you to sign in through this connection, so it stays linked.
 page-error-LAST_WAY_IN = This is your last way in, so it has to stay. Add another passkey or a password first.
 page-error-LAST_ADMIN = You are the last administrator. Make somebody else one first.
 page-error-LAST_OWNER = An organization would be left without an owner. Hand it over first.

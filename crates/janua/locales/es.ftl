@@ -261,6 +261,11 @@ page-connections-link = Vincular { $provider }
 page-connections-unlink = Desvincular { $provider }
 page-connections-linked-done = Ya está vinculada. Desde ahora puedes iniciar sesión con ella.
 page-connections-unlinked-done = Ya no está vinculada. Cerramos tu sesión en todos los demás sitios.
+page-connections-sso-title = Tus organizaciones
+page-connections-sso-intro = Inicia sesión aquí con la cuenta que tienes en el proveedor de identidad de una organización. Quien administra ese proveedor podrá entonces iniciar sesión como tú.
+page-connections-sso-link = Vincular { $provider } de { $organization }
+page-connections-sso-required = La organización quiere que inicies sesión aquí, por eso sigue vinculada.
+page-connections-sso-unlinked-done = Ya no está vinculada. Cerramos las sesiones que empezaron allí.
 page-account-connections-count = { $count ->
     [0] Ninguna vinculada
     [one] Una vinculada
@@ -800,6 +805,9 @@ page-error-INVALID_RECOVERY_CODE = Este código es incorrecto o ya se usó. Prue
 page-error-CREDENTIAL_NOT_RECOGNIZED = Esta llave de acceso no abre ninguna cuenta aquí. Elige otra o inicia sesión de otra forma.
 page-error-PASSKEY_CHALLENGE_EXPIRED = Ha tardado demasiado. Inténtalo de nuevo.
 page-error-PASSKEY_CHALLENGE_USED = Esto ya se respondió. Inténtalo de nuevo.
+page-error-SSO_LINKED_ELSEWHERE = Lo que tienes en el proveedor de identidad abre otra cuenta de aquí. Inicia sesión con ella y desvincúlala allí primero.
+page-error-SSO_ALREADY_LINKED = Ya hay otra cuenta de este proveedor de identidad vinculada. Desvincúlala primero.
+page-error-SSO_UNLINK_REFUSED = Tu organización quiere que inicies sesión por esta conexión, por eso sigue vinculada.
 page-error-LAST_WAY_IN = Es tu última forma de entrar, así que debe quedarse. Añade antes otra llave de acceso o una contraseña.
 page-error-LAST_ADMIN = Eres la última persona administradora. Nombra antes a otra.
 page-error-LAST_OWNER = Una organización se quedaría sin propietario. Traspásala antes.

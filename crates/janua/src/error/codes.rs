@@ -179,11 +179,14 @@ codes! {
     SsoConnectionNotFound "SSO_CONNECTION_NOT_FOUND" NotFound 404 "JD-SSO-018" "There is no such connection" "List the connections of the organization at /api/v1/sso/connections.";
     SsoNotOffered "SSO_NOT_AVAILABLE" NotFound 404 "JD-SSO-019" "No organization signs people in for this" "Check the address; or sign in another way. Organizations verify their domain and enable a connection first.";
     OauthProviderUnknown "OAUTH_PROVIDER_UNKNOWN" NotFound 404 "JD-SSO-006" "There is no such provider here" "Choose one of /api/v1/auth/oauth/providers; operators set OAUTH_…_CLIENT_ID and OAUTH_…_CLIENT_SECRET.";
+    SsoNotLinked "SSO_NOT_LINKED" NotFound 404 "JD-SSO-024" "No account of this connection is linked" "Look at /api/v1/users/me/sso/connections.";
     OauthNotLinked "OAUTH_NOT_LINKED" NotFound 404 "JD-SSO-007" "No account of this provider is linked" "Look at /api/v1/auth/oauth/accounts.";
 
     PasskeyAlreadyRegistered "PASSKEY_ALREADY_REGISTERED" Conflict 409 "JD-PASSKEY-009" "This passkey is already registered" "Sign in with it, or choose another one.";
     TooManyPasskeys "TOO_MANY_PASSKEYS" Conflict 409 "JD-PASSKEY-009" "This account has as many passkeys as it can have" "Remove one that is no longer used.";
     SsoAlreadyLinked "SSO_ALREADY_LINKED" Conflict 409 "JD-SSO-020" "This account is linked to another person at the identity provider" "Whoever looks after the accounts removes the earlier one first: an address was given to somebody else, or the person was made anew there.";
+    SsoLinkedElsewhere "SSO_LINKED_ELSEWHERE" Conflict 409 "JD-SSO-025" "What you hold at the identity provider opens another account here" "Sign in with it and unlink it there first; or sign in at the provider as yourself, and begin again.";
+    SsoUnlinkRefused "SSO_UNLINK_REFUSED" Conflict 409 "JD-SSO-026" "Your organization wants you to sign in through this connection, so it stays linked" "Whoever looks after the organization's single sign-on decides what is enforced.";
     SsoSecretMissing "SSO_RELAY_STATE_SECRET_MISSING" Conflict 409 "JD-SSO-021" "The secret that signs what people carry to their identity provider is not set" "Operators set SSO_RELAY_STATE_SECRET to at least 16 random characters, the same on all instances, and start the server anew.";
     SsoIncomplete "SSO_CONNECTION_INCOMPLETE" Conflict 409 "JD-SSO-022" "The connection is not complete" "Fill in what details.missing names, then enable it.";
     TooManySsoConnections "TOO_MANY_SSO_CONNECTIONS" Conflict 409 "JD-SSO-023" "The organization has as many connections as it can have" "Delete one that is no longer used.";

@@ -80,6 +80,7 @@ truths! {
     StateMalformed "state_malformed" "the state that came back is none of ours" "Have them begin again here.";
     StateNoCookie "state_no_cookie" "the browser came back without the cookie that it left with" "Have them begin again in one browser that takes our cookies; SESSION_COOKIE_SAMESITE must not be strict.";
     StateUnknown "state_unknown" "the state was used before, is older than ten minutes, or belongs to another browser" "Have them begin again here.";
+    StateOtherPerson "state_other_person" "somebody was signed in in the browser by then who had not begun to link" "Have the one who began sign in and begin again.";
     StateOtherIssuer "state_other_issuer" "the answer was that of another issuer than the one that was asked" "Compare the issuer of the settings with what the provider sends.";
     ProviderRefused "provider_refused" "the provider sent an error instead of a proof: {provider_error}" "Ask the person whether they agreed there; look at the provider's own log.";
     ProviderSaid "provider_said" "what the identity provider said was not accepted: {reason}" "Compare the connection with the provider: janua sso test, and the log target saml2 at debug.";

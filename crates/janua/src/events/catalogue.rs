@@ -104,6 +104,7 @@ names! {
     SsoSetupWithdrawn "sso.setup_withdrawn" "Such a link, and whatever was begun with it, opens nothing any more.";
     SsoLogoutRequested "sso.logout_requested" "An identity provider has signed somebody out: the sessions that began there have ended.";
     SsoLinked "sso.linked" "An account at the identity provider of an organization opens the account from now on.";
+    SsoUnlinked "sso.unlinked" "An account at the identity provider of an organization opens the account no more.";
     AuditExported "audit.exported" "Somebody took a copy of the audit log, or of the part that they may see.";
     AuditPruned "audit.pruned" "The oldest part of the audit log was removed, as its retention says; the checkpoint vouches for what it was.";
     AuditErased "audit.erased" "An operator erased address and browser from all that somebody did.";

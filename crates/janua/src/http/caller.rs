@@ -108,13 +108,9 @@ impl SignedIn {
     /// Whoever looks at a page; nobody when there is no live session. What pages change goes through
     /// [`super::forms::Filled`], which proves that the form is ours.
     pub(super) async fn of_page(app: &App, parts: &Parts) -> Result<Option<Self>> {
-        let Some(cookie) = cookies::session(app, &parts.headers) else {
-            return Ok(None);
-        };
-        match sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await {
-            Ok(live) => Self::of(app, InSession::of(&parts.extensions, live)?).map(Some),
-            Err(error) if matches!(error.code().class(), Class::Authentication | Class::Token) => Ok(None),
-            Err(error) => Err(error),
+        match live_of_browser(app, &parts.headers).await? {
+            Some(live) => Self::of(app, InSession::of(&parts.extensions, live)?).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -276,6 +272,34 @@ async fn by_cookie(app: &App, parts: &Parts) -> Result<Live> {
         refuse_forged(app, &parts.headers, &live.session.id)?;
     }
     Ok(live)
+}
+
+/// The live session of a browser, if there is one.
+async fn live_of_browser(app: &App, headers: &HeaderMap) -> Result<Option<Live>> {
+    let Some(cookie) = cookies::session(app, headers) else {
+        return Ok(None);
+    };
+    match sessions::live_by_cookie(app, &cookie.user, &cookie.session, &cookie.secret).await {
+        Ok(live) => Ok(Some(live)),
+        Err(error) if matches!(error.code().class(), Class::Authentication | Class::Token) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Who is signed in in a browser, by name and not by right: whoever acts for somebody is themselves.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_browser(app: &App, headers: &HeaderMap) -> Result<Option<UserId>> {
+    let live = live_of_browser(app, headers).await?;
+    Ok(live.map(|it| {
+        let session = &it.session;
+        session
+            .impersonator_id
+            .as_ref()
+            .unwrap_or(&session.user_id)
+            .clone()
+    }))
 }
 
 /// An unsafe request by cookie must come from an origin we know and carry what only its scripts can read.

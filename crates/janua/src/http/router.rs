@@ -27,6 +27,7 @@ fn documented() -> OpenApiRouter<App> {
         .merge(login::magic_link_routes::routes())
         .merge(login::enrolment_routes::routes())
         .merge(login::social_routes::routes())
+        .merge(login::sso_linking_routes::routes())
         .merge(login::sso_routes::routes())
         .merge(sso::routes::routes())
         .merge(sso::saml::routes::routes())

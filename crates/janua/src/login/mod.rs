@@ -16,6 +16,8 @@ pub mod second_factor;
 pub mod social;
 pub mod social_routes;
 pub mod sso;
+pub mod sso_linking;
+pub mod sso_linking_routes;
 mod sso_logout;
 pub mod sso_logout_routes;
 pub mod sso_routes;

@@ -25,7 +25,7 @@ use crate::social::{Answer, Begun, Purpose, SocialAccount, list, providers, refu
 use crate::users::profile::rfc3339;
 
 /// Where people go who came from nowhere.
-const HOME: &str = "/account/security";
+pub(super) const HOME: &str = "/account/security";
 
 /// The routes of other providers.
 pub fn routes() -> OpenApiRouter<App> {
@@ -94,7 +94,7 @@ fn held(app: &App, begun: &Begun) -> HeaderMap {
     headers
 }
 
-fn redirect(to: &str, mut headers: HeaderMap) -> Result<Response> {
+pub(super) fn redirect(to: &str, mut headers: HeaderMap) -> Result<Response> {
     headers.insert(
         header::LOCATION,
         HeaderValue::from_str(to).map_err(Error::internal)?,

@@ -8,7 +8,7 @@
 use serde_json::json;
 
 use super::redirection::Target;
-use super::{Progress, claiming, proceed, record};
+use super::{Progress, claiming, proceed, record, sso_linking};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
 use crate::client::Client;
@@ -43,7 +43,7 @@ pub async fn leave(
         Wanted::Email(email) => Some(email.as_str()),
         _ => None,
     };
-    let begun = sso::begin(app, &connection, Purpose::SignIn, target, hint, held).await?;
+    let begun = sso::begin(app, &connection, &Purpose::SignIn, target, hint, held).await?;
     Ok((begun, connection))
 }
 
@@ -59,8 +59,22 @@ pub async fn leave_for_test(
 ) -> Result<(Begun, Connection)> {
     limits::check_network(app, Limit::Sso, client).await?;
     let connection = sso::test_of_ticket(app, ticket).await?;
-    let begun = sso::begin(app, &connection, Purpose::Test, None, None, held).await?;
+    let begun = sso::begin(app, &connection, &Purpose::Test, None, None, held).await?;
     Ok((begun, connection))
+}
+
+/// Goes on with a way that has begun for this browser.
+///
+/// # Errors
+/// As [`sso::resume`]; `RATE_LIMITED`.
+pub async fn resume(
+    app: &App,
+    client: &Client,
+    state: &str,
+    held: Option<&str>,
+) -> Result<(Begun, Connection)> {
+    limits::check_network(app, Limit::Sso, client).await?;
+    sso::resume(app, state, held).await
 }
 
 /// What came of a way to an identity provider.
@@ -68,16 +82,24 @@ pub async fn leave_for_test(
 pub enum Arrived {
     /// Somebody signs in, and wants to go there.
     SigningIn(Box<Progress>, Option<String>),
+    /// What they hold there was linked, and they want to go there.
+    Linked(Option<String>),
     /// A connection was tried.
     Tested(Box<SsoTestResult>),
 }
 
-/// Takes somebody back from an identity provider.
+/// Takes somebody back from an identity provider. `here` is who is signed in in their browser.
 ///
 /// # Errors
-/// As [`sso::finish`]; `SSO_EMAIL_UNTRUSTED`, `SSO_NOT_PROVISIONED`, `SSO_LINK_REFUSED`, `SSO_ALREADY_LINKED`,
-/// `ACCOUNT_SUSPENDED`, `RATE_LIMITED`.
-pub async fn arrive(app: &App, client: &Client, answer: &Answer<'_>, held: Option<&str>) -> Result<Arrived> {
+/// As [`sso::finish`] and [`sso_linking::link`]; `SSO_EMAIL_UNTRUSTED`, `SSO_NOT_PROVISIONED`, `SSO_LINK_REFUSED`,
+/// `SSO_ALREADY_LINKED`, `ACCOUNT_SUSPENDED`, `RATE_LIMITED`.
+pub async fn arrive(
+    app: &App,
+    client: &Client,
+    answer: &Answer<'_>,
+    held: Option<&str>,
+    here: Option<&UserId>,
+) -> Result<Arrived> {
     limits::check_network(app, Limit::Sso, client).await?;
     let finished = match sso::finish(app, answer, held).await {
         Ok(finished) => finished,
@@ -86,6 +108,10 @@ pub async fn arrive(app: &App, client: &Client, answer: &Answer<'_>, held: Optio
             return Err(note(app, client, refused).await?);
         }
     };
+    if let Purpose::Link(user, session) = &finished.purpose {
+        sso_linking::link(app, client, (user, session), &finished, here).await?;
+        return Ok(Arrived::Linked(finished.redirect_to));
+    }
     conclude(app, client, finished).await
 }
 
@@ -225,12 +251,7 @@ async fn find_by_email(
         None => return Err(Code::SsoNotProvisioned.into()),
     };
     let recognised = sso::link(app, tx, who, user.clone()).await?;
-    let facts = json!({"connection_id": connection.id, "organization_id": connection.organization_id});
-    let event = Event::by(Name::SsoLinked, &user.id, client);
-    events::record(app, tx, event.knowing(facts)).await?;
-    let facts = json!({"ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now(),
-        "provider": connection.name});
-    outbox::promise_with(app, tx, Kind::SocialLinked, &user, client, facts).await?;
+    sso_linking::tell(app, tx, client, connection, &user).await?;
     Ok((recognised, changed))
 }
 
@@ -303,17 +324,23 @@ async fn role(tx: &mut Tx, tenant: &Tenant, name: &str) -> Result<Role> {
 /// # Errors
 /// `SSO_REQUIRED`.
 pub async fn refuse_if_enforced(app: &App, user: &User) -> Result<()> {
+    match owed_to(app, user).await? {
+        Some(connection) => Err(required(&connection).of_user(user.id.as_str())),
+        None => Ok(()),
+    }
+}
+
+/// The connection that somebody must sign in through.
+pub(super) async fn owed_to(app: &App, user: &User) -> Result<Option<Connection>> {
     let Some(connection) = sso::enforcing(app, &user.email).await? else {
-        return Ok(());
+        return Ok(None);
     };
     if user.is_admin {
-        return Ok(());
+        return Ok(None);
     }
     let rights = check::rights(app, &user.id, &connection.organization_id).await?;
-    if rights.is_some_and(|it| it.role() == SystemRole::Owner.name()) {
-        return Ok(());
-    }
-    Err(required(&connection).of_user(user.id.as_str()))
+    let owns = rights.is_some_and(|it| it.role() == SystemRole::Owner.name());
+    Ok(Some(connection).filter(|_| !owns))
 }
 
 /// Tells where somebody has to sign in.

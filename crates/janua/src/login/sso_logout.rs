@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Name};
 use crate::limits::{self, Limit};
-use crate::sessions;
+use crate::sessions::{self, Because};
 use crate::sso::saml::logout::{self, Message};
 use crate::sso::{Departure, logins};
 
@@ -52,8 +52,9 @@ pub(super) async fn take(
     let asked = logout::read(app, message).await?;
     let mut tx = app.db.begin().await?;
     let mut changed = Vec::new();
+    let because = Because::SignedOutElsewhere;
     for (user, login) in logins::end(app, &mut tx, &asked.connection, &asked.request).await? {
-        let ended = sessions::revoke_of_login(app, &mut tx, (&user, &login), client).await?;
+        let ended = sessions::revoke_of_login(app, &mut tx, (&user, &login, because), client).await?;
         changed.extend(ended);
     }
     let facts = serde_json::json!({"connection_id": asked.connection.id, "ended": changed.len()});

@@ -11,14 +11,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::redirection::Target;
-use super::social_routes::{land, told, wants_page};
+use super::social_routes::{HOME, land, redirect, told, wants_page};
 use super::sso::{self, Arrived};
 use crate::app::App;
 use crate::client::Client;
 use crate::domains::DomainName;
 use crate::error::{Code, Error, Fields, Invalid, Result};
 use crate::http::body::{self, Body, Query};
-use crate::http::{cookies, page};
+use crate::http::{caller, cookies, page};
 use crate::limits::{self, Limit};
 use crate::sso::report::SsoTestResult;
 use crate::sso::{Answer, Begun, Departure, SsoConnectionId, Wanted, of_domain};
@@ -68,9 +68,9 @@ impl SsoInitiateRequest {
 
 /// Where to send the browser.
 #[derive(Serialize, ToSchema)]
-struct SsoDeparture {
+pub(super) struct SsoDeparture {
     /// The page of the identity provider. The browser has to have taken the cookie of this answer.
-    redirect_url: String,
+    pub(super) redirect_url: String,
 }
 
 /// Begins a sign-in at the identity provider of an organization. Browsers that ask for a page are sent there at once, with
@@ -144,7 +144,7 @@ struct SsoCallbackQuery {
     iss: Option<String>,
 }
 
-/// Takes a browser back from a provider of OpenID Connect: signs in, and goes on to where the person wanted to go. What
+/// Takes a browser back from a provider of OpenID Connect: signs in, or links, and goes on to where the person wanted to go. What
 /// goes wrong is told on a page.
 #[utoipa::path(get, path = "/sso/callback", tag = "sso", operation_id = "return_from_sso", params(SsoCallbackQuery),
     responses((status = 303, description = "On to where the person wanted to go, or to the next step.")))]
@@ -161,7 +161,11 @@ async fn callback(
         issuer: came.iss.as_deref(),
     };
     let held = cookies::sso_flow(&app, &headers);
-    match sso::arrive(&app, &client, &answer, held.as_deref()).await {
+    let arriving = async {
+        let here = caller::of_browser(&app, &headers).await?;
+        sso::arrive(&app, &client, &answer, held.as_deref(), here.as_ref()).await
+    };
+    match arriving.await {
         Ok(arrived) => go_on(&app, &client, &headers, arrived),
         Err(error) => told(&app, &client, &headers, error),
     }
@@ -209,6 +213,7 @@ async fn callback_by_form(app: App, client: Client, request: Request) -> Result<
 fn go_on(app: &App, client: &Client, request: &HeaderMap, arrived: Arrived) -> Result<Response> {
     match arrived {
         Arrived::SigningIn(progress, to) => land(app, *progress, to.as_deref()),
+        Arrived::Linked(to) => redirect(to.as_deref().unwrap_or(HOME), HeaderMap::new()),
         Arrived::Tested(result) if wants_page(request) => {
             page::show(app, client, "sso_test", context! { result => shown(&result) })
         }

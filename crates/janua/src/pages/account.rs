@@ -10,6 +10,7 @@ use crate::authentication::{Factor, Factors};
 use crate::error::{Fields, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
+use crate::login::sso_linking;
 use crate::organizations::departure;
 use crate::users::profile::{self, Changes};
 use crate::users::{PersonName, Username};
@@ -23,6 +24,7 @@ pub(super) async fn overview(visitor: Visitor) -> Result<Response> {
     let profile = profile::read(app, user).await?;
     let names = [profile.first_name, profile.last_name].into_iter().flatten();
     let mfa::Status { factors, phone, .. } = mfa::status(app, user).await?;
+    let sso = sso_linking::list(app, user).await?;
     let values = context! {
         email => profile.email,
         name => names.collect::<Vec<_>>().join(" "),
@@ -32,8 +34,8 @@ pub(super) async fn overview(visitor: Visitor) -> Result<Response> {
         recovery_codes => factors.recovery_codes(),
         passkeys => passkeys::list(app, user).await?.len(),
         sessions => sessions::list(app, user).await?.len(),
-        connections => social::list(&app.db, user).await?.len(),
-        offers_connections => social::providers(app).next().is_some(),
+        connections => social::list(&app.db, user).await?.len() + sso.linked.len(),
+        offers_connections => social::providers(app).next().is_some() || !sso.available.is_empty(),
         done => frame::done(&visitor, &DONE),
     };
     frame::show(&visitor, "account", values)

@@ -1,4 +1,4 @@
-//! Accounts at other providers that open one's own.
+//! Accounts at other providers, and at identity providers of organizations, that open one's own.
 
 use axum::extract::Path;
 use axum::http::HeaderMap;
@@ -6,15 +6,17 @@ use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::frame::{self, see_other};
-use crate::error::{Error, Result};
+use super::sso::go_abroad;
+use crate::error::{Code, Error, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
-use crate::login::social;
+use crate::login::{social, sso_linking};
 use crate::social::{Purpose, list, providers};
+use crate::sso::{Link, SsoConnectionId};
 
 const PAGE: &str = "/account/connections";
 
-const DONE: [&str; 2] = ["linked", "unlinked"];
+const DONE: [&str; 3] = ["linked", "unlinked", "sso_unlinked"];
 
 pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     let values = values(&visitor).await?;
@@ -35,7 +37,24 @@ async fn values(visitor: &Visitor) -> Result<Value> {
     });
     let others = providers(app).filter(|it| linked.iter().all(|own| own.provider != it.id));
     let others = others.map(|it| context! { id => it.id, name => it.name });
-    Ok(context! { linked => shown.collect::<Vec<_>>(), others => others.collect::<Vec<_>>() })
+    Ok(context! {
+        linked => shown.collect::<Vec<_>>(), others => others.collect::<Vec<_>>(), ..of_organizations(visitor).await?
+    })
+}
+
+/// The same of the identity providers of one's organizations.
+async fn of_organizations(visitor: &Visitor) -> Result<Value> {
+    let all = sso_linking::list(&visitor.app, visitor.signed_in()?.user()).await?;
+    let shown = |it: &Link| {
+        context! {
+            id => it.connection_id.as_str(), name => &it.connection_name, organization => &it.organization_name,
+            account => &it.email, since => it.created_at.map(|it| it.format("%Y-%m-%d").to_string()),
+            is_required => all.required.as_ref() == Some(&it.connection_id),
+        }
+    };
+    let [linked, available] =
+        [&all.linked, &all.available].map(|those| those.iter().map(shown).collect::<Vec<_>>());
+    Ok(context! { sso_linked => linked, sso_available => available })
 }
 
 async fn refuse(visitor: &Visitor, error: &Error) -> Result<Response> {
@@ -68,6 +87,41 @@ pub(super) async fn unlink(Path(provider): Path<String>, filled: Filled) -> Resu
     let who = (caller.user(), caller.session_id());
     match social::unlink(&visitor.app, &visitor.client, who, &provider).await {
         Ok(()) => Ok(see_other(&format!("{PAGE}?done=unlinked"), HeaderMap::new())),
+        Err(error) => refuse(visitor, &error).await,
+    }
+}
+
+fn connection(text: &str) -> Result<SsoConnectionId> {
+    SsoConnectionId::parse(text).ok_or_else(|| Code::SsoConnectionNotFound.into())
+}
+
+pub(super) async fn link_sso(Path(id): Path<String>, filled: Filled) -> Result<Response> {
+    let visitor = &filled.visitor;
+    let (app, caller) = (&visitor.app, visitor.recently_signed_in().await?);
+    let held = cookies::sso_flow(app, &visitor.headers);
+    let leaving = async {
+        let (who, id) = ((caller.user(), caller.session_id()), connection(&id)?);
+        let back = format!("{}{PAGE}?done=linked", app.config.server.base_url);
+        let way = (Some(back.as_str()), held.as_deref());
+        sso_linking::leave(app, &visitor.client, who, &id, way).await
+    };
+    match leaving.await {
+        Ok((begun, connection)) => {
+            let mut headers = HeaderMap::new();
+            cookies::hold_sso_flow(app, &mut headers, &begun);
+            go_abroad(visitor, &begun.departure, &connection.name, headers)
+        }
+        Err(error) => refuse(visitor, &error).await,
+    }
+}
+
+pub(super) async fn unlink_sso(Path(id): Path<String>, filled: Filled) -> Result<Response> {
+    let visitor = &filled.visitor;
+    let caller = visitor.recently_signed_in().await?;
+    let unlinking =
+        async { sso_linking::unlink(&visitor.app, &visitor.client, caller.user(), &connection(&id)?).await };
+    match unlinking.await {
+        Ok(()) => Ok(see_other(&format!("{PAGE}?done=sso_unlinked"), HeaderMap::new())),
         Err(error) => refuse(visitor, &error).await,
     }
 }

@@ -135,6 +135,11 @@ fn forms() -> Router<App> {
             "/account/connections/{provider}/unlink",
             post(connections::unlink),
         )
+        .route("/account/connections/sso/{id}/link", post(connections::link_sso))
+        .route(
+            "/account/connections/sso/{id}/unlink",
+            post(connections::unlink_sso),
+        )
         .route("/account/sessions", get(sessions::list))
         .route("/account/sessions/others/end", post(sessions::end_others))
         .route("/account/sessions/{id}/end", post(sessions::end))

@@ -14,8 +14,8 @@ use crate::login::sso;
 use crate::sso::{Begun, Connection, Departure, SsoConnectionId, Wanted};
 use crate::users::Email;
 
-/// Asks for the address, or goes on with what the address of the page says: `email`, `organization`, `connection` or, for
-/// a test sign-in, `test`.
+/// Asks for the address, or goes on with what the address of the page says: `email`, `organization`, `connection`, for a
+/// test sign-in `test`, or `state` for what has begun for this browser.
 pub(super) async fn ask(visitor: Visitor) -> Result<Response> {
     let to = ReturnTo::of(&visitor);
     let typed = visitor.parameter("email");
@@ -37,6 +37,10 @@ async fn leave(visitor: &Visitor, to: &ReturnTo, typed: &str) -> Result<Option<(
         return Ok(Some(
             sso::leave_for_test(app, client, &ticket, held.as_deref()).await?,
         ));
+    }
+    let state = visitor.parameter("state");
+    if !state.is_empty() {
+        return Ok(Some(sso::resume(app, client, &state, held.as_deref()).await?));
     }
     let (connection, organization) = (visitor.parameter("connection"), visitor.parameter("organization"));
     let wanted = if !connection.is_empty() {

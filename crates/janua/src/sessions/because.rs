@@ -17,6 +17,8 @@ pub enum Because {
     PasskeyRemoved,
     /// An account at another provider was unlinked.
     SocialUnlinked,
+    /// An account at the identity provider of an organization was unlinked.
+    SsoUnlinked,
     /// A refresh token was used twice.
     TokenReused,
     /// An operator set another password.
@@ -49,6 +51,7 @@ impl Because {
             Self::PasswordReset => "password_reset",
             Self::PasskeyRemoved => "passkey_removed",
             Self::SocialUnlinked => "social_unlinked",
+            Self::SsoUnlinked => "sso_unlinked",
             Self::TokenReused => "token_reused",
             Self::PasswordSet => "password_set",
             Self::RightsChanged => "rights_changed",

@@ -424,12 +424,12 @@ pub async fn revoke(
 pub async fn revoke_of_login(
     app: &App,
     tx: &mut Tx,
-    (user, login): (&UserId, &SsoLoginId),
+    (user, login, because): (&UserId, &SsoLoginId, Because),
     client: &Client,
 ) -> Result<Option<Changed>> {
     let mut changed = None;
     for session in store::of_login(tx, login).await? {
-        changed = revoke(app, tx, user, &session, Because::SignedOutElsewhere, client)
+        changed = revoke(app, tx, user, &session, because, client)
             .await?
             .or(changed);
     }

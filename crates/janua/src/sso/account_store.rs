@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Identified, SsoConnectionId};
+use crate::ids::SessionId;
 use crate::io::db::{Db, Querier, Result, Tx};
 use crate::params;
 use crate::portable::{self, Portable};
@@ -50,14 +51,26 @@ pub(super) async fn insert(
     Ok(inserted == 1)
 }
 
-pub(super) async fn count_of(mut db: impl Querier, user: &UserId) -> Result<i64> {
-    let row: Option<(i64,)> = db
-        .fetch_optional(
-            "SELECT COUNT(*) FROM sso_accounts WHERE user_id = $1",
+/// The connections whose accounts open somebody's.
+pub(super) async fn connections_of(mut db: impl Querier, user: &UserId) -> Result<Vec<SsoConnectionId>> {
+    let rows: Vec<(SsoConnectionId,)> = db
+        .fetch_all(
+            "SELECT connection_id FROM sso_accounts WHERE user_id = $1 ORDER BY id",
             params![user],
         )
         .await?;
-    Ok(row.map_or(0, |(count,)| count))
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// `false` when there is none.
+pub(super) async fn remove(mut tx: &mut Tx, user: &UserId, connection: &SsoConnectionId) -> Result<bool> {
+    let removed = tx
+        .execute(
+            "DELETE FROM sso_accounts WHERE user_id = $1 AND connection_id = $2",
+            params![user, connection],
+        )
+        .await?;
+    Ok(removed == 1)
 }
 
 pub(super) async fn remove_all(mut tx: &mut Tx, user: &UserId) -> Result<()> {
@@ -96,6 +109,7 @@ pub(super) struct NewFlow<'a> {
     pub(super) connection: &'a SsoConnectionId,
     pub(super) purpose: &'a str,
     pub(super) redirect_to: Option<&'a str>,
+    pub(super) who: Option<(&'a UserId, &'a SessionId)>,
     pub(super) now: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
 }
@@ -103,8 +117,8 @@ pub(super) struct NewFlow<'a> {
 pub(super) async fn begin(mut db: &Db, new: NewFlow<'_>) -> Result<()> {
     db.execute(
         "INSERT INTO sso_flows (state_hash, browser_hash, connection_id, purpose, redirect_to, created_at, expires_at,
-                                succeeded)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                                succeeded, user_id, session_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             new.state,
             new.browser,
@@ -113,7 +127,9 @@ pub(super) async fn begin(mut db: &Db, new: NewFlow<'_>) -> Result<()> {
             new.redirect_to,
             new.now,
             new.expires_at,
-            false
+            false,
+            new.who.map(|(user, _)| user.as_str()),
+            new.who.map(|(_, session)| session.as_str())
         ],
     )
     .await?;
@@ -126,6 +142,14 @@ pub(super) struct FlowRow {
     pub(super) purpose: String,
     pub(super) redirect_to: Option<String>,
     pub(super) response: Option<String>,
+    pub(super) user_id: Option<UserId>,
+    pub(super) session_id: Option<SessionId>,
+}
+
+macro_rules! flow_columns {
+    () => {
+        "connection_id, purpose, redirect_to, response, user_id, session_id"
+    };
 }
 
 /// Uses a flow up: of fifty who bring the same state one finds it, and only in its own browser.
@@ -146,7 +170,11 @@ pub(super) async fn take(
     if used == 1 {
         rows = db
             .fetch_all(
-                "SELECT connection_id, purpose, redirect_to, response FROM sso_flows WHERE state_hash = $1",
+                concat!(
+                    "SELECT ",
+                    flow_columns!(),
+                    " FROM sso_flows WHERE state_hash = $1"
+                ),
                 params![state],
             )
             .await?;
@@ -162,8 +190,11 @@ pub(super) async fn take(
 /// A flow that still waits for its answer, in whatever browser.
 pub(super) async fn waiting(mut db: &Db, state: &str, now: DateTime<Utc>) -> Result<Option<FlowRow>> {
     db.fetch_optional(
-        "SELECT connection_id, purpose, redirect_to, response FROM sso_flows
-         WHERE state_hash = $1 AND used_at IS NULL AND expires_at > $2",
+        concat!(
+            "SELECT ",
+            flow_columns!(),
+            " FROM sso_flows WHERE state_hash = $1 AND used_at IS NULL AND expires_at > $2"
+        ),
         params![state, now],
     )
     .await

@@ -16,7 +16,9 @@ use super::{Connection, Identified, Kind, account_store, lookup, oidc, refuse_wi
 use crate::app::{App, Keys};
 use crate::crypto::secret::{self, OpaqueToken, SecretString};
 use crate::error::{Code, Error, Result, Truth};
+use crate::ids::SessionId;
 use crate::io::db::Tx;
+use crate::users::UserId;
 
 /// How long somebody may take at a provider.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -28,19 +30,30 @@ const LOOP: TimeDelta = TimeDelta::minutes(1);
 const ROUNDS: i64 = 2;
 
 /// What somebody goes to a provider for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To sign in.
     SignIn,
+    /// To link the account of theirs there; they are signed in here, by this session.
+    Link(UserId, SessionId),
     /// To see what the provider says of them; nobody is signed in.
     Test,
 }
 
 impl Purpose {
-    const fn name(self) -> &'static str {
+    /// As it is stored; what is linked is used like what people sign in with, and known by who began.
+    const fn name(&self) -> &'static str {
         match self {
-            Self::SignIn => "sign_in",
+            Self::SignIn | Self::Link(..) => "sign_in",
             Self::Test => "test",
+        }
+    }
+
+    fn of(row: &account_store::FlowRow) -> Self {
+        match (&row.user_id, &row.session_id) {
+            (Some(user), Some(session)) => Self::Link(user.clone(), session.clone()),
+            _ if row.purpose == Self::Test.name() => Self::Test,
+            _ => Self::SignIn,
         }
     }
 }
@@ -59,6 +72,8 @@ pub enum Departure {
 pub struct Begun {
     /// How they go.
     pub departure: Departure,
+    /// Names the way, in this browser.
+    pub state: String,
     /// Stays in their browser: it binds what comes back to it.
     pub browser: OpaqueToken,
     /// How long they may take.
@@ -152,7 +167,7 @@ fn read_browser(held: Option<&str>) -> Option<OpaqueToken> {
 pub async fn begin(
     app: &App,
     connection: &Connection,
-    purpose: Purpose,
+    purpose: &Purpose,
     redirect_to: Option<&str>,
     hint: Option<&str>,
     held: Option<&str>,
@@ -162,7 +177,7 @@ pub async fn begin(
     let now = app.clock.now();
     let browser = read_browser(held);
     if let Some(browser) = &browser
-        && purpose == Purpose::SignIn
+        && *purpose == Purpose::SignIn
     {
         let hash = browser.hash(&app.keys.one_time);
         if account_store::rounds(&app.db, hash.as_str(), now - LOOP).await? >= ROUNDS {
@@ -173,13 +188,7 @@ pub async fn begin(
         browser.unwrap_or_else(|| OpaqueToken::from_random(app.random.bytes(), secret::Kind::SsoBrowser));
     let nonce = Nonce(app.random.bytes());
     let derived = Derived::of(&app.keys, relay_state::write(app, &nonce, &browser)?, &nonce);
-    let departure = match connection.kind {
-        Kind::Oidc => Departure::Url(oidc::authorization_url(app, connection, &derived, hint).await?),
-        Kind::Saml => match saml::ask(app, connection, &derived.request, &derived.state).await? {
-            Outgoing::Redirect(url) => Departure::Url(url.into()),
-            Outgoing::Post(form) => Departure::Form(form),
-        },
-    };
+    let departure = depart(app, connection, &derived, hint).await?;
     let (state, held) = (hash(&app.keys, &nonce), browser.hash(&app.keys.one_time));
     let new = account_store::NewFlow {
         state: &state,
@@ -187,15 +196,60 @@ pub async fn begin(
         connection: &connection.id,
         purpose: purpose.name(),
         redirect_to,
+        who: match purpose {
+            Purpose::Link(user, session) => Some((user, session)),
+            Purpose::SignIn | Purpose::Test => None,
+        },
         now,
         expires_at: now + LIFETIME,
     };
     account_store::begin(&app.db, new).await?;
     Ok(Begun {
         departure,
+        state: derived.state,
         browser,
         lifetime: LIFETIME,
     })
+}
+
+async fn depart(
+    app: &App,
+    connection: &Connection,
+    derived: &Derived,
+    hint: Option<&str>,
+) -> Result<Departure> {
+    Ok(match connection.kind {
+        Kind::Oidc => Departure::Url(oidc::authorization_url(app, connection, derived, hint).await?),
+        Kind::Saml => match saml::ask(app, connection, &derived.request, &derived.state).await? {
+            Outgoing::Redirect(url) => Departure::Url(url.into()),
+            Outgoing::Post(form) => Departure::Form(form),
+        },
+    })
+}
+
+/// Goes on with a way that has begun elsewhere for this browser, where an address alone did not lead to the provider.
+///
+/// # Errors
+/// `SSO_STATE_INVALID` for a way that is not ours, was gone, is too old or belongs to another browser.
+pub async fn resume(app: &App, state: &str, held: Option<&str>) -> Result<(Begun, Connection)> {
+    let invalid = |truth| Code::SsoStateInvalid.because(truth);
+    let browser = read_browser(held).ok_or_else(|| invalid(Truth::StateNoCookie))?;
+    let nonce = relay_state::read(app, state, &browser)?.ok_or_else(|| invalid(Truth::StateMalformed))?;
+    for keys in app.all_keys() {
+        let waiting = account_store::waiting(&app.db, &hash(keys, &nonce), app.clock.now()).await?;
+        if let Some(row) = waiting {
+            let connection = lookup::usable(app, &row.connection_id).await?;
+            let derived = Derived::of(keys, state.to_owned(), &nonce);
+            let begun = Begun {
+                departure: depart(app, &connection, &derived, None).await?,
+                state: derived.state,
+                browser,
+                lifetime: LIFETIME,
+            };
+            return Ok((begun, connection));
+        }
+    }
+    Err(invalid(Truth::StateUnknown))
 }
 
 /// Refuses what cannot work.
@@ -233,13 +287,9 @@ pub async fn finish(app: &App, answer: &Answer<'_>, held: Option<&str>) -> Resul
         }
     }
     let (row, derived, state) = found.ok_or_else(|| invalid(Truth::StateUnknown))?;
-    let purpose = if row.purpose == Purpose::Test.name() {
-        Purpose::Test
-    } else {
-        Purpose::SignIn
-    };
+    let purpose = Purpose::of(&row);
     let connection = lookup::usable(app, &row.connection_id).await?;
-    if purpose == Purpose::SignIn {
+    if purpose != Purpose::Test {
         connection.refuse_unless_enabled()?;
     }
     let who = match (connection.kind, answer) {

@@ -93,6 +93,21 @@ pub(super) async fn list(
     .await
 }
 
+/// Those of somebody through a connection that were not ended.
+pub(super) async fn list_of_user(
+    mut db: impl Querier,
+    connection: &SsoConnectionId,
+    user: &UserId,
+) -> Result<Vec<SsoLoginId>> {
+    let rows: Vec<(SsoLoginId,)> = db
+        .fetch_all(
+            "SELECT id FROM sso_logins WHERE connection_id = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY id",
+            params![connection, user],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// `false` when it was ended before.
 pub(super) async fn end(mut tx: &mut Tx, id: &SsoLoginId, now: DateTime<Utc>) -> Result<bool> {
     let ended = tx

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use janua_saml::NameId;
 
 use super::login_store::{self as store, LoginRow, SEALED};
-use super::{Connection, Identified, Kind, State, lookup, oidc, saml};
+use super::{Connection, Identified, Kind, SsoConnectionId, State, lookup, oidc, saml};
 use crate::app::App;
 use crate::crypto::sealed::Aad;
 use crate::crypto::secret::SecretString;
@@ -102,6 +102,23 @@ pub async fn end(
         }
     }
     Ok(ended)
+}
+
+/// Ends those of somebody through a connection, also where a second factor is still owed; gives which.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_of_user(
+    app: &App,
+    tx: &mut Tx,
+    connection: &SsoConnectionId,
+    user: &UserId,
+) -> Result<Vec<SsoLoginId>> {
+    let all = store::list_of_user(&mut *tx, connection, user).await?;
+    for id in &all {
+        store::end(tx, id, app.clock.now()).await?;
+    }
+    Ok(all)
 }
 
 /// Where somebody who has signed out here goes to sign out at their provider too, if the connection wants that.

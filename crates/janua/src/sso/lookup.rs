@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Connection, SsoConnectionId, State, store};
+use super::{Connection, Kind, SsoConnectionId, State, store};
 use crate::app::App;
 use crate::error::{Code, Result};
 use crate::io::db::{Db, Scope, Scoped};
 use crate::roles::{OrganizationId, Tenant};
-use crate::users::Email;
+use crate::users::{Email, UserId};
 
 /// How somebody says where they want to sign in.
 #[derive(Clone, Debug)]
@@ -18,6 +18,59 @@ pub enum Wanted {
     Organization(String),
     /// By their address.
     Email(Email),
+}
+
+/// A connection and its organization, for somebody who is linked by it or may be.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Link {
+    /// The connection.
+    pub connection_id: SsoConnectionId,
+    /// What people read.
+    pub connection_name: String,
+    kind: String,
+    state: String,
+    /// Whose it is.
+    pub organization_id: OrganizationId,
+    suspended_at: Option<DateTime<Utc>>,
+    /// How the organization is called.
+    pub organization_name: String,
+    /// The address there, when it was linked or last used.
+    pub email: Option<String>,
+    /// Since when; nothing where it is not linked.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was last used.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl Link {
+    /// What the connection speaks.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::of(&self.kind)
+    }
+
+    /// Whether people sign in through the connection.
+    pub fn is_open(&self) -> bool {
+        State::of(&self.state) == Some(State::Enabled) && self.suspended_at.is_none()
+    }
+}
+
+/// The connections whose accounts open somebody's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn links(app: &App, user: &UserId) -> Result<Vec<Link>> {
+    Ok(store::links(everybodys(&app.db), user).await?)
+}
+
+/// The enabled connections of somebody's organizations that they have not linked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linkable(app: &App, user: &UserId) -> Result<Vec<Link>> {
+    if app.config.sso.relay_state_secret.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(store::linkable(everybodys(&app.db), user).await?)
 }
 
 fn everybodys(db: &Db) -> Scoped<'_> {

@@ -38,11 +38,13 @@ use crate::roles::OrganizationId;
 use crate::users::{User, UserId};
 
 pub use flow::{
-    Answer, Begun, Departure, Finished, Kept, Purpose, begin, finish, keep, succeed, sweep, test_of_ticket,
-    unsolicited,
+    Answer, Begun, Departure, Finished, Kept, Purpose, begin, finish, keep, resume, succeed, sweep,
+    test_of_ticket, unsolicited,
 };
 pub use login_store::SEALED as SEALED_LOGINS;
-pub use lookup::{Wanted, enabled, enforcing, find, list_all, of_domain, reach, usable};
+pub use lookup::{
+    Link, Wanted, enabled, enforcing, find, linkable, links, list_all, of_domain, reach, usable,
+};
 pub use mapping::Identified;
 pub use settings::{ClientAuth, GroupRole, OidcSettings, Settings};
 pub use store::SEALED;
@@ -258,14 +260,36 @@ pub async fn recognise(app: &App, tx: &mut Tx, who: &Identified) -> Result<Optio
 /// # Errors
 /// `SSO_ALREADY_LINKED` when it opens another one, or the user has another one of this connection.
 pub async fn link(app: &App, tx: &mut Tx, who: &Identified, user: User) -> Result<Recognised> {
-    let now = app.clock.now();
-    let id = app.random.id(now).to_string();
-    let linked = account_store::insert(tx, &id, who, &user.id, now).await?;
-    if !linked && account_store::touch(tx, who, now).await?.as_ref() != Some(&user.id) {
-        return Err(Code::SsoAlreadyLinked.into());
+    match insert(app, tx, who, &user.id).await? {
+        Inserted::Now | Inserted::Before => {}
+        Inserted::OpensAnother | Inserted::HasAnother => return Err(Code::SsoAlreadyLinked.into()),
     }
     let login = logins::note(app, tx, who, &user.id).await?;
     Ok(Recognised(user, login))
+}
+
+/// What became of a link.
+enum Inserted {
+    Now,
+    /// It was there.
+    Before,
+    /// What the person holds there opens another account.
+    OpensAnother,
+    /// The account is opened by somebody else there.
+    HasAnother,
+}
+
+async fn insert(app: &App, tx: &mut Tx, who: &Identified, user: &UserId) -> Result<Inserted> {
+    let now = app.clock.now();
+    let id = app.random.id(now).to_string();
+    if account_store::insert(tx, &id, who, user, now).await? {
+        return Ok(Inserted::Now);
+    }
+    Ok(match account_store::touch(tx, who, now).await? {
+        Some(owner) if owner == *user => Inserted::Before,
+        Some(_) => Inserted::OpensAnother,
+        None => Inserted::HasAnother,
+    })
 }
 
 /// Unlinks everything of somebody.
@@ -276,12 +300,35 @@ pub async fn remove_all(tx: &mut Tx, user: &UserId) -> Result<()> {
     Ok(account_store::remove_all(tx, user).await?)
 }
 
-/// How many accounts at identity providers open somebody's.
+/// The connections whose accounts open somebody's.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count_of(db: impl Querier, user: &UserId) -> Result<i64> {
-    Ok(account_store::count_of(db, user).await?)
+pub async fn connections_of(db: impl Querier, user: &UserId) -> Result<Vec<SsoConnectionId>> {
+    Ok(account_store::connections_of(db, user).await?)
+}
+
+/// Lets an account of a provider open this user's account, who is signed in. An assertion that told of it is used up.
+///
+/// # Errors
+/// `SSO_LINKED_ELSEWHERE` when it opens another one, `SSO_ALREADY_LINKED` when the user has another one of this connection,
+/// `SSO_AUTHENTICATION_ERROR` for an assertion that was used before.
+pub async fn attach(app: &App, tx: &mut Tx, who: &Identified, user: &UserId) -> Result<()> {
+    flow::use_up(tx, who).await?;
+    match insert(app, tx, who, user).await? {
+        Inserted::Now | Inserted::Before => Ok(()),
+        Inserted::OpensAnother => Err(Code::SsoLinkedElsewhere.into()),
+        Inserted::HasAnother => Err(Code::SsoAlreadyLinked.into()),
+    }
+}
+
+/// Lets an account of a provider open nothing any more.
+///
+/// # Errors
+/// `SSO_NOT_LINKED`.
+pub async fn detach(tx: &mut Tx, user: &UserId, connection: &SsoConnectionId) -> Result<()> {
+    let removed = account_store::remove(tx, user, connection).await?;
+    removed.then_some(()).ok_or_else(|| Code::SsoNotLinked.into())
 }
 
 /// The accounts at identity providers that open somebody's.

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Connection, Kind, Settings, SsoConnectionId, State};
+use super::{Connection, Kind, Link, Settings, SsoConnectionId, State};
 use crate::crypto::sealed::Column;
 use crate::error::{Error, Result};
 use crate::io::db::{Querier, Tx};
 use crate::params;
 use crate::roles::{OrganizationId, Tenant, Tenants};
+use crate::users::UserId;
 
 /// What we share with providers.
 pub const SEALED: Column = Column {
@@ -284,6 +285,44 @@ pub(super) async fn find_enforced(mut db: impl Querier, domain: &str) -> Result<
         )
         .await?;
     row.map(Row::read).transpose()
+}
+
+macro_rules! link_columns {
+    () => {
+        "c.id AS connection_id, c.name AS connection_name, c.kind, c.state, c.organization_id,
+         o.name AS organization_name, o.suspended_at, a.email, a.created_at, a.last_used_at"
+    };
+}
+
+pub(super) async fn links(mut db: impl Querier, user: &UserId) -> crate::io::db::Result<Vec<Link>> {
+    db.fetch_all(
+        concat!(
+            "SELECT ",
+            link_columns!(),
+            " FROM sso_accounts AS a JOIN sso_connections AS c ON c.id = a.connection_id
+              JOIN organizations AS o ON o.id = c.organization_id
+              WHERE a.user_id = $1 AND o.deleted_at IS NULL ORDER BY a.created_at, a.id"
+        ),
+        params![user],
+    )
+    .await
+}
+
+/// What a member may link besides, at most a hundred.
+pub(super) async fn linkable(mut db: impl Querier, user: &UserId) -> crate::io::db::Result<Vec<Link>> {
+    db.fetch_all(
+        concat!(
+            "SELECT ",
+            link_columns!(),
+            " FROM members AS m JOIN sso_connections AS c ON c.organization_id = m.organization_id
+              JOIN organizations AS o ON o.id = c.organization_id
+              LEFT JOIN sso_accounts AS a ON a.connection_id = c.id AND a.user_id = m.user_id
+              WHERE m.user_id = $1 AND a.id IS NULL AND c.state = 'enabled' AND o.suspended_at IS NULL
+                AND o.deleted_at IS NULL ORDER BY o.name, c.name, c.id LIMIT 100"
+        ),
+        params![user],
+    )
+    .await
 }
 
 /// The most connections that one provider is looked for in.

@@ -17,7 +17,7 @@ use crate::support::{PASSWORD, SignedIn, TestJanua, minutes};
 const EXPORT: &str = "/api/v1/users/me/export";
 
 /// Tables that hold something of people and are no part of the document, each with the reason.
-const NOT_HANDED_OUT: [(&str, &str); 9] = [
+const NOT_HANDED_OUT: [(&str, &str); 10] = [
     ("one_time_secrets", "hashes of mailed links, gone within hours"),
     ("sign_in_flows", "sign-ins under way, gone within minutes"),
     ("code_tries", "a counter against guessing, gone within minutes"),
@@ -25,6 +25,7 @@ const NOT_HANDED_OUT: [(&str, &str); 9] = [
     ("magic_links", "hashes of links and codes, gone within minutes"),
     ("sms_codes", "hashes of codes; text_messages tells of them"),
     ("sso_setups", "hashes of links, told by the audit log"),
+    ("sso_flows", "ways to identity providers, gone within minutes"),
     ("social_flows", "ways to other providers, gone within minutes"),
     ("api_key_secrets", "hashes; the keys are told by api_keys"),
 ];

@@ -2,7 +2,7 @@
 
 mod hostile;
 pub(crate) mod idp;
-mod linking;
+pub(crate) mod linking;
 mod others;
 mod sign_in;
 

@@ -3,6 +3,8 @@
 
 mod connections;
 mod hostile;
+mod linking;
+mod linking_hostile;
 mod metadata;
 mod provisioning;
 mod routing;

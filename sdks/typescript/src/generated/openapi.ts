@@ -920,6 +920,12 @@ export interface LinkOauthRequest {
   redirect_to?: string | null;
 }
 
+/** Where to go afterwards. */
+export interface LinkSsoRequest {
+  /** A path of ours, or an address of an origin in `CORS_ORIGINS`. */
+  return_url?: string | null;
+}
+
 /** Who signs in. One of `email` and `username` is needed. */
 export interface LoginRequest {
   /** The address; case does not matter. */
@@ -1779,6 +1785,40 @@ export interface SsoInitiateRequest {
   organization_slug?: string | null;
   /** Where to go afterwards: a path of ours, or an address of an origin in `CORS_ORIGINS`. */
   return_url?: string | null;
+}
+
+/** An account at an identity provider that opens one's own. */
+export type SsoLink = SsoLinkable & {
+  /** Since when. */
+  created_at?: string | null;
+  /** The address there, when it was linked or last used. */
+  email?: string | null;
+  /** Whether the organization wants one to sign in through it: then it stays linked. */
+  is_required: boolean;
+  /** When it was last used. */
+  last_used_at?: string | null;
+};
+
+/** A connection of one of one's organizations. */
+export interface SsoLinkable {
+  /** The connection. */
+  connection_id: string;
+  /** As people know it. */
+  connection_name: string;
+  /** What it speaks: `saml` or `oidc`. */
+  kind?: string | null;
+  /** Whose it is. */
+  organization_id: string;
+  /** As people know it. */
+  organization_name: string;
+}
+
+/** One's accounts at the identity providers of organizations. */
+export interface SsoLinks {
+  /** Connections of one's organizations through which one may link another. */
+  available: SsoLinkable[];
+  /** Those that open one's own. */
+  links: SsoLink[];
 }
 
 /** A message about signing out in a form. */
@@ -3546,7 +3586,7 @@ export interface Operations {
     answer: void;
   };
   /**
-   * Takes a browser back from a provider of OpenID Connect: signs in, and goes on to where the person wanted to go. What
+   * Takes a browser back from a provider of OpenID Connect: signs in, or links, and goes on to where the person wanted to go. What
    * goes wrong is told on a page.
    */
   'GET /api/v1/sso/callback': {
@@ -3786,6 +3826,39 @@ export interface Operations {
     query: never;
     body: never;
     answer: string;
+  };
+  /**
+   * The accounts at identity providers of organizations that open one's own, and the connections through which one may link
+   * another.
+   */
+  'GET /api/v1/users/me/sso/connections': {
+    path: never;
+    query: never;
+    body: never;
+    answer: SsoLinks;
+  };
+  /** Begins to link an account at the identity provider of one of one's organizations to one's own. Needs a recent sign-in. */
+  'POST /api/v1/users/me/sso/connections/{id}/link': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: LinkSsoRequest;
+    answer: SsoDeparture;
+  };
+  /**
+   * Lets an account at an identity provider open one's own no more; the sessions that began there end. Never the last way
+   * in, nor what one's organization wants one to sign in through. Needs a recent sign-in.
+   */
+  'DELETE /api/v1/users/me/sso/connections/{id}/link': {
+    path: {
+      /** The connection. */
+      id: string;
+    };
+    query: never;
+    body: never;
+    answer: void;
   };
   /** Somebody of an organization whose members one may see; 404 for everybody else. */
   'GET /api/v1/users/{user_id}': {

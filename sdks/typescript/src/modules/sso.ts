@@ -1,6 +1,7 @@
 import type {
   CreateSsoConnectionRequest,
   CreateSsoSetupLinkRequest,
+  LinkSsoRequest,
   Operations,
   RotateSsoKeyRequest,
   SsoInitiateRequest,
@@ -65,6 +66,25 @@ export class Sso {
   /** Withdraws that link; whoever has begun with it goes no further. */
   withdrawSetupLink(id: string, options?: CallOptions) {
     return this.transport.call('DELETE /api/v1/sso/connections/{id}/setup-link', { path: { id } }, options);
+  }
+
+  /** What one holds at the identity providers of one's organizations and opens one's account, and what may be linked. */
+  links(options?: CallOptions) {
+    return this.transport.call('GET /api/v1/users/me/sso/connections', {}, options);
+  }
+
+  /** Begins to link: send the browser to `redirect_url`. Needs a recent sign-in. */
+  link(id: string, request: LinkSsoRequest = {}, options?: CallOptions) {
+    return this.transport.call(
+      'POST /api/v1/users/me/sso/connections/{id}/link',
+      { path: { id }, body: request },
+      options,
+    );
+  }
+
+  /** Unlinks; the sessions that began there end. Never the last way in. Needs a recent sign-in. */
+  async unlink(id: string, options?: CallOptions): Promise<void> {
+    await this.transport.call('DELETE /api/v1/users/me/sso/connections/{id}/link', { path: { id } }, options);
   }
 
   /** The connections of an organization, or of all that one looks after. */

@@ -118,6 +118,7 @@ impl Victim {
             "email" => json!(self.owner.email),
             "domain" => json!("victim.example"),
             "role" => json!("vault"),
+            "return_url" => json!("/account/security"),
             "role_id" => json!(self.role),
             "permission" => json!("organization:read"),
             "permissions" => json!(["organization:read"]),

@@ -13,7 +13,7 @@ const ACCOUNTS: &str = "/api/v1/auth/oauth/accounts";
 const PAGE: &str = "/account/connections";
 
 /// Where the page leads that follows the button.
-fn onward(page: &Answer) -> String {
+pub(crate) fn onward(page: &Answer) -> String {
     assert_page(page);
     let link = page.text.split("class=\"button\" href=\"").nth(1);
     let link = link.and_then(|it| it.split('"').next()).expect("a link");

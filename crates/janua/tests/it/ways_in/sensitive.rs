@@ -17,7 +17,7 @@ enum Asks {
 }
 
 /// Every operation that changes something of one's own account, and what it asks.
-const CHANGES: [(&str, Asks); 26] = [
+const CHANGES: [(&str, Asks); 28] = [
     (
         "POST /api/v1/auth/password/change",
         Asks::Password("current_password"),
@@ -51,6 +51,8 @@ const CHANGES: [(&str, Asks); 26] = [
     ("POST /api/v1/auth/session/organization", Asks::Nothing),
     ("POST /api/v1/auth/oauth/{provider}/link", Asks::Recent),
     ("DELETE /api/v1/auth/oauth/{provider}/link", Asks::Recent),
+    ("POST /api/v1/users/me/sso/connections/{id}/link", Asks::Recent),
+    ("DELETE /api/v1/users/me/sso/connections/{id}/link", Asks::Recent),
     ("POST /api/v1/api-keys", Asks::Recent),
     ("POST /api/v1/api-keys/{id}/rotate", Asks::Recent),
 ];

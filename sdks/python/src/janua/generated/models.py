@@ -1403,6 +1403,14 @@ class LinkOauthRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkSsoRequest:
+    """Where to go afterwards."""
+
+    return_url: str | None = None
+    """A path of ours, or an address of an origin in `CORS_ORIGINS`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoginRequest:
     """Who signs in. One of `email` and `username` is needed."""
 
@@ -2682,6 +2690,69 @@ class SsoInitiateRequest:
 
     return_url: str | None = None
     """Where to go afterwards: a path of ours, or an address of an origin in `CORS_ORIGINS`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoLink:
+    """An account at an identity provider that opens one's own."""
+
+    connection_id: str
+    """The connection."""
+
+    connection_name: str
+    """As people know it."""
+
+    organization_id: str
+    """Whose it is."""
+
+    organization_name: str
+    """As people know it."""
+
+    is_required: bool
+    """Whether the organization wants one to sign in through it: then it stays linked."""
+
+    kind: str | None = None
+    """What it speaks: `saml` or `oidc`."""
+
+    created_at: str | None = None
+    """Since when."""
+
+    email: str | None = None
+    """The address there, when it was linked or last used."""
+
+    last_used_at: str | None = None
+    """When it was last used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoLinkable:
+    """A connection of one of one's organizations."""
+
+    connection_id: str
+    """The connection."""
+
+    connection_name: str
+    """As people know it."""
+
+    organization_id: str
+    """Whose it is."""
+
+    organization_name: str
+    """As people know it."""
+
+    kind: str | None = None
+    """What it speaks: `saml` or `oidc`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SsoLinks:
+    """One's accounts at the identity providers of organizations."""
+
+    available: list[SsoLinkable]
+    """Connections of one's organizations through which one may link another."""
+
+    links: list[SsoLink]
+    """Those that open one's own."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1230,6 +1230,22 @@ SSO_KEYS = Operation[Any](
     form=False,
     keeps="",
 )
+SSO_LINK = Operation[models.SsoDeparture](
+    method="POST",
+    path="/api/v1/users/me/sso/connections/{connection_id}/link",
+    answer=models.SsoDeparture,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_LINKS = Operation[models.SsoLinks](
+    method="GET",
+    path="/api/v1/users/me/sso/connections",
+    answer=models.SsoLinks,
+    secured=True,
+    form=False,
+    keeps="",
+)
 SSO_METADATA = Operation[str](
     method="GET",
     path="/api/v1/sso/connections/{connection_id}/metadata",
@@ -1266,6 +1282,14 @@ SSO_TEST = Operation[models.SsoTestReport](
     method="POST",
     path="/api/v1/sso/connections/{connection_id}/test",
     answer=models.SsoTestReport,
+    secured=True,
+    form=False,
+    keeps="",
+)
+SSO_UNLINK = Operation[None](
+    method="DELETE",
+    path="/api/v1/users/me/sso/connections/{connection_id}/link",
+    answer=None,
     secured=True,
     form=False,
     keeps="",
@@ -1569,11 +1593,14 @@ ALL: tuple[Operation[Any], ...] = (
     SSO_GET,
     SSO_INITIATE,
     SSO_KEYS,
+    SSO_LINK,
+    SSO_LINKS,
     SSO_METADATA,
     SSO_ROTATE_KEY,
     SSO_SLO,
     SSO_SLO_BY_FORM,
     SSO_TEST,
+    SSO_UNLINK,
     SSO_UPDATE,
     SSO_WITHDRAW_SETUP_LINK,
     USERS_DELETE_ME,

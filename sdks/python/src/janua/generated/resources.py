@@ -679,7 +679,7 @@ class Sso(Resource):
     """Calls about sso."""
 
     def callback(self, *, state: str | None = None, code: str | None = None, error: str | None = None, iss: str | None = None) -> str:
-        """Takes a browser back from a provider of OpenID Connect: signs in, and goes on to where the person wanted to go. What goes wrong is told on a page."""
+        """Takes a browser back from a provider of OpenID Connect: signs in, or links, and goes on to where the person wanted to go. What goes wrong is told on a page."""
         return self._call(operations.SSO_CALLBACK, query={"state": state, "code": code, "error": error, "iss": iss})
 
     def callback_by_form(self, *, SAMLResponse: str, RelayState: str | Absent = ABSENT) -> str:
@@ -718,6 +718,14 @@ class Sso(Resource):
         """The public half of the key with which a connection proves who we are (`private_key_jwt`), as a JSON Web Key Set. Whoever has the address may read it: providers fetch it."""
         return self._call(operations.SSO_KEYS, path={"connection_id": connection_id})
 
+    def link(self, connection_id: str, *, return_url: str | None | Absent = ABSENT) -> models.SsoDeparture:
+        """Begins to link an account at the identity provider of one of one's organizations to one's own. Needs a recent sign-in."""
+        return self._call(operations.SSO_LINK, path={"connection_id": connection_id}, body={"return_url": return_url})
+
+    def links(self) -> models.SsoLinks:
+        """The accounts at identity providers of organizations that open one's own, and the connections through which one may link another."""
+        return self._call(operations.SSO_LINKS)
+
     def metadata(self, connection_id: str) -> str:
         """Our metadata for the provider of a connection of SAML: our entity id, where answers go, what we sign with and what may be encrypted to. It holds no secret, and whoever has the address may read it: identity providers fetch it."""
         return self._call(operations.SSO_METADATA, path={"connection_id": connection_id})
@@ -737,6 +745,10 @@ class Sso(Resource):
     def test(self, connection_id: str) -> models.SsoTestReport:
         """Tries a connection live, enabled or not: whether the provider can be reached and what a sign-in needs is there."""
         return self._call(operations.SSO_TEST, path={"connection_id": connection_id})
+
+    def unlink(self, connection_id: str) -> None:
+        """Lets an account at an identity provider open one's own no more; the sessions that began there end. Never the last way in, nor what one's organization wants one to sign in through. Needs a recent sign-in."""
+        return self._call(operations.SSO_UNLINK, path={"connection_id": connection_id})
 
     def update(self, connection_id: str, *, attribute_mapping: Mapping[str, Any] | None | Absent = ABSENT, default_role: str | None | Absent = ABSENT, enforce_sso: bool | None | Absent = ABSENT, group_roles: Sequence[models.GroupRole] | None | Absent = ABSENT, jit_provisioning: bool | None | Absent = ABSENT, name: str | None | Absent = ABSENT, oidc: models.SsoOidcRequest | None | Absent = ABSENT, saml: models.SsoSamlRequest | None | Absent = ABSENT, single_logout: bool | None | Absent = ABSENT, state: str | None | Absent = ABSENT) -> models.SsoConnectionBody:
         """Changes a connection, enables or disables it. To be enabled it has to be complete, and operators need to have set `SSO_RELAY_STATE_SECRET`."""
