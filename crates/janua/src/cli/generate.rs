@@ -61,7 +61,7 @@ fn configuration() -> String {
             let _ = write!(name, ", `{}_FILE`", it.name);
         }
         // A default that depends on the machine would make the page differ from machine to machine.
-        let per_machine = matches!(it.name, "WORKERS" | "HASH_THREADS");
+        let per_machine = matches!(&*it.name, "WORKERS" | "HASH_THREADS");
         let default = match it.default {
             Some(_) if per_machine => "one per core".to_owned(),
             Some(default) => format!("`{default}`"),

@@ -131,7 +131,7 @@ fn show(only_set: bool, output: Output) {
             .iter()
             .map(|it| {
                 vec![
-                    it.name.to_owned(),
+                    it.name.clone().into_owned(),
                     it.value.clone().unwrap_or_else(|| "-".to_owned()),
                     it.origin.clone(),
                 ]
@@ -201,7 +201,12 @@ fn file(head: &str, line: impl Fn(&Described) -> String) -> String {
         if it.secret {
             let _ = write!(text, " May also stand in a file that {}_FILE names.", it.name);
         }
-        let _ = writeln!(text, "\n{}", line(&it));
+        // What is there once for each name cannot be written for all.
+        if it.name.contains('{') {
+            let _ = writeln!(text, "\n# {}", it.name);
+        } else {
+            let _ = writeln!(text, "\n{}", line(&it));
+        }
     }
     text
 }

@@ -3,6 +3,7 @@
 //! Because it remembers, it knows every setting there is: unknown names are found and the reference page is written
 //! from the same calls that read the values.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Env;
@@ -27,8 +28,8 @@ impl std::fmt::Display for Problem {
 /// What the reference page says of a setting.
 #[derive(Clone, Debug)]
 pub struct Described {
-    /// Its name.
-    pub name: &'static str,
+    /// Its name; `{NAME}` in it stands for what another setting lists.
+    pub name: Cow<'static, str>,
     /// Another name that is understood.
     pub alias: Option<&'static str>,
     /// Its default, as one would write it.
@@ -36,14 +37,14 @@ pub struct Described {
     /// Whether it is a secret: it may stand in a file named by `NAME_FILE`, and is never shown.
     pub secret: bool,
     /// What it does.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
 }
 
 /// A setting as it is in force.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Effective {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its value, a secret as `***`; `None` when it is absent.
     pub value: Option<String>,
     /// Where it comes from: `the environment`, `.env`, `janua.toml`, a file, or `default`.
@@ -70,11 +71,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting with a default.
-    pub(super) fn get<T: Setting>(&mut self, name: &'static str, default: T, doc: &'static str) -> T {
-        let shown = default.show();
-        self.describe(name, None, Some(shown).filter(|it| !it.is_empty()), false, doc);
-        let found = self.parse(name);
-        self.note(name, name, found.as_ref(), Some(&default));
+    pub(super) fn get<T: Setting>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        default: T,
+        doc: impl Into<Cow<'static, str>>,
+    ) -> T {
+        let (name, shown) = (name.into(), default.show());
+        let shown = Some(shown).filter(|it| !it.is_empty());
+        self.describe(name.clone(), None, shown, false, doc.into());
+        let found = self.parse(&name);
+        self.note(&name, &name, found.as_ref(), Some(&default));
         found.unwrap_or(default)
     }
 
@@ -100,30 +107,52 @@ impl<'a> Reader<'a> {
         default: T,
         doc: &'static str,
     ) -> T {
-        self.describe(name, Some(alias), Some(default.show()), false, doc);
+        self.describe(name.into(), Some(alias), Some(default.show()), false, doc.into());
         let (given, found) = match self.parse(name) {
             Some(found) => (name, Some(found)),
             None => (alias, self.parse(alias)),
         };
-        self.note(name, given, found.as_ref(), Some(&default));
+        self.note(&name.into(), given, found.as_ref(), Some(&default));
         found.unwrap_or(default)
     }
 
     /// A setting that may be absent.
-    pub(super) fn optional<T: Setting>(&mut self, name: &'static str, doc: &'static str) -> Option<T> {
-        self.describe(name, None, None, false, doc);
-        let found = self.parse(name);
-        self.note(name, name, found.as_ref(), None);
+    pub(super) fn optional<T: Setting>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        doc: impl Into<Cow<'static, str>>,
+    ) -> Option<T> {
+        let name = name.into();
+        self.describe(name.clone(), None, None, false, doc.into());
+        let found = self.parse(&name);
+        self.note(&name, &name, found.as_ref(), None);
         found
     }
 
+    /// Tells of settings that there are once for each name which another setting lists.
+    pub(super) fn tell_of_each(
+        &mut self,
+        name: &'static str,
+        default: Option<&str>,
+        secret: bool,
+        doc: &'static str,
+    ) {
+        let default = default.map(str::to_owned);
+        self.describe(name.into(), None, default, secret, doc.into());
+    }
+
     /// A secret: from the setting itself, or from the file that `NAME_FILE` names.
-    pub(super) fn secret(&mut self, name: &'static str, doc: &'static str) -> Option<SecretString> {
-        self.describe(name, None, None, true, doc);
+    pub(super) fn secret(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        doc: impl Into<Cow<'static, str>>,
+    ) -> Option<SecretString> {
+        let name = name.into();
+        self.describe(name.clone(), None, None, true, doc.into());
         let file_name = format!("{name}_FILE");
         let direct = self
             .env
-            .text(name)
+            .text(&name)
             .map(|(text, _)| text.to_owned())
             .filter(|it| !it.is_empty());
         let path = self
@@ -132,17 +161,17 @@ impl<'a> Reader<'a> {
             .map(|(path, _)| path.to_owned())
             .filter(|it| !it.is_empty());
         let origin = match (&direct, &path) {
-            (Some(_), _) => self.env.text(name).map(|(_, place)| place.to_owned()),
+            (Some(_), _) => self.env.text(&name).map(|(_, place)| place.to_owned()),
             (None, path) => path.as_ref().map(|path| format!("the file {path}")),
         };
         self.effective.push(Effective {
-            name,
+            name: name.clone(),
             value: origin.as_ref().map(|_| "***".to_owned()),
             origin: origin.unwrap_or_else(|| "default".to_owned()),
         });
         let secret = match (direct, path) {
             (Some(_), Some(_)) => {
-                self.problem(name, &format!("and {file_name} are both set; keep one of them"));
+                self.problem(&name, &format!("and {file_name} are both set; keep one of them"));
                 None
             }
             (Some(text), None) => Some(SecretString::new(text)),
@@ -202,8 +231,8 @@ impl<'a> Reader<'a> {
     /// Notes what is in force; `given` is the name under which a value was looked for.
     fn note<T: Setting>(
         &mut self,
-        name: &'static str,
-        given: &'static str,
+        name: &Cow<'static, str>,
+        given: &str,
         found: Option<&T>,
         default: Option<&T>,
     ) {
@@ -216,7 +245,7 @@ impl<'a> Reader<'a> {
         });
         let value = found.or(default).map(Setting::show);
         self.effective.push(Effective {
-            name,
+            name: name.clone(),
             value: value.filter(|it| !it.is_empty()),
             origin: place.unwrap_or_else(|| "default".to_owned()),
         });
@@ -224,11 +253,11 @@ impl<'a> Reader<'a> {
 
     fn describe(
         &mut self,
-        name: &'static str,
+        name: Cow<'static, str>,
         alias: Option<&'static str>,
         default: Option<String>,
         secret: bool,
-        doc: &'static str,
+        doc: Cow<'static, str>,
     ) {
         self.described.push(Described {
             name,
@@ -256,7 +285,7 @@ impl<'a> Reader<'a> {
     fn refuse_unknown_names(&mut self) {
         let mut known: BTreeSet<String> = BTreeSet::new();
         for it in &self.described {
-            known.insert(it.name.to_owned());
+            known.insert(it.name.clone().into_owned());
             known.extend(it.alias.map(str::to_owned));
             if it.secret {
                 known.insert(format!("{}_FILE", it.name));
@@ -268,21 +297,19 @@ impl<'a> Reader<'a> {
             .filter(|(name, _)| !known.contains(*name))
             .collect::<Vec<_>>()
         {
-            let text = match closest(name, &known) {
-                Some(near) => format!("in {place} is not a setting; did you mean {near}?"),
-                None => format!("in {place} is not a setting"),
-            };
-            self.problem(name, &text);
+            self.problem(
+                name,
+                &format!("in {place} is not a setting{}", hint(name, &known)),
+            );
         }
         // The environment also holds what belongs to others: only what was surely meant for us is refused.
         for (name, value) in &self.env.process {
             if known.contains(name) || is_service_link(name, value) {
                 continue;
             }
-            if name.starts_with("JANUA_") && !name.starts_with("JANUA_TEST_") {
-                let hint = closest(name, &known)
-                    .map(|near| format!("; did you mean {near}?"))
-                    .unwrap_or_default();
+            let is_own = name.starts_with("JANUA_") && !name.starts_with("JANUA_TEST_");
+            if is_own || name.starts_with(OF_A_PROVIDER) {
+                let hint = hint(name, &known);
                 self.problem(name, &format!("in the environment is not a setting{hint}"));
             } else if let Some(near) = misspelt(name, &known) {
                 self.problem(
@@ -292,6 +319,20 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// What settings of a provider that the operator names begin with.
+const OF_A_PROVIDER: &str = "OAUTH_OIDC_";
+
+/// What was meant in place of a name that is not known.
+fn hint(name: &str, known: &BTreeSet<String>) -> String {
+    let near = misspelt(name, known);
+    if near.is_none() && name.starts_with(OF_A_PROVIDER) {
+        return "; a provider has such settings when OAUTH_OIDC_PROVIDERS names it".to_owned();
+    }
+    let near = near.or_else(|| closest(name, known));
+    near.map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default()
 }
 
 fn closest<'k>(name: &str, known: &'k BTreeSet<String>) -> Option<&'k String> {

@@ -167,3 +167,73 @@ fn resolvers_are_addresses() {
         assert!(text.parse::<Nameserver>().is_err(), "{text}");
     }
 }
+
+#[test]
+fn more_issuers_are_named_and_each_is_complete_or_told_to_be() {
+    let secret = "b7Jx0vY5rQp2mN8sT4wZ6kL1cF3hD9gA";
+    let one = [
+        ("OAUTH_OIDC_PROVIDERS", "keycloak,gitlab2"),
+        (
+            "OAUTH_OIDC_KEYCLOAK_ISSUER",
+            "https://keycloak.example/realms/one",
+        ),
+        ("OAUTH_OIDC_KEYCLOAK_CLIENT_ID", "janua"),
+        ("OAUTH_OIDC_KEYCLOAK_CLIENT_SECRET", secret),
+        ("OAUTH_OIDC_KEYCLOAK_NAME", "Our people"),
+        ("OAUTH_OIDC_GITLAB2_ISSUER", "https://gitlab.example"),
+        ("OAUTH_OIDC_GITLAB2_CLIENT_ID", "janua"),
+        ("OAUTH_OIDC_GITLAB2_CLIENT_SECRET", secret),
+        ("OAUTH_TRUSTED_FOR_EMAIL", "keycloak"),
+    ];
+    let config = Config::read(&Env::of(one)).unwrap();
+    let clients = config.social.clients.iter();
+    let clients: Vec<_> = clients
+        .map(|it| (it.provider.as_str(), it.name.as_str()))
+        .collect();
+    assert_eq!(clients, [("keycloak", "Our people"), ("gitlab2", "gitlab2")]);
+    let shown = Config::effective(&Env::of(one));
+    let of = |name: &str| shown.iter().find(|it| it.name == name).unwrap();
+    assert_eq!(
+        of("OAUTH_OIDC_KEYCLOAK_CLIENT_SECRET").value.as_deref(),
+        Some("***")
+    );
+    assert!(!format!("{shown:?} {config:?}").contains(secret));
+    assert!(shown.iter().all(|it| !it.name.contains('{')));
+
+    for missing in ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"] {
+        let name = format!("OAUTH_OIDC_KEYCLOAK_{missing}");
+        let left: Vec<_> = one.into_iter().filter(|(it, _)| *it != name).collect();
+        let found = problems(&left);
+        assert!(
+            found.iter().any(|it| it.starts_with(&name)),
+            "{missing}: {found:?}"
+        );
+    }
+    for wrong in [
+        "Keycloak",
+        "key_cloak",
+        "google",
+        "oidc",
+        "2gitlab",
+        "a,a",
+        "a/b",
+        "../a",
+        "averyveryverylongnameindeed",
+    ] {
+        let found = problems(&[("OAUTH_OIDC_PROVIDERS", wrong)]);
+        assert!(
+            found
+                .iter()
+                .any(|it| it.starts_with("OAUTH_OIDC_PROVIDERS cannot hold")),
+            "{wrong}: {found:?}"
+        );
+    }
+    // What no list names belongs to nobody.
+    let found = problems(&[("OAUTH_OIDC_KEYCLOAK_ISSUER", "https://keycloak.example")]);
+    assert!(
+        found[0].contains("when OAUTH_OIDC_PROVIDERS names it"),
+        "{found:?}"
+    );
+    let found = problems(&[("OAUTH_TRUSTED_FOR_EMAIL", "keycloak")]);
+    assert!(found[0].contains("must hold names among"), "{found:?}");
+}

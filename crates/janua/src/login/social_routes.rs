@@ -48,7 +48,7 @@ struct OauthProviders {
 struct OauthProvider {
     /// As in paths.
     #[schema(example = "google")]
-    id: &'static str,
+    id: String,
     /// As people know it.
     #[schema(example = "Google")]
     name: String,
@@ -62,8 +62,8 @@ struct OauthProvider {
     responses((status = 200, body = OauthProviders)))]
 async fn offered(app: App) -> Json<OauthProviders> {
     let all = providers(&app).map(|it| OauthProvider {
-        id: it.id,
         authorize_path: format!("/api/v1/auth/oauth/{}/authorize", it.id),
+        id: it.id,
         name: it.name,
     });
     Json(OauthProviders {

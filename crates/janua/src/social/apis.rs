@@ -168,7 +168,7 @@ pub(super) async fn learn(
     };
     let name = user.name.or(user.global_name);
     Ok(Identified {
-        provider: client.provider,
+        provider: client.provider.clone(),
         subject,
         email: email.as_deref().and_then(|it| Email::parse(it).ok()),
         vouches_for_email: verified,

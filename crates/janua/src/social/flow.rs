@@ -109,7 +109,7 @@ pub async fn begin(
     let new = store::NewFlow {
         state: hashes.0.as_str(),
         browser: hashes.1.as_str(),
-        provider: client.provider,
+        provider: &client.provider,
         redirect_to,
         who: match purpose {
             Purpose::SignIn => None,
@@ -132,7 +132,7 @@ async fn authorization_url(
     state: &OpaqueToken,
     derived: &Derived,
 ) -> Result<String> {
-    let protocol = Protocol::of(client.provider);
+    let protocol = Protocol::of(&client.provider);
     let (endpoint, scope) = match protocol {
         Protocol::OpenId { scope, .. } => {
             let metadata = identity::metadata(app, client).await?;
@@ -150,7 +150,7 @@ async fn authorization_url(
     query
         .append_pair("response_type", "code")
         .append_pair("client_id", &client.id)
-        .append_pair("redirect_uri", &callback(app, client.provider))
+        .append_pair("redirect_uri", &callback(app, &client.provider))
         .append_pair("scope", scope)
         .append_pair("state", &state.reveal());
     if protocol.knows_pkce() {
@@ -189,7 +189,7 @@ pub async fn finish(app: &App, provider: &str, answer: &Answer<'_>, held: Option
             &mut tx,
             state_hash.as_str(),
             browser_hash.as_str(),
-            client.provider,
+            &client.provider,
             now,
         )
         .await?;

@@ -17,7 +17,7 @@ use crate::users::{Email, PersonName};
 /// Somebody as a provider has just described them to us. Only an exchange with the provider makes one.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    pub(super) provider: &'static str,
+    pub(super) provider: String,
     pub(super) subject: String,
     pub(super) email: Option<Email>,
     pub(super) vouches_for_email: bool,
@@ -28,8 +28,8 @@ pub struct Identified {
 
 impl Identified {
     /// The provider.
-    pub fn provider(&self) -> &'static str {
-        self.provider
+    pub fn provider(&self) -> &str {
+        &self.provider
     }
 
     /// The provider's own id for the person: it never changes, and no two people share it.
@@ -91,7 +91,7 @@ pub(super) async fn learn(
     derived: &Derived,
     issuer: Option<&str>,
 ) -> Result<Identified> {
-    match Protocol::of(client.provider) {
+    match Protocol::of(&client.provider) {
         Protocol::OpenId { .. } => {
             let metadata = metadata(app, client).await?;
             // Another provider's code must not be sent to this one (RFC 9207).
@@ -139,13 +139,13 @@ async fn exchange(
     code: &str,
     derived: &Derived,
 ) -> Result<Tokens> {
-    let (redirect_uri, secret) = (callback(app, client.provider), secret(app, client).await?);
+    let (redirect_uri, secret) = (callback(app, &client.provider), secret(app, client).await?);
     let mut form = vec![
         ("grant_type", "authorization_code"),
         ("code", code),
         ("redirect_uri", &redirect_uri),
     ];
-    if Protocol::of(client.provider).knows_pkce() {
+    if Protocol::of(&client.provider).knows_pkce() {
         form.push(("code_verifier", derived.verifier.reveal()));
     }
     let mut headers = vec![
@@ -244,7 +244,7 @@ async fn of_tokens(
     let claims = token.claims();
     let (given, family) = (claims.given_name.as_deref(), claims.family_name.as_deref());
     Ok(Identified {
-        provider: client.provider,
+        provider: client.provider.clone(),
         subject: claims.sub.clone(),
         email: claims.email.as_deref().and_then(|it| Email::parse(it).ok()),
         vouches_for_email: claims.vouches_for_email(),

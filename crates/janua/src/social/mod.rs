@@ -28,7 +28,7 @@ pub use providers::{all as providers, refuse_unknown};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provider {
     /// As in paths: `google`.
-    pub id: &'static str,
+    pub id: String,
     /// As people know it: `Google`.
     pub name: String,
 }

@@ -52,7 +52,7 @@ impl Protocol {
 pub fn all(app: &App) -> impl Iterator<Item = Provider> {
     let clients = app.config.social.clients.iter();
     clients.map(|it| Provider {
-        id: it.provider,
+        id: it.provider.clone(),
         name: it.name.clone(),
     })
 }

@@ -4,6 +4,7 @@
     reason = "each field is described where it is read, and that text is what an operator sees"
 )]
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use reqwest::Url;
@@ -22,8 +23,8 @@ pub struct Social {
 /// Us, as a provider knows us.
 #[derive(Clone, Debug)]
 pub struct SocialClient {
-    /// `google`, `github`, …
-    pub provider: &'static str,
+    /// `google`, `github`, …, or what the operator calls it.
+    pub provider: String,
     /// What people read on the button.
     pub name: String,
     /// Where the provider is.
@@ -193,11 +194,16 @@ impl Social {
             "OpenID Connect".to_owned(),
             "What people read on the button of the provider in OAUTH_OIDC_ISSUER.",
         );
-        let clients = KNOWN.iter().filter_map(|it| read_client(r, it, &name)).collect();
+        let mut asked: Vec<Asked> = KNOWN.iter().map(Asked::from).collect();
+        if let Some(oidc) = asked.last_mut() {
+            oidc.name = name;
+        }
+        asked.extend(read_issuers(r));
+        let names: Vec<String> = asked.iter().map(|it| it.provider.clone()).collect();
+        let clients = asked.into_iter().filter_map(|it| read_client(r, it)).collect();
         let trusted_for_email = r.get("OAUTH_TRUSTED_FOR_EMAIL", Vec::<String>::new(), "Providers (separated by commas) whose addresses are believed although they do not vouch for them: only where you decide who has which address, as in a directory of your own.");
         for provider in &trusted_for_email {
-            if !KNOWN.iter().any(|it| it.provider == provider) {
-                let names: Vec<_> = KNOWN.iter().map(|it| it.provider).collect();
+            if !names.contains(provider) {
                 r.problem(
                     "OAUTH_TRUSTED_FOR_EMAIL",
                     &format!("must hold names among {}", names.join(", ")),
@@ -219,14 +225,103 @@ impl Social {
     }
 }
 
-fn read_client(r: &mut Reader<'_>, known: &Known, name: &str) -> Option<SocialClient> {
-    let id: Option<String> = r.optional(known.id.0, known.id.1);
-    let secret = r.secret(known.secret.0, known.secret.1);
+/// A provider that may be set up, with the names of its settings.
+struct Asked {
+    provider: String,
+    name: String,
+    id: (Cow<'static, str>, Cow<'static, str>),
+    secret: (Cow<'static, str>, Cow<'static, str>),
+    base_url: (Cow<'static, str>, &'static str, Cow<'static, str>),
+}
+
+impl From<&Known> for Asked {
+    fn from(it: &Known) -> Self {
+        let (base, usual, doc) = it.base_url;
+        Self {
+            provider: it.provider.to_owned(),
+            name: it.name.to_owned(),
+            id: (it.id.0.into(), it.id.1.into()),
+            secret: (it.secret.0.into(), it.secret.1.into()),
+            base_url: (base.into(), usual, doc.into()),
+        }
+    }
+}
+
+const ISSUERS: &str = "OAUTH_OIDC_PROVIDERS";
+
+/// The longest name of an issuer of one's own.
+const LONGEST_NAME: usize = 20;
+
+/// More issuers of OpenID Connect, under names that the operator chooses.
+fn read_issuers(r: &mut Reader<'_>) -> Vec<Asked> {
+    let names = r.get(ISSUERS, Vec::<String>::new(), "Names (separated by commas, of small letters and digits) of more providers that speak OpenID Connect. Each is set up by settings that hold its name in capitals: OAUTH_OIDC_KEYCLOAK_ISSUER for keycloak. The name stands in paths, and links of accounts are kept under it: it stays with its issuer.");
+    r.tell_of_each(
+        "OAUTH_OIDC_{NAME}_CLIENT_ID",
+        None,
+        false,
+        "Client id at that provider.",
+    );
+    r.tell_of_each(
+        "OAUTH_OIDC_{NAME}_CLIENT_SECRET",
+        None,
+        true,
+        "Client secret there.",
+    );
+    r.tell_of_each(
+        "OAUTH_OIDC_{NAME}_ISSUER",
+        None,
+        false,
+        "Its issuer: where /.well-known/openid-configuration is found.",
+    );
+    r.tell_of_each(
+        "OAUTH_OIDC_{NAME}_NAME",
+        Some("the name"),
+        false,
+        "What people read on its button.",
+    );
+    let mut all: Vec<Asked> = Vec::new();
+    for provider in names {
+        let is_fit = provider.starts_with(|it: char| it.is_ascii_lowercase())
+            && provider
+                .chars()
+                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
+            && provider.len() <= LONGEST_NAME;
+        let is_taken =
+            KNOWN.iter().any(|it| it.provider == provider) || all.iter().any(|it| it.provider == provider);
+        if !is_fit || is_taken {
+            let text = format!(
+                "cannot hold {provider:?}: names are of small letters and digits, {LONGEST_NAME} at most, begin with a letter, stand there once, and are none of the providers that are known"
+            );
+            r.problem(ISSUERS, &text);
+            continue;
+        }
+        let of = |what: &str| format!("OAUTH_OIDC_{}_{what}", provider.to_ascii_uppercase());
+        let name = r.get(of("NAME"), provider.clone(), "What people read on its button.");
+        let it = Asked {
+            name,
+            id: (of("CLIENT_ID").into(), "Client id at that provider.".into()),
+            secret: (of("CLIENT_SECRET").into(), "Client secret there.".into()),
+            base_url: (of("ISSUER").into(), "", "Its issuer.".into()),
+            provider,
+        };
+        if !r.is_set(&it.id.0) {
+            r.problem(&it.id.0, &format!("is missing: {ISSUERS} names {}", it.provider));
+        }
+        all.push(it);
+    }
+    all
+}
+
+fn read_client(r: &mut Reader<'_>, known: Asked) -> Option<SocialClient> {
+    let (id_name, doc) = known.id;
+    let id: Option<String> = r.optional(id_name.clone(), doc);
+    let (secret_name, doc) = known.secret;
+    let secret = r.secret(secret_name.clone(), doc);
     let (base, usual, doc) = known.base_url;
-    let base_url: String = r.get(base, usual.to_owned(), doc);
-    match (&id, r.is_set(known.secret.0)) {
-        (Some(_), false) => r.problem(known.secret.0, &format!("is missing: {} needs it", known.id.0)),
-        (None, true) => r.problem(known.id.0, &format!("is missing: {} needs it", known.secret.0)),
+    let base_url: String = r.get(base.clone(), usual.to_owned(), doc);
+    match (&id, r.is_set(&secret_name)) {
+        (Some(_), false) => r.problem(&secret_name, &format!("is missing: {id_name} needs it")),
+        (None, true) => r.problem(&id_name, &format!("is missing: {secret_name} needs it")),
         _ => {}
     }
     let signer = if known.provider == "apple" {
@@ -249,19 +344,14 @@ fn read_client(r: &mut Reader<'_>, known: &Known, name: &str) -> Option<SocialCl
     let is_fit = Url::parse(&base_url)
         .is_ok_and(|it| it.scheme() == "https" || (it.scheme() == "http" && is_local(&it)));
     if !is_fit {
-        r.problem(base, "must be an https:// address; http:// only on this machine");
+        r.problem(&base, "must be an https:// address; http:// only on this machine");
     }
-    let name = if known.provider == "oidc" {
-        name
-    } else {
-        known.name
-    };
     let proof = match signer {
         None => ClientProof::Secret(secret),
         Some((team, key_id)) => {
             let key = SigningKey::from_pem(Algorithm::Es256, secret.reveal());
             if let Err(error) = &key {
-                r.problem(known.secret.0, &format!("is no key for ES256: {error}"));
+                r.problem(&secret_name, &format!("is no key for ES256: {error}"));
             }
             ClientProof::Signed {
                 team: team?,
@@ -272,7 +362,7 @@ fn read_client(r: &mut Reader<'_>, known: &Known, name: &str) -> Option<SocialCl
     };
     Some(SocialClient {
         provider: known.provider,
-        name: name.to_owned(),
+        name: known.name,
         base_url,
         id,
         proof,

@@ -1,4 +1,4 @@
-//! Providers that have their own way: Apple, LinkedIn and X.
+//! Providers that have their own way: Apple, LinkedIn and X; and issuers that the operator names.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -173,4 +173,80 @@ fn what_apple_needs_is_asked_for_at_the_start() {
     for name in ["OAUTH_APPLE_TEAM_ID", "OAUTH_APPLE_KEY_ID"] {
         assert!(told.contains(name), "{name} in {told}");
     }
+}
+
+#[tokio::test]
+async fn issuers_that_the_operator_names_stand_beside_each_other() {
+    let (idp, other) = (Idp::start().await, Idp::start().await);
+    let janua = idp
+        .janua(&[
+            ("OAUTH_OIDC_PROVIDERS", "keycloak"),
+            ("OAUTH_OIDC_KEYCLOAK_ISSUER", other.url.as_str()),
+            ("OAUTH_OIDC_KEYCLOAK_CLIENT_ID", CLIENT),
+            ("OAUTH_OIDC_KEYCLOAK_CLIENT_SECRET", SECRET),
+            ("OAUTH_OIDC_KEYCLOAK_NAME", "Our people"),
+        ])
+        .await;
+    let offered = janua.get("/api/v1/auth/oauth/providers").await.accepted().json();
+    let last = offered["providers"].as_array().and_then(|it| it.last());
+    assert_eq!(
+        last,
+        Some(&json!({"id": "keycloak", "name": "Our people",
+            "authorize_path": "/api/v1/auth/oauth/keycloak/authorize"}))
+    );
+    let mut browser = Browser::new(&janua);
+    browser.opens("/auth/sign-in").await.says("Our people");
+    let of_other = |subject: &str, email: &str| {
+        let mut said = person(&other, subject, email);
+        let now = janua.app.clock.now().timestamp();
+        (said["iat"], said["exp"]) = (json!(now), json!(now + 300));
+        said
+    };
+    // One subject at two issuers is two people.
+    for (provider, of, email, said) in [
+        ("oidc", &idp, ADA, person(&idp, "1", ADA)),
+        (
+            "keycloak",
+            &other,
+            "bob@example.com",
+            of_other("1", "bob@example.com"),
+        ),
+    ] {
+        let mut browser = Browser::new(&janua);
+        let left = browser.opens(&departure(provider)).await;
+        assert!(left.header("location").starts_with(&of.url));
+        let back = of.signs_in(&left.header("location"), said);
+        assert!(
+            back.starts_with(&format!("/api/v1/auth/oauth/{provider}/callback?")),
+            "{back}"
+        );
+        browser.opens(&back).await.leads_to("/account/security");
+        let me = browser.opens("/api/v1/users/me").await.accepted();
+        assert_eq!(me.str("/email"), email);
+        browser
+            .opens("/account/connections")
+            .await
+            .says(if provider == "oidc" {
+                "Unlink Example ID"
+            } else {
+                "Unlink Our people"
+            });
+    }
+    let before = counted(&janua).await;
+    // The answer of one is none of the other, by its way or by its token.
+    let mut browser = Browser::new(&janua);
+    let left = browser.opens(&departure("keycloak")).await;
+    let back = other.signs_in(&left.header("location"), of_other("1", "bob@example.com"));
+    browser
+        .opens(&back.replace("/keycloak/", "/oidc/"))
+        .await
+        .refused("OAUTH_STATE_INVALID");
+    let left = browser.opens(&departure("keycloak")).await;
+    let back = other.signs_in(&left.header("location"), person(&idp, "1", ADA));
+    browser.opens(&back).await.refused("EXTERNAL_SERVICE_ERROR");
+    janua
+        .get("/api/v1/auth/oauth/gitlab/authorize")
+        .await
+        .refused("OAUTH_PROVIDER_UNKNOWN");
+    assert_eq!(counted(&janua).await, before);
 }
