@@ -216,15 +216,17 @@ impl Changes {
             oidc.scopes = changes.scopes.unwrap_or(std::mem::take(&mut oidc.scopes));
             oidc.client_auth = changes.client_auth.unwrap_or(oidc.client_auth);
             let by_key = oidc.client_auth == ClientAuth::PrivateKeyJwt;
-            let secret = match changes.key.filter(|_| by_key && oidc.own_key.is_none()) {
+            let secret = match changes.key.filter(|_| by_key && oidc.own_certificate.is_none()) {
                 Some(key) => {
                     oidc.own_key = Some(key.public);
+                    oidc.own_certificate = Some(key.certificate);
                     Some(key.secret)
                 }
                 None => changes.client_secret.filter(|_| !by_key),
             };
             // What was kept is a key, and no secret to be shared.
             if !by_key && oidc.own_key.take().is_some() {
+                oidc.own_certificate = None;
                 it.sealed = None;
             }
             if let Some(secret) = secret {

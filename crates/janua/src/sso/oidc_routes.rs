@@ -32,6 +32,8 @@ pub(super) struct SsoOidcBody {
     client_auth: ClientAuth,
     /// Where the provider finds the public half of the key that we prove it with.
     jwks_uri: Option<String>,
+    /// The certificate of that key in PEM, for providers that want it uploaded, as Entra ID does.
+    certificate: Option<String>,
 }
 
 impl SsoOidcBody {
@@ -47,6 +49,7 @@ impl SsoOidcBody {
                 let base = &app.config.server.base_url;
                 format!("{base}/api/v1/sso/connections/{}/jwks", it.id)
             }),
+            certificate: oidc.own_certificate.clone(),
         })
     }
 }

@@ -71,6 +71,9 @@ pub struct OidcSettings {
     /// The public half of the key that we prove it with, if that is how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_key: Option<Jwk>,
+    /// The certificate of that key in PEM, for providers that know keys by theirs; keys of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_certificate: Option<String>,
 }
 
 /// How we prove to a provider who we are (Core §9).

@@ -1833,6 +1833,8 @@ export interface SsoLogoutForm {
 
 /** A provider that speaks OpenID Connect. Its secret is never shown. */
 export interface SsoOidcBody {
+  /** The certificate of that key in PEM, for providers that want it uploaded, as Entra ID does. */
+  certificate?: string | null;
   /** How we prove who we are. */
   client_auth: ClientAuth;
   /** Our id there. */

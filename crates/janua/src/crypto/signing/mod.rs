@@ -29,7 +29,8 @@ pub use claims::{AccessClaims, ActingParty, Audience};
 pub use foreign::{ForeignKeys, verify_foreign};
 pub use jwk::{Jwk, Jwks};
 pub use jws::{
-    JwsError, MAX_TOKEN_BYTES, SignError, VerifiedPayload, sign_compact, sign_compact_as, verify_compact,
+    JwsError, MAX_TOKEN_BYTES, SignError, VerifiedPayload, sign_compact, sign_compact_as,
+    sign_compact_certified, verify_compact,
 };
 pub use key_set::{HmacKey, KeySet, VerificationKey};
 pub use private::{SigningFailed, SigningKey};

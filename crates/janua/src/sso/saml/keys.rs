@@ -20,12 +20,20 @@ const BEFORE: TimeDelta = TimeDelta::days(1);
 /// What a private key ends with.
 const END: &str = "-----END PRIVATE KEY-----";
 
-/// Draws a key pair, in the pool.
+/// Draws a key pair for a connection, in the pool.
 ///
 /// # Errors
 /// `OVERLOADED`.
 pub(in crate::sso) async fn generate(app: &App, id: &SsoConnectionId) -> Result<KeyPair> {
-    let (name, now) = (format!("Janua {id}"), app.clock.now());
+    generate_for(app, format!("Janua {id}")).await
+}
+
+/// Draws a key pair whose certificate bears a name, in the pool.
+///
+/// # Errors
+/// `OVERLOADED`.
+pub(in crate::sso) async fn generate_for(app: &App, name: String) -> Result<KeyPair> {
+    let now = app.clock.now();
     let made = app
         .saml
         .run(move |()| KeyPair::generate(&name, now - BEFORE, now + LIFETIME));

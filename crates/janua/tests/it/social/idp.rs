@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use janua::crypto::pkce;
 use janua::crypto::signing::{
     Algorithm, ForeignKeys, Jwks, PublicKey, SigningKey, sign_compact, verify_foreign,
@@ -48,6 +48,7 @@ struct Book {
     asked: Vec<String>,
     key: Option<SigningKey>,
     client_key: Option<PublicKey>,
+    proofs: Vec<String>,
     issuer: String,
     now: i64,
 }
@@ -136,6 +137,16 @@ impl Idp {
     /// From now on a client proves itself with signatures of this key.
     pub(crate) fn agrees_on(&self, key: PublicKey) {
         self.book().client_key = Some(key);
+    }
+
+    /// The headers of the proofs with which clients came.
+    pub(crate) fn proof_headers(&self) -> Vec<Value> {
+        let read = |it: &String| {
+            let head = it.split('.').next().unwrap_or_default();
+            let head = URL_SAFE_NO_PAD.decode(head).expect("base64");
+            serde_json::from_slice(&head).expect("a header")
+        };
+        self.book().proofs.iter().map(read).collect()
     }
 
     /// How often a path was asked for.
@@ -230,6 +241,7 @@ async fn token(State(book): State<Shared>, headers: HeaderMap, text: String) -> 
                 )
         }
         None if form.contains_key("client_assertion") => {
+            book.proofs.push(form["client_assertion"].clone());
             !form.contains_key("client_secret") && is_signed(&book, &form["client_assertion"])
         }
         None => form["client_id"] == CLIENT && is_ours(&book, &form["client_secret"]),

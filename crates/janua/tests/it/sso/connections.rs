@@ -1,6 +1,9 @@
 //! Connections: who may look after them, what is kept of them, and trying them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use janua::crypto::signing::{Jwks, PublicKey};
+use janua_saml::Certificate;
 use serde_json::{Value, json};
 
 use super::{ADA, CONNECTIONS, Customer, claims, comes_back, counted, janua_with};
@@ -309,6 +312,26 @@ async fn a_key_of_our_own_proves_who_we_are() {
     comes_back(&mut browser, &idp, &id, claims(&idp, "1", ADA))
         .await
         .leads_to("/account/security");
+    // Who knows keys by certificates finds this one by its thumbprints.
+    let certificate = Certificate::from_pem(&made.str("/oidc/certificate")).expect("a certificate");
+    let heads = idp.proof_headers();
+    let head = heads.last().expect("a proof");
+    for (name, shown) in [
+        ("x5t", certificate.sha1_fingerprint()),
+        ("x5t#S256", certificate.sha256_fingerprint()),
+    ] {
+        let told = URL_SAFE_NO_PAD.decode(head[name].as_str().expect("a text"));
+        let told: Vec<String> = told
+            .expect("base64")
+            .iter()
+            .map(|it| format!("{it:02X}"))
+            .collect();
+        assert_eq!(told.join(":"), shown, "{name}");
+    }
+    assert_eq!(
+        (&head["alg"], &head["typ"], &head["kid"]),
+        (&json!("RS256"), &json!("JWT"), &jwks["keys"][0]["kid"])
+    );
     // Asked for again it stays the same.
     acme.changes(&janua, &id, json!({"oidc": {"client_auth": "private_key_jwt"}}))
         .await

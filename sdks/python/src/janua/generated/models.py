@@ -2788,6 +2788,9 @@ class SsoOidcBody:
     scopes: list[str]
     """What is asked for."""
 
+    certificate: str | None = None
+    """The certificate of that key in PEM, for providers that want it uploaded, as Entra ID does."""
+
     jwks_uri: str | None = None
     """Where the provider finds the public half of the key that we prove it with."""
 
