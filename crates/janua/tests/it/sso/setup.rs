@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::saml_idp::{ENTITY, asks, brings, start};
+use super::saml_idp::{ENTITY, asks, brings, pair, start};
 use super::{ADA, CONNECTIONS, Customer, janua_with};
 use crate::organizations::{Insider, joins};
 use crate::pages::browser::Browser;
@@ -226,4 +226,48 @@ async fn a_link_allows_no_more_than_who_made_it_may_now() {
             "expires_in_days"
         );
     }
+}
+
+#[tokio::test]
+async fn metadata_that_has_to_be_signed_has_to_be_so_through_a_link() {
+    let (janua, idp, acme) = start().await;
+    let id = drafts(&janua, &acme, "saml").await;
+    let signer = pair(&janua);
+    let pinned = json!({"saml": {"idp_metadata_certificate": signer.certificate().pem()}});
+    acme.changes(&janua, &id, pinned).await.accepted();
+    let mut browser = Browser::new(&janua);
+    let link = offers(&janua, &acme, &id).await;
+    begins(&mut browser, &link).await;
+    for forged in [idp.metadata(), idp.metadata_signed(&pair(&janua))] {
+        browser.opens(CONNECTION).await.accepted();
+        let refused = browser.sends(CONNECTION, &[("metadata", &forged)]).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        assert_eq!(told(&janua, &acme, &id).await["saml"]["idp_entity_id"], "");
+    }
+    browser.opens(CONNECTION).await.accepted();
+    let signed = idp.metadata_signed(&signer);
+    let saved = browser.sends(CONNECTION, &[("metadata", &signed)]).await;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    assert_eq!(told(&janua, &acme, &id).await["saml"]["idp_entity_id"], ENTITY);
+}
+
+#[tokio::test]
+async fn a_link_is_made_by_a_person_who_has_just_signed_in() {
+    let (janua, _, acme) = start().await;
+    let id = drafts(&janua, &acme, "oidc").await;
+    let at = format!("{CONNECTIONS}/{id}/setup-link");
+    let body = json!({"name": "a script", "scopes": ["sso:manage"]});
+    let keys = crate::organizations::path(&acme.organization, "/api-keys");
+    let key = acme.owner.post(&janua, &keys, body).await.accepted().str("/key");
+    let request = janua.request(reqwest::Method::POST, &at).json(&json!({}));
+    janua
+        .send(request.bearer_auth(key))
+        .await
+        .refused("API_KEY_NOT_ALLOWED");
+    acme.owner.post(&janua, &at, json!({})).await.accepted();
+    janua.advance(crate::support::minutes(11));
+    acme.owner
+        .post(&janua, &at, json!({}))
+        .await
+        .refused("REAUTHENTICATION_REQUIRED");
 }
