@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         let shown = Some(shown).filter(|it| !it.is_empty());
         self.describe(name.clone(), None, shown, false, doc.into());
         let found = self.parse(&name);
-        self.note(&name, &name, found.as_ref(), Some(&default));
+        self.note(name.clone(), &name, found.as_ref(), Some(&default));
         found.unwrap_or(default)
     }
 
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
             Some(found) => (name, Some(found)),
             None => (alias, self.parse(alias)),
         };
-        self.note(&name.into(), given, found.as_ref(), Some(&default));
+        self.note(name.into(), given, found.as_ref(), Some(&default));
         found.unwrap_or(default)
     }
 
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         let name = name.into();
         self.describe(name.clone(), None, None, false, doc.into());
         let found = self.parse(&name);
-        self.note(&name, &name, found.as_ref(), None);
+        self.note(name.clone(), &name, found.as_ref(), None);
         found
     }
 
@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
     /// Notes what is in force; `given` is the name under which a value was looked for.
     fn note<T: Setting>(
         &mut self,
-        name: &Cow<'static, str>,
+        name: Cow<'static, str>,
         given: &str,
         found: Option<&T>,
         default: Option<&T>,
@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
         });
         let value = found.or(default).map(Setting::show);
         self.effective.push(Effective {
-            name: name.clone(),
+            name,
             value: value.filter(|it| !it.is_empty()),
             origin: place.unwrap_or_else(|| "default".to_owned()),
         });

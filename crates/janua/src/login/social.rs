@@ -170,7 +170,13 @@ async fn take(app: &App, tx: &mut Tx, client: &Client, who: &Identified, user: U
 fn facts(app: &App, client: &Client, provider: &str) -> serde_json::Value {
     let name = social::providers(app).find(|it| it.id == provider);
     let name = name.map_or_else(|| provider.to_owned(), |it| it.name);
-    json!({"ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now(), "provider": name})
+    mailed(app, client, &name)
+}
+
+/// What the mail to the owner tells of a link, with the provider as people know it.
+pub(super) fn mailed(app: &App, client: &Client, provider: &str) -> serde_json::Value {
+    json!({"ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now(),
+        "provider": provider})
 }
 
 async fn link(

@@ -4,8 +4,9 @@
 //! person is a member when they leave and when they come back, by the session that left, and nobody else is signed in in
 //! the browser by then; nobody unlinks their last way in, nor what their organization wants them to sign in through.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::social::mailed;
 use super::sso::owed_to;
 use crate::app::App;
 use crate::client::Client;
@@ -64,11 +65,12 @@ pub async fn leave(
     app: &App,
     client: &Client,
     (user, session): (&UserId, &SessionId),
-    id: &SsoConnectionId,
+    id: &str,
     (target, held): (Option<&str>, Option<&str>),
 ) -> Result<(Begun, Connection)> {
     limits::check_network(app, Limit::Sso, client).await?;
-    let connection = sso::usable(app, id).await?;
+    let id = SsoConnectionId::parse(id).ok_or(Code::SsoConnectionNotFound)?;
+    let connection = sso::usable(app, &id).await?;
     // To everybody else it does not exist.
     check::rights(app, user, &connection.organization_id)
         .await?
@@ -134,14 +136,8 @@ pub(super) async fn tell(
     let event = Event::by(Name::SsoLinked, &owner.id, client);
     let named = json!({"connection_id": connection.id, "organization_id": connection.organization_id});
     events::record(app, tx, event.knowing(named)).await?;
-    let facts = facts(app, client, &connection.name);
+    let facts = mailed(app, client, &connection.name);
     outbox::promise_with(app, tx, Kind::SocialLinked, owner, client, facts).await
-}
-
-/// What the mail to the owner tells.
-fn facts(app: &App, client: &Client, provider: &str) -> Value {
-    json!({"ip": client.ip.to_string(), "device": client.device_name(), "when": app.clock.now(),
-        "provider": provider})
 }
 
 /// Lets an account at an identity provider open nothing any more. The sessions that began there end, the one that asks
@@ -150,10 +146,11 @@ fn facts(app: &App, client: &Client, provider: &str) -> Value {
 /// # Errors
 /// `SSO_NOT_LINKED`; `SSO_UNLINK_REFUSED` for what the organization wants its person to sign in through; `LAST_WAY_IN`
 /// when nothing else would open the account.
-pub async fn unlink(app: &App, client: &Client, user: &UserId, id: &SsoConnectionId) -> Result<()> {
+pub async fn unlink(app: &App, client: &Client, user: &UserId, id: &str) -> Result<()> {
     let linked = sso::links(app, user).await?;
-    let link = linked.iter().find(|it| it.connection_id == *id);
+    let link = linked.iter().find(|it| it.connection_id.as_str() == id);
     let link = link.ok_or(Code::SsoNotLinked)?;
+    let id = &link.connection_id;
     let owner = find(app, user).await?;
     if owed_to(app, &owner).await?.is_some_and(|it| it.id == *id) {
         return Err(Code::SsoUnlinkRefused.into());
@@ -175,7 +172,7 @@ pub async fn unlink(app: &App, client: &Client, user: &UserId, id: &SsoConnectio
     let event = Event::by(Name::SsoUnlinked, user, client);
     let named = json!({"connection_id": id, "organization_id": link.organization_id});
     events::record(app, &mut tx, event.knowing(named)).await?;
-    let facts = facts(app, client, &link.connection_name);
+    let facts = mailed(app, client, &link.connection_name);
     outbox::promise_with(app, &mut tx, Kind::SocialUnlinked, &owner, client, facts).await?;
     for login in logins::end_of_user(app, &mut tx, id, user).await? {
         let what = (user, &login, Because::SsoUnlinked);

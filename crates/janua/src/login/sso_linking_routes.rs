@@ -13,7 +13,7 @@ use super::sso_linking;
 use super::sso_routes::SsoDeparture;
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Code, Fields, Result};
+use crate::error::{Fields, Result};
 use crate::http::body::Body;
 use crate::http::caller::{RecentlySignedIn, SignedIn};
 use crate::http::cookies;
@@ -118,10 +118,6 @@ struct LinkSsoRequest {
     return_url: Option<String>,
 }
 
-fn connection(text: &str) -> Result<SsoConnectionId> {
-    SsoConnectionId::parse(text).ok_or_else(|| Code::SsoConnectionNotFound.into())
-}
-
 /// Begins to link an account at the identity provider of one of one's organizations to one's own. Needs a recent sign-in.
 #[utoipa::path(post, path = "/users/me/sso/connections/{id}/link", tag = "sso", operation_id = "link_sso_account",
     params(("id" = String, Path, description = "The connection.")), request_body = LinkSsoRequest,
@@ -134,7 +130,6 @@ async fn link(
     Path(id): Path<String>,
     Body(asked): Body<LinkSsoRequest>,
 ) -> Result<(HeaderMap, Json<SsoDeparture>)> {
-    let id = connection(&id)?;
     let mut fields = Fields::new();
     let target = asked
         .return_url
@@ -166,6 +161,6 @@ async fn unlink(
     caller: RecentlySignedIn,
     Path(id): Path<String>,
 ) -> Result<StatusCode> {
-    sso_linking::unlink(&app, &client, caller.user(), &connection(&id)?).await?;
+    sso_linking::unlink(&app, &client, caller.user(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,12 +7,12 @@ use minijinja::{Value, context};
 
 use super::frame::{self, see_other};
 use super::sso::go_abroad;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::http::cookies;
 use crate::http::forms::{Filled, Visitor};
 use crate::login::{social, sso_linking};
 use crate::social::{Purpose, list, providers};
-use crate::sso::{Link, SsoConnectionId};
+use crate::sso::Link;
 
 const PAGE: &str = "/account/connections";
 
@@ -91,21 +91,14 @@ pub(super) async fn unlink(Path(provider): Path<String>, filled: Filled) -> Resu
     }
 }
 
-fn connection(text: &str) -> Result<SsoConnectionId> {
-    SsoConnectionId::parse(text).ok_or_else(|| Code::SsoConnectionNotFound.into())
-}
-
 pub(super) async fn link_sso(Path(id): Path<String>, filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     let (app, caller) = (&visitor.app, visitor.recently_signed_in().await?);
     let held = cookies::sso_flow(app, &visitor.headers);
-    let leaving = async {
-        let (who, id) = ((caller.user(), caller.session_id()), connection(&id)?);
-        let back = format!("{}{PAGE}?done=linked", app.config.server.base_url);
-        let way = (Some(back.as_str()), held.as_deref());
-        sso_linking::leave(app, &visitor.client, who, &id, way).await
-    };
-    match leaving.await {
+    let who = (caller.user(), caller.session_id());
+    let back = format!("{}{PAGE}?done=linked", app.config.server.base_url);
+    let way = (Some(back.as_str()), held.as_deref());
+    match sso_linking::leave(app, &visitor.client, who, &id, way).await {
         Ok((begun, connection)) => {
             let mut headers = HeaderMap::new();
             cookies::hold_sso_flow(app, &mut headers, &begun);
@@ -118,9 +111,7 @@ pub(super) async fn link_sso(Path(id): Path<String>, filled: Filled) -> Result<R
 pub(super) async fn unlink_sso(Path(id): Path<String>, filled: Filled) -> Result<Response> {
     let visitor = &filled.visitor;
     let caller = visitor.recently_signed_in().await?;
-    let unlinking =
-        async { sso_linking::unlink(&visitor.app, &visitor.client, caller.user(), &connection(&id)?).await };
-    match unlinking.await {
+    match sso_linking::unlink(&visitor.app, &visitor.client, caller.user(), &id).await {
         Ok(()) => Ok(see_other(&format!("{PAGE}?done=sso_unlinked"), HeaderMap::new())),
         Err(error) => refuse(visitor, &error).await,
     }

@@ -245,8 +245,8 @@ async fn metadata_that_has_to_be_signed_has_to_be_so_through_a_link() {
         assert_eq!(told(&janua, &acme, &id).await["saml"]["idp_entity_id"], "");
     }
     browser.opens(CONNECTION).await.accepted();
-    let signed = idp.metadata_signed(&signer);
-    let saved = browser.sends(CONNECTION, &[("metadata", &signed)]).await;
+    let fit = idp.metadata_signed(&signer);
+    let saved = browser.sends(CONNECTION, &[("metadata", &fit)]).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
     assert_eq!(told(&janua, &acme, &id).await["saml"]["idp_entity_id"], ENTITY);
 }
