@@ -125,9 +125,9 @@ def clean_environment(**settings):
 
 
 @contextlib.contextmanager
-def server(ground, before=(), **settings):
+def server(ground, before=(), port=None, **settings):
     """A server with a database of its own in development; gives its port, its folder and its process."""
-    folder, port = ground.folder("server"), free_port()
+    folder, port = ground.folder("server"), port or free_port()
     environment = clean_environment(PORT=str(port), SHUTDOWN_DELAY_SECONDS="0", **settings)
     log = folder / "log"
     with running([*before, ground.janua, "serve"], log, cwd=folder, env=environment) as process:

@@ -1,8 +1,9 @@
 //! What every function of Janua may use, built once from the configuration.
 
+use std::net::IpAddr;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
@@ -10,6 +11,7 @@ use crate::config::Config;
 use crate::crypto::password::Memory;
 use crate::crypto::root::{Key32, Purpose, RootSecret};
 use crate::crypto::sealed::Sealer;
+use crate::error::causes;
 use crate::ids::RequestNames;
 use crate::io::cache::{Cache, RedisOptions};
 use crate::io::clock::Clock;
@@ -132,6 +134,8 @@ pub struct Parts {
     pub slots: Slots,
     /// Names requests that bring no id of their own.
     pub request_names: RequestNames,
+    /// A proxy of our own network that passed on a request without being trusted, if there was one.
+    pub unknown_proxy: OnceLock<IpAddr>,
     /// Set when the server has been told to stop: it is no longer ready.
     pub draining: AtomicBool,
 }
@@ -297,6 +301,7 @@ impl App {
             listening: Listening::default(),
             events_wait: Arc::default(),
             request_names: RequestNames::default(),
+            unknown_proxy: OnceLock::new(),
             draining: AtomicBool::new(false),
         };
         Ok(Self(Arc::new(parts)))
@@ -326,13 +331,7 @@ impl App {
 /// # Errors
 /// A text for the operator.
 pub async fn connect(config: &Config, clock: &Clock) -> Result<Db, String> {
-    let told = |what: &str, error: &dyn std::error::Error| {
-        let chain = std::iter::successors(Some(error), |it| it.source());
-        format!(
-            "{what}: {}",
-            chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-        )
-    };
+    let told = |what: &str, error: &dyn std::error::Error| format!("{what}: {}", causes(error));
     let db = Db::connect(&config.database)
         .await
         .map_err(|error| told("DATABASE_URL", &error))?;

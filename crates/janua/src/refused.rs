@@ -174,6 +174,16 @@ impl Waiting {
         let most = most.min(rows.len());
         rows.drain(..most).collect()
     }
+
+    /// Lets rows that were taken wait on, before all others; gives how many have no place any more.
+    pub fn put_back(&self, taken: Vec<Refused>) -> usize {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = (taken.len() + rows.len()).saturating_sub(MOST);
+        for row in taken.into_iter().skip(lost).rev() {
+            rows.push_front(row);
+        }
+        lost
+    }
 }
 
 #[cfg(test)]
@@ -220,5 +230,27 @@ mod tests {
         let inputs = refused(&error).inputs;
         assert_eq!(inputs.keys().collect::<Vec<_>>(), ["retry_after", "seen"]);
         assert_eq!(inputs["seen"].as_str().map(str::len), Some(LONGEST));
+    }
+
+    #[test]
+    fn what_could_not_be_written_waits_on_in_its_place() {
+        let waiting = Waiting::default();
+        let error = Error::new(Code::InvalidCredentials);
+        let named = |number: usize| Refused {
+            request_id: number.to_string(),
+            ..refused(&error)
+        };
+        for number in 0..MOST {
+            assert!(waiting.note(named(number)));
+        }
+        let taken = waiting.take(64);
+        // Meanwhile others come.
+        for number in MOST..MOST + 4 {
+            assert!(waiting.note(named(number)));
+        }
+        assert_eq!(waiting.put_back(taken), 4, "the oldest");
+        let ids: Vec<String> = waiting.take(MOST).into_iter().map(|it| it.request_id).collect();
+        let expected: Vec<String> = (4..MOST + 4).map(|it| it.to_string()).collect();
+        assert_eq!(ids, expected);
     }
 }

@@ -63,7 +63,7 @@ pub(super) async fn run(arguments: Arguments, output: Output) -> Result<(), Fail
     let look = async || {
         let mut found = match &arguments.url {
             Some(url) => doctor::examine_from_outside(url, &arguments.origin, now).await,
-            None => Box::pin(doctor::examine(&env, now)).await,
+            None => Box::pin(doctor::examine(&env, &Clock::System)).await,
         };
         found.retain(|it| arguments.area.is_empty() || arguments.area.contains(&it.area));
         found

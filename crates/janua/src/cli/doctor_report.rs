@@ -31,7 +31,7 @@ pub(super) async fn run(out: &Path, log: Option<&Path>, output: Output) -> Resul
         "made_at": now,
         "system": system(),
         "configuration": Config::effective(&env),
-        "findings": Box::pin(doctor::examine(&env, now)).await,
+        "findings": Box::pin(doctor::examine(&env, &Clock::System)).await,
         "database": match &config {
             Some(config) => database(config).await.unwrap_or_else(|error| json!({"error": error.to_string()})),
             None => Value::Null,

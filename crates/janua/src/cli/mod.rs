@@ -48,6 +48,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, World};
 use crate::client::Client;
 use crate::config::{Config, Env, Problem};
+use crate::error::causes;
 use crate::io::db::Db;
 use output::Output;
 
@@ -178,10 +179,7 @@ enum Failure {
 
 impl<E: std::error::Error> From<E> for Failure {
     fn from(error: E) -> Self {
-        let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |it| it.source());
-        let mut texts: Vec<String> = chain.map(ToString::to_string).collect();
-        texts.dedup();
-        Self::Wrong(texts.join(": "))
+        Self::Wrong(causes(&error))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod env;
 mod groups;
+pub mod machine;
 mod reader;
 mod value;
 mod warnings;
@@ -17,7 +18,7 @@ pub use groups::{
     UserVerification, Webhooks,
 };
 pub use reader::{Described, Effective, Problem};
-pub use value::{Environment, LogFormat, Nameserver, Rate, Region, Sampler};
+pub use value::{ClockReference, Environment, LogFormat, Nameserver, Rate, Region, Sampler};
 
 use crate::crypto::secret::SecretString;
 use reader::Reader;
@@ -126,13 +127,15 @@ impl Config {
     fn from_reader(reader: &mut Reader<'_>) -> Self {
         let server = Server::read(reader);
         let database = Database::read(reader, &server);
+        let cache = Cache::read(reader);
+        let accounts = Accounts::read(reader, &cache);
         Self {
             database,
             redis: Redis::read(reader, &server),
-            cache: Cache::read(reader),
+            cache,
             tokens: Tokens::read(reader, &server),
             cookies: Cookies::read(reader, &server),
-            accounts: Accounts::read(reader),
+            accounts,
             passkeys: Passkeys::read(reader, &server),
             bootstrap: Bootstrap::read(reader),
             second_factors: SecondFactors::read(reader, &server),

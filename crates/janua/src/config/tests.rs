@@ -237,3 +237,24 @@ fn more_issuers_are_named_and_each_is_complete_or_told_to_be() {
     let found = problems(&[("OAUTH_TRUSTED_FOR_EMAIL", "keycloak")]);
     assert!(found[0].contains("must hold names among"), "{found:?}");
 }
+
+#[test]
+fn a_clock_to_compare_with_is_a_time_server_or_a_web_server() {
+    for (text, shown) in [
+        ("ntp://ntp.example.com", "ntp://ntp.example.com:123"),
+        ("ntp://[::1]:11123", "ntp://[::1]:11123"),
+        ("https://example.com/", "https://example.com/"),
+    ] {
+        assert_eq!(text.parse::<ClockReference>().unwrap().to_string(), shown);
+    }
+    for text in [
+        "",
+        "ntp.example.com",
+        "ntp://",
+        "ntp://a/b",
+        "ftp://example.com",
+        "https://",
+    ] {
+        assert!(text.parse::<ClockReference>().is_err(), "{text}");
+    }
+}

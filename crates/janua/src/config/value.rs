@@ -253,6 +253,51 @@ impl std::fmt::Display for Nameserver {
     }
 }
 
+/// Whose clock is taken to be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClockReference {
+    /// A time server: host and port.
+    Ntp(String),
+    /// A web server, which tells its time in `Date`.
+    Http(String),
+}
+
+impl FromStr for ClockReference {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            "write ntp://ntp.example.com, with :port unless that is 123, or an https:// address".to_owned()
+        };
+        let url = reqwest::Url::parse(text).map_err(|_| wrong())?;
+        let host = url.host_str().filter(|it| !it.is_empty()).ok_or_else(wrong)?;
+        match url.scheme() {
+            "ntp" if url.path().len() <= 1 => Ok(Self::Ntp(format!("{host}:{}", url.port().unwrap_or(123)))),
+            "http" | "https" => Ok(Self::Http(text.to_owned())),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl std::fmt::Display for ClockReference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ntp(server) => write!(f, "ntp://{server}"),
+            Self::Http(url) => f.write_str(url),
+        }
+    }
+}
+
+impl Setting for ClockReference {
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
 /// Whether it is an origin as browsers write it: scheme, host, a port where it is not the usual one, nothing after it.
 /// Those of apps have schemes of their own, as `capacitor://localhost`.
 pub(super) fn is_origin(text: &str) -> bool {

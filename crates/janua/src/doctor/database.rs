@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Diagnosis, Finding, chain};
+use super::{Diagnosis, Finding};
 use crate::config::Config;
+use crate::error::causes;
 use crate::io::db::inspect::{self, Stats};
-use crate::io::db::{Db, DbError, Engine, Refusal};
+use crate::io::db::{Db, DbError, Engine, Refusal, moving};
 
 /// By so much the clocks of two machines may differ: less than any token, code or assertion forgives.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(10);
@@ -30,7 +31,17 @@ pub(super) fn refused(error: &DbError) -> Finding {
         Refusal::Damaged => Diagnosis::DatabaseDamaged,
         Refusal::Other => Diagnosis::DatabaseSetting,
     };
-    Finding::new(diagnosis, chain(error))
+    Finding::new(diagnosis, causes(error))
+}
+
+/// Whether it moves to another place: then nothing else about it matters.
+pub(super) async fn moves(db: &Db, config: &Config) -> Option<Finding> {
+    let file = Db::file(&config.database).ok()?;
+    match moving::refuse_if_moving(db, file.as_deref()).await {
+        Err(DbError::Schema(why)) => Some(Finding::new(Diagnosis::DatabaseMoves, why)),
+        // One that cannot be asked is judged by who examines it.
+        _ => None,
+    }
 }
 
 /// How the database is.

@@ -136,6 +136,7 @@ diagnoses! {
     SqliteInProduction "JD-DB-026" Db Warning false "One instance on a local disk works; several would not" "Use PostgreSQL for more than one instance.";
     SealedByAnotherKey "JD-DB-027" Db Error false "Secrets in the database cannot be read: another master key sealed them" "Set JANUA_MASTER_KEY_PREVIOUS to the earlier key, then run `janua keys reseal`.";
     Bloat "JD-DB-028" Db Warning false "The file is much larger than what it holds" "Run VACUUM while the server is stopped.";
+    DatabaseMoves "JD-DB-029" Db Error false "Writes are answered with 503, or the server does not start: the database moves to PostgreSQL" "`janua promote URL --resume` goes on with the move, `--abandon` gives it up; when it has ended, set DATABASE_URL to the new address.";
 
     RedisAway "JD-REDIS-001" Redis Error false "/health says degraded; limits count for each instance alone" "Start Redis, and check host and port of REDIS_URL; sign-in goes on meanwhile.";
     RedisLogin "JD-REDIS-002" Redis Error false "NOAUTH or WRONGPASS in the log; the cache does not work" "Correct REDIS_PASSWORD, or user and password in REDIS_URL.";
@@ -153,6 +154,7 @@ diagnoses! {
     KeyAlgorithm "JD-JWT-014" Jwt Error false "Algorithm mismatch: the key is not one for JWT_ALGORITHM" "Set JWT_ALGORITHM to what the key is for, the same on every service.";
     NoRotation "JD-JWT-015" Jwt Warning false "A stolen refresh token is not noticed" "Set REFRESH_TOKEN_ROTATION=true.";
     LongTokens "JD-JWT-016" Jwt Warning false "Who verifies tokens without asking learns late of a sign-out" "Set ACCESS_TOKEN_EXPIRE_MINUTES to 15.";
+    ReferenceClockSilent "JD-JWT-017" Jwt Warning false "Whether the clock of this machine is right cannot be told" "Check CLOCK_REFERENCE, and that this machine may ask there (UDP port 123 for a time server).";
 
     CookieSetting "JD-AUTH-030" Auth Error false "Browsers drop the session cookie" "SameSite=none needs SESSION_COOKIE_SECURE=true.";
     CookieElsewhere "JD-AUTH-031" Auth Error false "People are signed out at once: browsers refuse the session cookie" "Set SESSION_COOKIE_DOMAIN to the host of APP_BASE_URL or a parent of it, or leave it out.";
@@ -198,6 +200,7 @@ diagnoses! {
     MailsGivenUp "JD-MAIL-016" Mail Warning false "Some mails were given up" "Look at /api/v1/admin/outbox for the answer of the mail server, mend it, and retry them.";
     SpfMissing "JD-MAIL-017" Mail Warning false "Mails go to spam: the sender's domain names no servers (SPF)" "Add a TXT record `v=spf1 …` for the domain of SMTP_FROM that includes your mail provider.";
     DmarcMissing "JD-MAIL-018" Mail Warning false "Mails go to spam: the sender's domain has no DMARC policy" "Add a TXT record `v=DMARC1; p=none; …` at _dmarc. of the domain of SMTP_FROM.";
+    DkimMissing "JD-MAIL-019" Mail Warning false "Mails go to spam: their signature cannot be checked (DKIM)" "Add the TXT or CNAME record that your mail provider shows for its DKIM selector, or correct SMTP_DKIM_SELECTOR.";
 
     CorsSetting "JD-SDK-010" Sdk Error false "The server does not start: an origin is not written as browsers write it" "Write scheme://host, without a path, separated by commas.";
     CorsRefused "JD-SDK-011" Sdk Error false "Network error in browsers: the origin of the application is not allowed (CORS)" "Add the origin to CORS_ORIGINS.";

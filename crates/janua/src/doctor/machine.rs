@@ -1,58 +1,65 @@
-//! What the machine allows: memory and open files.
+//! What the machine allows, memory and open files, and whether its clock is right.
+
+use chrono::TimeDelta;
 
 use super::{Diagnosis, Finding};
+use crate::app::App;
 use crate::config::Config;
+use crate::config::machine::{BESIDE_HASHES_AND_COPIES, Limits};
+use crate::io::clock::Clock;
+use crate::io::reference_clock;
 
-/// What a server needs beside its password hashes, in bytes.
-const BESIDE_HASHES: u64 = 96 << 20;
+/// By so much the clock may differ from one that tells whole seconds from afar.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(15);
 
 /// Files beside those of connections.
 const OTHER_FILES: u64 = 64;
 
-/// What this process may take; `None` where there is no limit, or none that can be known.
-#[derive(Clone, Copy, Debug, Default)]
-struct Limits {
-    memory: Option<u64>,
-    files: Option<u64>,
+pub(super) fn examine(config: &Config) -> Vec<Finding> {
+    judge(config, Limits::read())
 }
 
-impl Limits {
-    /// Of cgroups (version 2, else 1) and of the process, as Linux tells them.
-    fn read() -> Self {
-        let number = |path: &str| std::fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
-        let cgroup = number("/sys/fs/cgroup/memory.max")
-            .or_else(|| number("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
-        let own = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
-        let memory = [cgroup, soft(&own, "Max address space")];
-        Self {
-            memory: memory.into_iter().flatten().min(),
-            files: soft(&own, "Max open files"),
-        }
+/// Compares the clock with the one that is taken to be right.
+pub(super) async fn clock(config: &Config, clock: &Clock) -> Option<Finding> {
+    let reference = config.server.clock_reference.as_ref()?;
+    match reference_clock::behind(reference, clock).await {
+        Ok(behind) => (behind.abs() > CLOCK_TOLERANCE).then(|| {
+            let seconds = behind.abs().num_seconds();
+            let which = if behind > TimeDelta::zero() {
+                "behind"
+            } else {
+                "ahead of"
+            };
+            let cause = format!("the clock of this machine is {seconds} s {which} {reference}");
+            Finding::new(Diagnosis::ClockOff, cause)
+        }),
+        Err(why) => Some(Finding::new(
+            Diagnosis::ReferenceClockSilent,
+            format!("{reference}: {why}"),
+        )),
     }
 }
 
-/// The soft limit of this name (proc(5), /proc/pid/limits).
-fn soft(limits: &str, name: &str) -> Option<u64> {
-    let line = limits.lines().find_map(|it| it.strip_prefix(name))?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
-pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    judge(config, Limits::read())
+/// Who stands before the server and is not believed.
+pub(super) fn proxy(app: &App) -> Option<Finding> {
+    let proxy = app.unknown_proxy.get()?;
+    let cause = format!("{proxy} passes on requests of others, and TRUSTED_PROXIES does not name it");
+    Some(Finding::new(Diagnosis::NoTrustedProxies, cause))
 }
 
 fn judge(config: &Config, limits: Limits) -> Vec<Finding> {
     let mut found = Vec::new();
     let accounts = &config.accounts;
     let hashes = (u64::from(accounts.argon2_memory_kib) << 10) * accounts.hash_threads as u64;
-    let needed = hashes + BESIDE_HASHES;
+    let beside = BESIDE_HASHES_AND_COPIES.saturating_add(config.cache.memory_bytes);
+    let needed = hashes.saturating_add(beside);
     if let Some(memory) = limits.memory.filter(|it| *it < needed) {
         let cause = format!(
             "the limit is {} MiB; {} password hashes at once take {} MiB, and the rest some {} MiB",
             memory >> 20,
             accounts.hash_threads,
             hashes >> 20,
-            BESIDE_HASHES >> 20
+            beside >> 20
         );
         found.push(Finding::new(Diagnosis::LittleMemory, cause));
     }
@@ -70,16 +77,6 @@ fn judge(config: &Config, limits: Limits) -> Vec<Finding> {
 mod tests {
     use super::*;
     use crate::config::Env;
-
-    #[test]
-    fn limits_are_read_as_linux_writes_them() {
-        let text = "Limit                     Soft Limit           Hard Limit           Units     \n\
-                    Max open files            1024                 524288               files     \n\
-                    Max address space         unlimited            unlimited            bytes     \n";
-        assert_eq!(soft(text, "Max open files"), Some(1024));
-        assert_eq!(soft(text, "Max address space"), None);
-        assert_eq!(soft(text, "Max locked memory"), None);
-    }
 
     #[test]
     fn a_limit_is_compared_with_what_the_settings_take() {

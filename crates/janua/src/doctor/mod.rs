@@ -22,7 +22,9 @@ use utoipa::ToSchema;
 
 use crate::app::{self, App, World};
 use crate::config::{Config, Env};
+use crate::io::clock::Clock;
 use crate::io::db::Db;
+use crate::io::dns::Dns;
 
 pub use diagnoses::{Area, Diagnosis, Severity};
 pub use outside::examine as examine_from_outside;
@@ -69,37 +71,41 @@ impl Finding {
     }
 }
 
-/// The causes of an error, one after the other.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut texts: Vec<String> = std::iter::successors(Some(error), |it| it.source())
-        .map(ToString::to_string)
-        .collect();
-    texts.dedup();
-    texts.join(": ")
+/// What can be told without asking anybody.
+fn of_settings(config: &Config) -> Vec<Finding> {
+    let mut found = configuration::examine(config);
+    found.extend(machine::examine(config));
+    found
+}
+
+/// What others tell: the mail server and the DNS, and whose clock is taken to be right.
+async fn of_others(config: &Config, dns: &Dns, clock: &Clock) -> Vec<Finding> {
+    let (mut found, of_clock) = tokio::join!(
+        mail::examine(config, dns, clock.now()),
+        machine::clock(config, clock)
+    );
+    found.extend(of_clock);
+    found
 }
 
 /// Examines an installation by its configuration, whether or not a server runs. Nothing is made that is not there yet.
-pub async fn examine(env: &Env, now: DateTime<Utc>) -> Vec<Finding> {
+pub async fn examine(env: &Env, clock: &Clock) -> Vec<Finding> {
     let config = match Config::read(env) {
         Ok(config) => config,
         Err(problems) => return configuration::of_problems(&problems),
     };
-    let mut found = configuration::examine(&config);
-    found.extend(machine::examine(&config));
+    let mut found = of_settings(&config);
     // What the settings alone keep from starting need not be tried.
     let is_fit = found.iter().all(|it| it.severity < Severity::Error);
-    let dns = app::resolvers(&config);
-    let mail = async {
-        if found.iter().any(|it| it.diagnosis == Diagnosis::MailSetting) {
-            return Vec::new();
-        }
-        mail::examine(&config, &dns, now).await
-    };
-    let (stored, redis, mail) =
-        tokio::join!(stored(&config, now, is_fit), redis::examine(&config, now), mail);
+    let (dns, now) = (app::resolvers(&config), clock.now());
+    let (stored, redis, others) = tokio::join!(
+        stored(&config, now, is_fit),
+        redis::examine(&config, now),
+        of_others(&config, &dns, clock)
+    );
     found.extend(stored);
     found.extend(redis);
-    found.extend(mail);
+    found.extend(others);
     sorted(found)
 }
 
@@ -115,7 +121,16 @@ async fn stored(config: &Config, now: DateTime<Utc>, is_fit: bool) -> Vec<Findin
         Ok(db) => db,
         Err(error) => return vec![database::refused(&error)],
     };
+    if let Some(moves) = database::moves(&db, config).await {
+        db.close().await;
+        return vec![moves];
+    }
     let mut found = database::examine(&db, config, now).await;
+    // Whoever asks more would wait for a connection, and say that there is no database.
+    if found.iter().any(|it| it.diagnosis == Diagnosis::ConnectionsTaken) {
+        db.close().await;
+        return found;
+    }
     let (of_schema, is_usable) = schema::examine(&db).await;
     found.extend(of_schema);
     db.close().await;
@@ -134,29 +149,33 @@ async fn stored(config: &Config, now: DateTime<Utc>, is_fit: bool) -> Vec<Findin
 /// Examines the installation that answers, from inside: all that [`examine`] does, and how the running parts are.
 pub async fn examine_running(app: &App) -> Vec<Finding> {
     let (config, now) = (&app.config, app.clock.now());
-    let mut found = configuration::examine(config);
-    found.extend(machine::examine(config));
+    let mut found = of_settings(config);
+    if !found.iter().any(|it| it.diagnosis == Diagnosis::NoTrustedProxies) {
+        found.extend(machine::proxy(app));
+    }
     let stored = async {
+        if let Some(moves) = database::moves(&app.db, config).await {
+            return vec![moves];
+        }
         let mut found = database::examine(&app.db, config, now).await;
         found.extend(schema::examine(&app.db).await.0);
         found.extend(running::examine(app).await);
         found
     };
-    let (stored, redis, mail) = tokio::join!(
+    let (stored, redis, others) = tokio::join!(
         stored,
         redis::examine_running(app),
-        mail::examine(config, &app.dns, now)
+        of_others(config, &app.dns, &app.clock)
     );
     found.extend(stored);
     found.extend(redis);
-    found.extend(mail);
+    found.extend(others);
     sorted(found)
 }
 
 /// What is told when a server starts: what can be told without asking anybody.
 pub fn at_start_up(config: &Config) -> Vec<Finding> {
-    let mut found = configuration::examine(config);
-    found.extend(machine::examine(config));
+    let mut found = of_settings(config);
     found.retain(|it| it.severity > Severity::Info);
     sorted(found)
 }

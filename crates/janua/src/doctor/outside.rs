@@ -7,6 +7,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::{Diagnosis, Finding};
 use crate::io::outbound::{Seen, Unseen, look};
+use crate::io::reference_clock::date;
 
 /// By so much a `Date` may differ, which tells whole seconds and travels.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(15);
@@ -54,8 +55,7 @@ fn of_unseen(base: &str, unseen: Unseen) -> Finding {
 
 /// `Date` is that of the server, or of the proxy before it: either way a clock that others see (RFC 9110 §6.6.1).
 fn clock(seen: &Seen, now: DateTime<Utc>) -> Option<Finding> {
-    let theirs = DateTime::parse_from_rfc2822(seen.header("date")?).ok()?;
-    let apart = (theirs.with_timezone(&Utc) - now).abs();
+    let apart = (date(seen.header("date")?).ok()? - now).abs();
     (apart > CLOCK_TOLERANCE).then(|| {
         let cause = format!(
             "the clock of the server and that of this machine are {} s apart",
@@ -107,16 +107,28 @@ async fn issuer(base: &str) -> Option<Finding> {
     let seen = look(Method::GET, &format!("{base}/health/detailed"), &[])
         .await
         .ok()?;
-    let body: Value = serde_json::from_str(&seen.body).ok()?;
-    let own = body["base_url"].as_str()?;
-    (own.trim_end_matches('/') != base).then(|| {
-        let cause = format!("links and tokens name {own}, and clients use {base}");
-        Finding::new(Diagnosis::OtherIssuer, cause)
-    })
+    let body: Option<Value> = serde_json::from_str(&seen.body).ok();
+    let own = body.as_ref().and_then(|it| it["base_url"].as_str());
+    let cause = match own {
+        Some(own) if own.trim_end_matches('/') == base => return None,
+        Some(own) => format!("links and tokens name {own}, and clients use {base}"),
+        None if seen.status == 200 => return None,
+        // Proxies should keep it to themselves. Pages of its own address are allowed to use it, whatever the settings say.
+        None => {
+            let origin = Url::parse(base).ok()?.origin().ascii_serialization();
+            let allowed = allowed_origin(base, &origin).await?;
+            if allowed.as_deref() == Some(origin.as_str()) {
+                return None;
+            }
+            format!("the server does not take {origin} for its own address: pages there may not use it")
+        }
+    };
+    Some(Finding::new(Diagnosis::OtherIssuer, cause))
 }
 
-/// The question that a browser asks before it sends JSON with a token (Fetch, CORS-preflight).
-async fn cors(base: &str, origin: &str) -> Option<Finding> {
+/// What a browser is told that asks whether pages of an origin may send JSON with a token (Fetch, CORS-preflight); the
+/// outer `None` when there is no answer.
+async fn allowed_origin(base: &str, origin: &str) -> Option<Option<String>> {
     let headers = [
         ("origin", origin.to_owned()),
         ("access-control-request-method", "POST".to_owned()),
@@ -127,11 +139,15 @@ async fn cors(base: &str, origin: &str) -> Option<Finding> {
     ];
     let url = format!("{base}/api/v1/auth/login");
     let seen = look(Method::OPTIONS, &url, &headers).await.ok()?;
-    let allowed = seen.header("access-control-allow-origin");
-    (allowed != Some(origin)).then(|| {
+    Some(seen.header("access-control-allow-origin").map(str::to_owned))
+}
+
+async fn cors(base: &str, origin: &str) -> Option<Finding> {
+    let allowed = allowed_origin(base, origin).await?;
+    (allowed.as_deref() != Some(origin)).then(|| {
         let cause = format!(
             "pages of {origin} may not use {base}: it allows {}",
-            allowed.unwrap_or("nobody")
+            allowed.as_deref().unwrap_or("nobody")
         );
         Finding::new(Diagnosis::CorsRefused, cause)
     })

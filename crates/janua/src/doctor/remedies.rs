@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Diagnosis, Finding};
 use crate::config::{Config, Env};
+use crate::error::causes;
 use crate::io::db::Db;
 use crate::io::db::migrate::{self, Target};
 
@@ -23,10 +24,10 @@ pub async fn mend(env: &Env, found: &[Finding], now: DateTime<Utc>) -> Result<Ve
     let config = Config::read(env).map_err(|_| "the configuration has to be mended first".to_owned())?;
     let db = Db::connect(&config.database)
         .await
-        .map_err(|error| super::chain(&error))?;
+        .map_err(|error| causes(&error))?;
     let done = apply(&db, &fixable, now).await;
     db.close().await;
-    done.map_err(|error| super::chain(&error))
+    done.map_err(|error| causes(&error))
 }
 
 async fn apply(db: &Db, fixable: &[Diagnosis], now: DateTime<Utc>) -> crate::io::db::Result<Vec<String>> {

@@ -190,9 +190,7 @@ impl Error {
 
     /// The chain of causes in one line, for the log only.
     pub fn cause(&self) -> Option<String> {
-        let first: &(dyn std::error::Error + 'static) = &***self.0.source.as_ref()?;
-        let chain = std::iter::successors(Some(first), |error| error.source());
-        Some(chain.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+        Some(causes(&***self.0.source.as_ref()?))
     }
 
     /// Where in our code it was born.
@@ -203,6 +201,15 @@ impl Error {
     fn inner(&mut self) -> &mut Inner {
         std::sync::Arc::make_mut(&mut self.0)
     }
+}
+
+/// An error with all its causes in one line, each text once: the last one is what helps.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut texts: Vec<String> = std::iter::successors(Some(error), |it| it.source())
+        .map(ToString::to_string)
+        .collect();
+    texts.dedup();
+    texts.join(": ")
 }
 
 impl std::fmt::Display for Error {

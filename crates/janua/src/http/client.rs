@@ -36,7 +36,11 @@ pub(super) fn of(app: &App, request: &Request, request_id: String) -> Client {
         .filter(|it| !it.is_control())
         .take(LONGEST_AGENT)
         .collect();
-    let ip = address(peer.to_canonical(), headers, &app.config.server.trusted_proxies);
+    let (peer, trusted) = (peer.to_canonical(), &app.config.server.trusted_proxies);
+    if is_unknown_proxy(peer, headers, trusted) {
+        app.unknown_proxy.get_or_init(|| peer);
+    }
+    let ip = address(peer, headers, trusted);
     let locale = app.renderer.negotiate(text(header::ACCEPT_LANGUAGE));
     Client::new(ip, agent, request_id, cookies::device(app, headers), locale)
 }
@@ -65,6 +69,21 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
     }
     last
+}
+
+/// Whether somebody of our own network passes on requests of others and is not believed. From elsewhere anybody may write
+/// such a header.
+fn is_unknown_proxy(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let is_near = match peer {
+        IpAddr::V4(it) => it.is_private() || it.is_loopback(),
+        IpAddr::V6(it) => it.is_unique_local() || it.is_loopback(),
+    };
+    let forwards = || {
+        ["x-forwarded-for", "forwarded", "cf-connecting-ip"]
+            .iter()
+            .any(|it| headers.contains_key(*it))
+    };
+    is_near && forwards() && !trusted.iter().any(|net| net.contains(&peer))
 }
 
 fn hops(headers: &HeaderMap, name: &str, read: impl Fn(&str) -> Option<String>) -> Vec<String> {

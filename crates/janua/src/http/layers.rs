@@ -244,7 +244,7 @@ fn remember(app: &App, response: &Response, client: &Client, (method, route): (&
     };
     let refused = Refused::of(error, client, (method, route), app.clock.now());
     if !app.refused.note(refused) {
-        app.metrics.refusal_forgotten();
+        app.metrics.refusals_forgotten(1);
     }
 }
 

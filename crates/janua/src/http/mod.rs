@@ -25,3 +25,4 @@ pub mod render;
 pub mod router;
 pub mod server;
 mod traces;
+mod viewer;

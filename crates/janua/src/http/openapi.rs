@@ -1,20 +1,16 @@
-//! The OpenAPI 3.1 document, generated from the handlers, and a viewer for it.
+//! The OpenAPI 3.1 document, generated from the handlers.
 
 use std::sync::Arc;
 
-use axum::extract::Path;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
-use utoipa_swagger_ui::Config;
 
-use super::page::DOCS_POLICY;
 use super::render::ErrorBody;
 use crate::app::App;
-use crate::error::{Code, Error};
 
 /// What stands in the document besides the operations.
 #[derive(OpenApi)]
@@ -89,47 +85,14 @@ pub(super) fn with_failures(mut document: Document) -> Document {
     document
 }
 
-/// The document and its viewer.
+/// The document.
 pub(super) fn routes(document: &Document) -> Router<App> {
     let text: Arc<str> = document.to_json().unwrap_or_default().into();
-    let config = Arc::new(Config::new(["/openapi.json"]));
-    Router::new()
-        .route("/openapi.json", routing::get(async move || document_text(&text)))
-        .route("/docs", routing::get(viewer))
-        .route(
-            "/docs/{file}",
-            routing::get(async move |Path(file): Path<String>| asset(&file, config.clone())),
-        )
+    Router::new().route("/openapi.json", routing::get(async move || document_text(&text)))
 }
 
 fn document_text(text: &str) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.to_owned()).into_response()
-}
-
-const VIEWER: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Janua API</title>\
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-<link rel=\"stylesheet\" href=\"/docs/swagger-ui.css\"></head><body><div id=\"swagger-ui\"></div>\
-<script src=\"/docs/swagger-ui-bundle.js\"></script><script src=\"/docs/swagger-ui-standalone-preset.js\"></script>\
-<script src=\"/docs/swagger-initializer.js\"></script></body></html>";
-
-async fn viewer() -> Response {
-    ([(header::CONTENT_SECURITY_POLICY, DOCS_POLICY)], Html(VIEWER)).into_response()
-}
-
-fn asset(file: &str, config: Arc<Config<'static>>) -> Result<Response, Error> {
-    let found = utoipa_swagger_ui::serve(file, config).map_err(|error| Error::internal(error.to_string()))?;
-    let found = found.ok_or(Code::NotFound)?;
-    let headers: [(HeaderName, String); 2] = [
-        (header::CONTENT_TYPE, found.content_type),
-        (header::CACHE_CONTROL, "public, max-age=3600".to_owned()),
-    ];
-    let mut response = (headers, found.bytes.into_owned()).into_response();
-    if found.gzpipped {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
-    Ok(response)
 }
 
 /// JSON that anybody may keep for a while.

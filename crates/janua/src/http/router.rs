@@ -8,7 +8,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::layers::Layers;
-use super::{health, layers, metrics, openapi};
+use super::{health, layers, metrics, openapi, viewer};
 use crate::app::App;
 use crate::error::{Code, Error};
 use crate::{
@@ -95,6 +95,7 @@ pub fn router(app: App, layers: Layers) -> Router {
     let (api, document) = documented().split_for_parts();
     let document = openapi::with_failures(document);
     api.merge(openapi::routes(&document))
+        .merge(viewer::routes())
         .merge(pages::routes(&app))
         .merge(aliases())
         .fallback(async || Error::new(Code::NotFound))

@@ -80,6 +80,18 @@ impl Dns {
     /// # Errors
     /// When nobody can say.
     pub async fn texts(&self, name: &str) -> Result<Vec<String>, Unanswered> {
+        self.ask(name, |it, asked| it == asked).await
+    }
+
+    /// The same with what an alias leads to: as whoever receives a mail asks for its sender.
+    ///
+    /// # Errors
+    /// When nobody can say.
+    pub async fn texts_behind(&self, name: &str) -> Result<Vec<String>, Unanswered> {
+        self.ask(name, |_, _| true).await
+    }
+
+    async fn ask(&self, name: &str, counts: fn(&Name, &Name) -> bool) -> Result<Vec<String>, Unanswered> {
         let resolver = match self {
             Self::Resolvers(it) => it,
             Self::Nobody(why) => return Err(Unanswered(why.clone())),
@@ -96,7 +108,7 @@ impl Dns {
             Ok(Ok(found)) => Ok(found
                 .answers()
                 .iter()
-                .filter(|it| it.name == asked)
+                .filter(|it| counts(&it.name, &asked))
                 .filter_map(|it| text(&it.data))
                 .collect()),
             Ok(Err(error)) if is_absence(&error) => Ok(Vec::new()),

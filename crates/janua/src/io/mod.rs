@@ -13,6 +13,7 @@ pub mod outbound;
 pub mod pool;
 pub mod public;
 pub mod random;
+pub mod reference_clock;
 pub mod sightings;
 pub mod reach;
 pub mod slots;

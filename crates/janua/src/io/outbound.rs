@@ -6,7 +6,7 @@ use tracing::Instrument;
 
 use super::TRACE;
 use crate::crypto::secret::SecretString;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, causes};
 
 /// How long a whole exchange may take.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -162,12 +162,19 @@ pub enum Unseen {
     Unreachable(String),
 }
 
+impl std::fmt::Display for Unseen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Name(why) | Self::Tls(why) | Self::Unreachable(why)) = self;
+        f.write_str(why)
+    }
+}
+
 impl Unseen {
     fn of(error: &reqwest::Error) -> Self {
+        let all = causes(error).to_lowercase();
+        // The last cause says it; those before tell of the way to it.
         let chain = std::iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
-        let texts: Vec<String> = chain.map(ToString::to_string).collect();
-        let told = texts.last().cloned().unwrap_or_default();
-        let all = texts.join(": ").to_lowercase();
+        let told = chain.last().map(ToString::to_string).unwrap_or_default();
         if all.contains("dns error") || all.contains("failed to lookup") {
             Self::Name(told)
         } else if ["certificate", "tls", "handshake", "invalid peer"]

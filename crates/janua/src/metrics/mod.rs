@@ -213,8 +213,8 @@ impl Metrics {
     }
 
     /// Counts a refusal that nobody will be able to explain.
-    pub fn refusal_forgotten(&self) {
-        self.forgotten.inc();
+    pub fn refusals_forgotten(&self, count: usize) {
+        self.forgotten.inc_by(count as u64);
     }
 
     /// How many refusals nobody will be able to explain.

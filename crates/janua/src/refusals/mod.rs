@@ -57,14 +57,20 @@ pub struct Row {
 
 /// Writes refusals as they come, a batch a second at most.
 pub async fn work(app: App) {
+    let mut is_told = false;
     loop {
         app.refused.wakes.notified().await;
         tokio::time::sleep(GATHERED).await;
         loop {
             match write_next(&app).await {
-                Ok(true) => {}
+                Ok(true) => is_told = false,
                 Ok(false) => break,
-                Err(error) => tracing::warn!(%error, "refused requests could not be written down"),
+                // A database that is away is away for a while.
+                Err(_) if is_told => {}
+                Err(error) => {
+                    is_told = true;
+                    tracing::warn!(%error, "refused requests could not be written down");
+                }
             }
             tokio::time::sleep(GATHERED).await;
         }
@@ -81,23 +87,38 @@ pub async fn settle(app: &App) -> Result<()> {
 }
 
 /// Writes the oldest of those that wait; `false` when none does. One at a time, so that whoever finds none waiting finds
-/// them written.
+/// them written. While the database is away they go on waiting.
 async fn write_next(app: &App) -> Result<bool> {
     let _turn = app.refused.turn.lock().await;
-    let rows = app.refused.take(BATCH);
+    let mut rows = app.refused.take(BATCH);
     if rows.is_empty() {
         return Ok(false);
     }
-    write(app, rows).await?;
+    let count = rows.len();
+    if let Err(error) = write(app, &mut rows).await {
+        // What can never be written must not stand in the way of the rest.
+        let lost = if error.is_unavailable() {
+            app.refused.put_back(rows)
+        } else {
+            count
+        };
+        app.metrics.refusals_forgotten(lost);
+        return Err(error.into());
+    }
+    // After so many rows that the table gets but little longer than it may.
+    let most = app.config.explain.most_rows;
+    if app.refused.has_written(count, most as usize / 16) {
+        store::prune(&app.db, i64::from(most)).await?;
+    }
     Ok(true)
 }
 
-async fn write(app: &App, mut rows: Vec<Refused>) -> Result<()> {
+async fn write(app: &App, rows: &mut [Refused]) -> Result<(), DbError> {
     for tries in 1.. {
         let mut tx = app.db.begin().await?;
         let done = async {
-            let people = store::people(&mut tx, &rows).await?;
-            for row in &mut rows {
+            let people = store::people(&mut tx, rows).await?;
+            for row in &mut *rows {
                 if row.user.as_ref().is_some_and(|it| !people.contains(it)) {
                     row.forget_person();
                 }
@@ -108,16 +129,8 @@ async fn write(app: &App, mut rows: Vec<Refused>) -> Result<()> {
         };
         match done.await {
             Err(DbError::ForeignKey(_)) if tries < TRIES => {}
-            done => {
-                done?;
-                break;
-            }
+            done => return done,
         }
-    }
-    // After so many rows that the table gets but little longer than it may.
-    let most = app.config.explain.most_rows;
-    if app.refused.has_written(rows.len(), most as usize / 16) {
-        store::prune(&app.db, i64::from(most)).await?;
     }
     Ok(())
 }

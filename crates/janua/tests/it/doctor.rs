@@ -1,12 +1,14 @@
 //! Each trouble of the guide is caused in a deployment that was right before, one at a time, and the doctor has to name
 //! it: that code, and no other.
 
+mod clocks;
 mod configuration;
 mod outside;
 mod report;
 mod running;
 mod services;
 mod stores;
+mod table;
 
 use std::collections::BTreeSet;
 

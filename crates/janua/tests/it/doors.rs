@@ -337,7 +337,7 @@ async fn the_viewer_needs_nothing_from_other_hosts() {
     }
     assert!(
         janua
-            .get("/docs/swagger-initializer.js")
+            .get("/docs/start.js")
             .await
             .accepted()
             .text

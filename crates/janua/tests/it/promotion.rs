@@ -224,6 +224,11 @@ async fn what_is_half_filled_is_not_served_and_can_be_given_up() {
     let (lines, ended) = promotes(&home, &url, Some(Kill { lines: 4, micros: 0 })).await;
     assert!(!ended, "{lines:#?}");
     let moved = embedded().with("DATABASE_URL", &url);
+    for it in [&home, &moved] {
+        let told = it.order(&["doctor", "--area", "db", "--json"]).failed(1).json();
+        assert_eq!(told["findings"][0]["code"], "JD-DB-029", "{told}");
+        assert_eq!(told["findings"].as_array().map(Vec::len), Some(1), "{told}");
+    }
     for order in [&["serve"][..], &["users", "list"]] {
         let refused = moved.order(order).failed(1);
         assert!(refused.stderr.contains("janua promote"), "{}", refused.stderr);
@@ -255,6 +260,14 @@ async fn what_is_half_filled_is_not_served_and_can_be_given_up() {
     );
     let complete = home.order(&["promote", &url, "--abandon"]).failed(1);
     assert!(complete.stderr.contains("is complete"), "{}", complete.stderr);
+    let told = home.order(&["doctor", "--area", "db", "--json"]).failed(1).json();
+    assert_eq!(told["findings"][0]["code"], "JD-DB-029", "{told}");
+    assert!(
+        told["findings"][0]["cause"]
+            .to_string()
+            .contains("set DATABASE_URL to it"),
+        "{told}"
+    );
     // Saying it once more changes nothing.
     home.order(&["promote", &url, "--resume"]).well();
 }

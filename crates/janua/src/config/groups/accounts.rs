@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use super::{cores, hours, minutes};
+use super::{Cache, cores, hours, minutes};
+use crate::config::machine;
 use crate::config::reader::Reader;
 use crate::config::value::Rate;
 use crate::crypto::secret::SecretString;
@@ -33,7 +34,19 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    pub(in crate::config) fn read(r: &mut Reader<'_>) -> Self {
+    pub(in crate::config) fn read(r: &mut Reader<'_>, cache: &Cache) -> Self {
+        let argon2_memory_kib = r.get(
+            "ARGON2_MEMORY_KIB",
+            19_456,
+            "Memory of one password hash, in KiB.",
+        );
+        let memory = machine::Limits::read().memory;
+        let at_once = machine::hashes_at_once(
+            cores(),
+            u64::from(argon2_memory_kib) << 10,
+            cache.memory_bytes,
+            memory,
+        );
         Self {
             require_verification: r.get("REQUIRE_EMAIL_VERIFICATION", true, "Nobody signs in before the address is verified."),
             verification_grace: hours(r.get("EMAIL_VERIFICATION_GRACE_PERIOD_HOURS", 0, "Hours after registration in which sign-in works without a verified address.")),
@@ -46,10 +59,10 @@ impl Accounts {
             password_min_strength: r.get("PASSWORD_MIN_STRENGTH", 3, "Least estimated strength of a password, 0 to 4 (zxcvbn)."),
             breach_check: r.get("PASSWORD_BREACH_CHECK", false, "Asks by k-anonymity whether a new password is known from a breach; never waits long for the answer."),
             breach_url: r.get("PASSWORD_BREACH_URL", "https://api.pwnedpasswords.com/range/".to_owned(), "Where the breach check asks; five characters of a SHA-1 are appended."),
-            argon2_memory_kib: r.get("ARGON2_MEMORY_KIB", 19_456, "Memory of one password hash, in KiB."),
+            argon2_memory_kib,
             argon2_iterations: r.positive("ARGON2_ITERATIONS", 2, "Passes of one password hash."),
             argon2_parallelism: r.positive("ARGON2_PARALLELISM", 1, "Lanes of one password hash."),
-            hash_threads: r.positive("HASH_THREADS", cores(), "Threads that hash passwords; by default one per core."),
+            hash_threads: r.positive("HASH_THREADS", at_once, "Threads that hash passwords; by default one per core, fewer where their memory would not fit into the limit of the container."),
             hash_queue: r.positive("HASH_QUEUE", 64, "Sign-ins that wait for a thread; more are shed with 503."),
         }
     }

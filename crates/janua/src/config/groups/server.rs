@@ -10,7 +10,7 @@ use ipnet::IpNet;
 
 use super::cores;
 use crate::config::reader::Reader;
-use crate::config::value::{Environment, Nameserver, is_origin};
+use crate::config::value::{ClockReference, Environment, Nameserver, is_origin};
 
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -23,6 +23,7 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     pub cors_origins: Vec<String>,
     pub dns_resolvers: Vec<Nameserver>,
+    pub clock_reference: Option<ClockReference>,
     pub request_timeout: Duration,
     pub limit_concurrency: usize,
     pub workers: usize,
@@ -67,6 +68,7 @@ impl Server {
             trusted_proxies: r.get("TRUSTED_PROXIES", Vec::new(), "Networks (CIDR, separated by commas) whose X-Forwarded-For, Forwarded and CF-Connecting-IP count."),
             cors_origins,
             dns_resolvers: r.get("DNS_RESOLVERS", Vec::new(), "Resolvers that are asked for the records of domains, as in 1.1.1.1,10.0.0.2:5353; without it those of the system."),
+            clock_reference: r.optional("CLOCK_REFERENCE", "Whose time the doctor compares the clock of this machine with: ntp://ntp.example.com, or an https:// address for the Date of its answers. Without it PostgreSQL's alone."),
             request_timeout: Duration::from_secs(r.positive("REQUEST_TIMEOUT_SECONDS", 10, "Seconds after which a request is given up with 503.")),
             limit_concurrency: r.positive("LIMIT_CONCURRENCY", 1024, "Requests in work at once; more are shed with 503. Health checks are always answered, and an eighth more slots are kept for refreshes, sign-outs, /users/me, sessions and keys."),
             workers: r.positive("WORKERS", cores(), "Threads that serve requests; by default one per core."),

@@ -11,6 +11,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::{Message, Refused};
 use crate::config::Mail;
+use crate::error::causes;
 
 /// How long a mail server may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -93,7 +94,7 @@ impl Smtp {
             }
             Err(error) => Err(Refused {
                 permanent: error.is_permanent() && !is_about_our_login(&error),
-                answer: told(&error),
+                answer: causes(&error),
             }),
         }
     }
@@ -102,7 +103,7 @@ impl Smtp {
         match self.transport.test_connection().await {
             Ok(true) => Ok(()),
             Ok(false) => Err("the mail server did not answer NOOP".to_owned()),
-            Err(error) => Err(told(&error)),
+            Err(error) => Err(causes(&error)),
         }
     }
 }
@@ -138,13 +139,4 @@ pub(super) fn tls(host: &str, settings: &Mail) -> Result<Tls, String> {
 fn is_about_our_login(error: &lettre::transport::smtp::Error) -> bool {
     let code = error.status().map(u16::from);
     matches!(code, Some(530 | 534 | 535 | 538))
-}
-
-/// The error with all its causes: the last one is what helps.
-pub(super) fn told(error: &lettre::transport::smtp::Error) -> String {
-    let first: &dyn std::error::Error = error;
-    std::iter::successors(Some(first), |it| it.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

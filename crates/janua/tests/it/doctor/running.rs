@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{codes_of, of_today_with};
@@ -80,7 +81,50 @@ async fn what_the_dns_says_of_the_sender_is_told() {
         .dns
         .tell("acme.com", Ok(&["v=spf1 include:sendgrid.net -all"]));
     janua.app.dns.tell("_dmarc.acme.com", Ok(&["v=DMARC1; p=none"]));
-    assert_eq!(told(&janua, &admin).await, BTreeSet::from([mail_away]));
+    // Of DKIM nothing is known before the selector is.
+    assert_eq!(told(&janua, &admin).await, BTreeSet::from([mail_away.clone()]));
+    let with_selector = [&RIGHT[..], &own[..], &[("SMTP_DKIM_SELECTOR", "s1")]].concat();
+    let other = janua.second_instance_with(&with_selector).await;
+    let looks = async || codes_of(&admin.get(&other, DOCTOR).await.accepted().json());
+    let dns = &other.app.dns;
+    dns.tell("acme.com", Ok(&["v=spf1 include:sendgrid.net -all"]));
+    dns.tell("_dmarc.acme.com", Ok(&["v=DMARC1; p=none"]));
+    let unsigned = BTreeSet::from([mail_away.clone(), "JD-MAIL-019".to_owned()]);
+    assert_eq!(looks().await, unsigned);
+    // A key that was withdrawn is none.
+    dns.tell("s1._domainkey.acme.com", Ok(&["v=DKIM1; k=rsa; p="]));
+    assert_eq!(looks().await, unsigned);
+    dns.tell(
+        "s1._domainkey.acme.com",
+        Ok(&["k=rsa; t=s; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A"]),
+    );
+    assert_eq!(looks().await, BTreeSet::from([mail_away]));
+}
+
+/// A request as a proxy on this machine passes it on.
+async fn behind_a_proxy(janua: &TestJanua) {
+    let request = janua.request(Method::GET, "/health");
+    janua
+        .send(request.header("x-forwarded-for", "203.0.113.9"))
+        .await
+        .accepted();
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told() {
+    let janua = of_today_with(&RIGHT).await;
+    let admin = admin_of(&janua).await;
+    assert_eq!(told(&janua, &admin).await, BTreeSet::new());
+    behind_a_proxy(&janua).await;
+    assert_eq!(told(&janua, &admin).await, only("JD-DEPLOY-016"));
+
+    let trusting = [&RIGHT[..], &[("TRUSTED_PROXIES", "127.0.0.1/32")]].concat();
+    let other = janua.second_instance_with(&trusting).await;
+    behind_a_proxy(&other).await;
+    assert_eq!(
+        codes_of(&admin.get(&other, DOCTOR).await.accepted().json()),
+        BTreeSet::new()
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! Databases and Redis that are away, refuse, are too full, too old or not what they were.
 
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::time::Duration;
 
 use janua::io::db::Querier;
@@ -225,6 +228,98 @@ async fn a_postgres_that_is_busy_with_others() {
 }
 
 #[tokio::test]
+async fn a_postgres_without_a_free_connection() {
+    let Some((_postgres, it)) = on_a_postgres_of_ones_own().await else {
+        return;
+    };
+    let url = it.janua.app.config.database.url.reveal().clone();
+    let mut holders = Vec::new();
+    while let Ok(another) = PgConnection::connect(&url).await {
+        holders.push(another);
+    }
+    let done = it
+        .operator(&[("DATABASE_POOL_TIMEOUT", "2")])
+        .does("doctor --json");
+    assert_named(&done, "JD-DB-013", "too many clients");
+    // Nearly all taken: only those are left that PostgreSQL keeps for administrators.
+    for holder in holders.drain(..2) {
+        holder.close().await.expect("let go");
+    }
+    eventually("the connections have gone", async || {
+        let done = it.operator(&[]).does("doctor --json");
+        done.out
+            .contains("connections are taken")
+            .then(|| assert_named(&done, "JD-DB-013", "nearly all taken"))
+    })
+    .await;
+    for holder in holders {
+        holder.close().await.expect("let go");
+    }
+    eventually("there is room again", async || {
+        codes(&it.operator(&[]).does("doctor --json"))
+            .is_empty()
+            .then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_postgres_of_an_age_that_is_not_served() {
+    let Some((_postgres, it)) = on_a_postgres_of_ones_own().await else {
+        return;
+    };
+    let url = it.janua.app.config.database.url.reveal().clone();
+    let mut owner = PgConnection::connect(&url).await.expect("connects");
+    for statement in [
+        "CREATE FUNCTION public.version() RETURNS TEXT LANGUAGE sql AS $$ SELECT 'PostgreSQL 13.9 (Debian)' $$",
+        "ALTER ROLE janua SET search_path = public, pg_catalog",
+    ] {
+        owner.execute(statement).await.expect("it is done");
+    }
+    let done = it.operator(&[]).does("doctor --json");
+    assert_named(&done, "JD-DB-015", "it says that it is 13.9");
+}
+
+/// The file and its folder belong to root, and the doctor runs as somebody else.
+#[tokio::test]
+async fn a_file_that_may_only_be_read() {
+    if on_postgres() || !std::fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0) {
+        return;
+    }
+    let it = Deployment::starts().await;
+    let operator = it.operator(&[("DATABASE_URL", "sqlite:janua.db")]);
+    let file = operator.path().join("janua.db");
+    operator.does("migrate up").ok();
+    for (path, mode) in [(operator.path(), 0o755), (file.as_path(), 0o644)] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("changed");
+    }
+    let mut as_nobody = Command::new(env!("CARGO_BIN_EXE_janua"));
+    as_nobody.args(["doctor", "--json"]).uid(65534).gid(65534);
+    assert_named(&operator.runs(as_nobody), "JD-DB-024", "a file of somebody else");
+}
+
+#[tokio::test]
+async fn nobody_who_administrates() {
+    let it = Deployment::starts().await;
+    sql(&it, "UPDATE users SET is_admin = FALSE").await;
+    let done = it.operator(&[]).does("doctor --json");
+    assert_named(&done, "JD-AUTH-042", "no administrator");
+}
+
+/// What nobody can tell before it is tried.
+#[tokio::test]
+async fn something_that_keeps_a_server_from_starting() {
+    let it = Deployment::starts().await;
+    let operator = it.operator(&[("JANUA_MASTER_KEY", ""), ("JANUA_DATA_DIR", "data")]);
+    std::fs::create_dir_all(operator.path().join("data/master.key")).expect("a folder in place of the file");
+    assert_named(
+        &operator.does("doctor --json"),
+        "JD-DEPLOY-020",
+        "a key that is a folder",
+    );
+}
+
+#[tokio::test]
 async fn a_role_without_rights() {
     let Some((_postgres, it)) = on_a_postgres_of_ones_own().await else {
         return;
@@ -274,19 +369,4 @@ async fn a_redis_that_is_away_locked_or_full() {
     assert_named(&doctor(), "JD-REDIS-002", "a password is wanted");
     redis.kill();
     assert_named(&doctor(), "JD-REDIS-001", "killed");
-}
-
-#[tokio::test]
-async fn a_clock_that_is_wrong() {
-    let Some(library) = handed_over("JANUA_TEST_FAKETIME").filter(|_| on_postgres()) else {
-        return;
-    };
-    let it = Deployment::starts().await;
-    let early = [
-        ("LD_PRELOAD", library.as_str()),
-        ("FAKETIME", "-10m"),
-        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-    ];
-    let done = it.operator(&early).does("doctor --json");
-    assert_named(&done, "JD-JWT-010", "ten minutes behind");
 }

@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use janua::worker;
+use janua::{refusals, worker};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::crowd::{Crowd, Excuse};
@@ -148,4 +149,42 @@ async fn behind_a_wire_that_loses_the_answer_to_every_commit() {
 async fn every_connection_ended_by_an_administrator() {
     let breaks = async |stage: &mut Stage| stage.terminate_all().await;
     survives(5, Shows::Perhaps, breaks, async |_: &mut Stage| ()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_that_cannot_be_written_waits_until_the_database_is_back() {
+    let Some(mut postgres) = Backend::postgres().await else {
+        return;
+    };
+    let url = format!("postgres://janua@127.0.0.1:{}/postgres", postgres.port);
+    let own = [
+        ("DATABASE_URL", url.as_str()),
+        ("DATABASE_POOL_TIMEOUT", "1"),
+        ("REDIS_URL", "memory:"),
+    ];
+    let janua = TestJanua::with(&own).await;
+    let root = janua.person("root@example.com").registered().await;
+    janua.makes_admin("root@example.com").await;
+    let admin = root.signs_in().await;
+    let wrong = json!({"email": "root@example.com", "password": "not-this-one-at-all"});
+    let refused = janua
+        .post("/api/v1/auth/login", wrong)
+        .await
+        .refused("INVALID_CREDENTIALS");
+    let id = refused.str("/request_id");
+    postgres.kill();
+    assert!(
+        refusals::settle(&janua.app).await.is_err(),
+        "nobody writes it down"
+    );
+    postgres.restart().await;
+    heals(&janua).await;
+    let told = admin
+        .get(&janua, &format!("/api/v1/admin/explain/{id}"))
+        .await
+        .accepted();
+    for part in ["request.refused", "wrong_password"] {
+        assert!(told.text.contains(part), "{part}: {}", told.text);
+    }
+    assert_eq!(janua.app.metrics.forgotten(), 0);
 }

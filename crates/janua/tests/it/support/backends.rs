@@ -102,6 +102,23 @@ impl Backend {
         Some(pooler)
     }
 
+    /// A time server that is sure of its own clock and leaves that of the machine alone.
+    pub(crate) async fn chrony() -> Option<Self> {
+        let (programs, folder, port) = Self::place("chrony")?;
+        let pid_file = folder.with_extension("pid");
+        let settings = format!(
+            "port {port}\nbindaddress 127.0.0.1\nallow 127.0.0.1\nlocal stratum 5\ncmdport 0\nbindcmdaddress /\n\
+             pidfile {}\n",
+            pid_file.display()
+        );
+        let file = folder.with_extension("conf");
+        std::fs::write(&file, settings).expect("its settings");
+        let arguments = ["-U", "-x", "-d", "-f", &file.display().to_string()].map(str::to_owned);
+        let chrony = Self::start(programs.join("chronyd"), folder, port, arguments.into());
+        eventually("chronyd is ready", async || pid_file.exists().then_some(())).await;
+        Some(chrony)
+    }
+
     /// The programs, a folder that is not there yet, and a free port.
     fn place(name: &str) -> Option<(PathBuf, PathBuf, u16)> {
         let programs = PathBuf::from(handed_over("JANUA_TEST_PG_BIN")?);

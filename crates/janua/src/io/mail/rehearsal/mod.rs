@@ -22,8 +22,9 @@ use lettre::transport::smtp::response::Response;
 use serde::Serialize;
 use tokio::net::TcpStream;
 
-use super::smtp::{self, told};
+use super::smtp;
 use crate::config;
+use crate::error::causes;
 use recorder::Recorder;
 
 /// How long one step may take.
@@ -133,7 +134,7 @@ impl Rehearsal {
         let began = Instant::now();
         let opened = AsyncSmtpConnection::connect_with_transport(Box::new(recorder), hello);
         let opened = match tokio::time::timeout(PATIENCE, opened).await {
-            Ok(opened) => opened.map_err(|error| told(&error)),
+            Ok(opened) => opened.map_err(|error| causes(&error)),
             Err(_) => Err(too_long()),
         };
         let lines = record.lines();
@@ -183,7 +184,7 @@ impl Rehearsal {
         );
         let began = Instant::now();
         let opened = match tokio::time::timeout(PATIENCE * 2, opened).await {
-            Ok(opened) => opened.map_err(|error| told(&error)),
+            Ok(opened) => opened.map_err(|error| causes(&error)),
             Err(_) => Err(too_long()),
         };
         match opened {
@@ -225,7 +226,7 @@ impl Rehearsal {
         self.transcript.push("C: STARTTLS".to_owned());
         let encrypted = connection.starttls(parameters.clone(), hello);
         let encrypted = match tokio::time::timeout(PATIENCE, encrypted).await {
-            Ok(encrypted) => encrypted.map_err(|error| told(&error)),
+            Ok(encrypted) => encrypted.map_err(|error| causes(&error)),
             Err(_) => Err(too_long()),
         };
         match encrypted {
@@ -402,7 +403,7 @@ async fn patiently(
     let answer = tokio::time::timeout(PATIENCE, wish)
         .await
         .map_err(|_| too_long())?;
-    let answer = answer.map_err(|error| told(&error))?;
+    let answer = answer.map_err(|error| causes(&error))?;
     let detail = in_words(&answer);
     Ok((answer, detail))
 }
