@@ -29,12 +29,13 @@ root = pathlib.Path(root)
 (pathlib.Path(group) / "cgroup.procs").write_text(str(os.getpid()))
 must(libc.unshare(NEW_MOUNTS))
 mount("none", "/", None, RECURSIVE | PRIVATE)
-for folder in ("proc", "dev"):
-    (root / folder).mkdir(exist_ok=True)
+for folder in ("proc", "dev", "sys/fs/cgroup"):
+    (root / folder).mkdir(exist_ok=True, parents=True)
 mount(root, root, None, BIND)
 mount("none", root, None, REMOUNT | BIND | READ_ONLY | NO_SUID)
 mount("/dev", root / "dev", None, BIND)
 mount("proc", root / "proc", "proc", READ_ONLY)
+mount("/sys/fs/cgroup", root / "sys/fs/cgroup", None, BIND | RECURSIVE)  # There a program finds its bounds.
 mount(data, root / "var/lib/janua", None, BIND)
 os.chroot(root)
 os.chdir("/var/lib/janua")

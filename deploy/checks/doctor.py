@@ -168,4 +168,4 @@ def faults(ground):
         expect(asked == ["JD-DEPLOY-016"], f"a proxy that is not trusted: {asked}")
         named += 1
     tells(door, ["JD-DEPLOY-030"], "a name that leads nowhere", address="https://nowhere.invalid")
-    return f"{named} faults"
+    return f"{named} faults named"

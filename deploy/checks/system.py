@@ -18,8 +18,9 @@ from ground import (
 MIB = 2**20
 LARGEST, MEMORY = 40 * MIB, 64 * MIB
 
-# What docs/operations/deployment.md says for so little memory: one password at a time, which takes 19 MiB.
-SMALL = {"HASH_THREADS": "1", "CACHE_MEMORY_BYTES": str(8 * MIB)}
+# What docs/operations/deployment.md says for so little memory. That there is room for one password at a time, which takes
+# 19 MiB, it finds out by itself.
+SMALL = {"CACHE_MEMORY_BYTES": str(8 * MIB)}
 
 
 def root_of_image(ground):

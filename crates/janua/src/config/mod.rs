@@ -127,15 +127,15 @@ impl Config {
     fn from_reader(reader: &mut Reader<'_>) -> Self {
         let server = Server::read(reader);
         let database = Database::read(reader, &server);
+        let redis = Redis::read(reader, &server);
         let cache = Cache::read(reader);
-        let accounts = Accounts::read(reader, &cache);
         Self {
             database,
-            redis: Redis::read(reader, &server),
-            cache,
+            redis,
             tokens: Tokens::read(reader, &server),
             cookies: Cookies::read(reader, &server),
-            accounts,
+            accounts: Accounts::read(reader, &cache),
+            cache,
             passkeys: Passkeys::read(reader, &server),
             bootstrap: Bootstrap::read(reader),
             second_factors: SecondFactors::read(reader, &server),

@@ -23,6 +23,9 @@ async fn looks(address: &str, origins: &[&str]) -> Vec<Finding> {
 fn assert_told(found: &[Finding], codes: &[&str]) {
     let told: BTreeSet<&str> = found.iter().map(|it| it.code).collect();
     assert_eq!(told, codes.iter().copied().collect(), "{found:?}");
+    for code in codes {
+        println!("named {code}: from outside");
+    }
 }
 
 async fn free_port() -> u16 {

@@ -12,7 +12,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use super::{Deployment, MASTER_KEY, assert_named, codes};
 use crate::operator_cli::on_postgres;
 use crate::process::eventually;
-use crate::support::{Backend, handed_over};
+use crate::support::Backend;
 
 /// Does something to the database behind everybody's back.
 async fn sql(deployment: &Deployment, statement: &'static str) {
@@ -311,7 +311,10 @@ async fn nobody_who_administrates() {
 async fn something_that_keeps_a_server_from_starting() {
     let it = Deployment::starts().await;
     let operator = it.operator(&[("JANUA_MASTER_KEY", ""), ("JANUA_DATA_DIR", "data")]);
-    std::fs::create_dir_all(operator.path().join("data/master.key")).expect("a folder in place of the file");
+    operator.does("migrate up").ok();
+    let key = operator.path().join("data/master.key");
+    let _ = std::fs::remove_file(&key);
+    std::fs::create_dir_all(&key).expect("a folder in place of the file");
     assert_named(
         &operator.does("doctor --json"),
         "JD-DEPLOY-020",
