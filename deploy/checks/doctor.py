@@ -1,11 +1,8 @@
 """The doctor before the door of a deployment that runs: nginx with a certificate of its own, and Janua behind it. Each
 fault is caused alone, and the doctor has to name it and nothing else."""
 
-import contextlib
 import datetime
 import json
-import re
-import socket
 import subprocess
 
 from cryptography import x509
@@ -13,9 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ground import (
-    DEPLOY, PASSWORD, check, clean_environment, expect, free_port, person, request, running, server, until,
-)
+from ground import PASSWORD, check, clean_environment, expect, free_port, person, request, server
+from proxies import nginx_site, nginx_with
 
 APPLICATION = "https://app.example.com"
 
@@ -54,39 +50,15 @@ class Authority:
 
 
 class Door:
-    """The sample of nginx with other addresses, on a port of its own."""
+    """The sample of nginx before a server, on a port of its own."""
 
     def __init__(self, ground, folder, behind):
         self.ground, self.folder, self.port = ground, folder, free_port()
-        site = (DEPLOY / "proxy/nginx.conf").read_text()
-        site = site.replace("/etc/letsencrypt/live/id.example.com", str(folder)).replace("id.example.com", "localhost")
-        site = re.sub(r"listen \[::\]:.*;", "", site).replace("127.0.0.1:4100", f"127.0.0.1:{behind}")
-        site = site.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
-        self.site = site.replace("listen 443", f"listen 127.0.0.1:{self.port}")
+        self.site = nginx_site(folder, behind, self.port, "localhost")
         self.address = f"https://localhost:{self.port}"
 
-    @contextlib.contextmanager
     def opened(self, change=lambda site: site):
-        temporary = "".join(
-            f"{it}_temp_path {self.folder}/{it};" for it in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        (self.folder / "nginx.conf").write_text(
-            f"daemon off; pid {self.folder}/pid; error_log {self.folder}/error.log; events {{}}\n"
-            f"http {{ access_log off; {temporary}\n{change(self.site)}\n}}\n"
-        )
-        command = [
-            self.ground.program("nginx"), "-p", self.folder, "-e", f"{self.folder}/error.log", "-c",
-            f"{self.folder}/nginx.conf",
-        ]
-        with running(command, self.folder / "log") as process:
-            until(lambda: listens(self.port) or process.poll() is not None, "nginx")
-            expect(process.poll() is None, (self.folder / "error.log").read_text())
-            yield
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return nginx_with(self.ground, self.folder, change(self.site), self.port)
 
 
 def codes(ground, address, trusted):
