@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Diagnosis, Finding};
 use crate::config::Config;
 use crate::error::causes;
-use crate::io::db::inspect::{self, Stats};
+use crate::io::db::inspect::{self, DeadRows, Stats};
 use crate::io::db::{Db, DbError, Engine, Refusal, moving};
 
 /// By so much the clocks of two machines may differ: less than any token, code or assertion forgives.
@@ -16,6 +16,9 @@ const LONG_WAIT: i64 = 3;
 
 /// The oldest PostgreSQL that is served.
 const OLDEST: u32 = 14;
+
+/// Fewer dead rows than this are no trouble: autovacuum comes when a fifth of a table is dead.
+const MANY_ROWS: i64 = 100_000;
 
 /// Less empty room than this, in bytes, is no trouble.
 const MUCH_ROOM: i64 = 16 << 20;
@@ -69,6 +72,11 @@ async fn judge(db: &Db, config: &Config, now: DateTime<Utc>) -> Result<Vec<Findi
             let room = max_connections - reserved_connections;
             let own = i64::from(config.database.pool_size + config.database.pool_overflow);
             found.extend(room_for(own, connections, room));
+            // Another question may want another connection, and there is none.
+            if connections >= room {
+                return Ok(found);
+            }
+            found.extend(inspect::most_dead_rows(db).await?.and_then(dead_rows));
         }
         Stats::Sqlite {
             pages,
@@ -133,6 +141,15 @@ fn bloat(pages: i64, free: i64, page_bytes: i64) -> Option<Finding> {
     })
 }
 
+fn dead_rows(table: DeadRows) -> Option<Finding> {
+    let DeadRows { name, live, dead } = table;
+    (dead > MANY_ROWS && dead > live).then(|| {
+        let cause =
+            format!("{name} has {dead} dead rows beside {live}: autovacuum is off or does not get through");
+        Finding::new(Diagnosis::Bloat, cause)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
@@ -160,5 +177,13 @@ mod tests {
         assert_eq!(code(bloat(10_000, 4_999, 4096)), None);
         assert_eq!(code(bloat(10_000, 6_000, 4096)), Some(Diagnosis::Bloat));
         assert_eq!(code(bloat(100, 90, 4096)), None, "small files do not matter");
+
+        let of = |live, dead| {
+            let name = "sessions".to_owned();
+            code(dead_rows(DeadRows { name, live, dead }))
+        };
+        assert_eq!(of(500_000, 150_000), None);
+        assert_eq!(of(100, 90_000), None);
+        assert_eq!(of(100_000, 150_000), Some(Diagnosis::Bloat));
     }
 }

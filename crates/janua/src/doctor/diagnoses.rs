@@ -135,7 +135,7 @@ diagnoses! {
     DatabaseDamaged "JD-DB-025" Db Error false "The file is no database, or is damaged" "Restore it from a backup, or correct the path in DATABASE_URL.";
     SqliteInProduction "JD-DB-026" Db Warning false "One instance on a local disk works; several would not" "Use PostgreSQL for more than one instance.";
     SealedByAnotherKey "JD-DB-027" Db Error false "Secrets in the database cannot be read: another master key sealed them" "Set JANUA_MASTER_KEY_PREVIOUS to the earlier key, then run `janua keys reseal`.";
-    Bloat "JD-DB-028" Db Warning false "The file is much larger than what it holds" "Run VACUUM while the server is stopped.";
+    Bloat "JD-DB-028" Db Warning false "The database is much larger than what it holds, and answers more slowly" "Run VACUUM: SQLite's while the server is stopped, PostgreSQL's at any time; look whether autovacuum is on there, and who keeps a transaction open (`janua db activity`).";
     DatabaseMoves "JD-DB-029" Db Error false "Writes are answered with 503, or the server does not start: the database moves to PostgreSQL" "`janua promote URL --resume` goes on with the move, `--abandon` gives it up; when it has ended, set DATABASE_URL to the new address.";
 
     RedisAway "JD-REDIS-001" Redis Error false "/health says degraded; limits count for each instance alone" "Start Redis, and check host and port of REDIS_URL; sign-in goes on meanwhile.";

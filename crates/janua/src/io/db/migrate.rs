@@ -392,12 +392,16 @@ mod tests {
         let place = |name: &str| names.iter().position(|it| *it == name).expect(name);
         let mut inside = "";
         for line in ups().flat_map(|it| it.sql.as_str().lines()) {
-            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+            let named = line
+                .strip_prefix("CREATE TABLE ")
+                .or_else(|| line.strip_prefix("ALTER TABLE "));
+            if let Some(rest) = named {
                 inside = rest.split_whitespace().next().unwrap();
             }
             if let Some((_, rest)) = line.split_once(" REFERENCES ") {
                 let referred = rest.split_whitespace().next().unwrap();
-                assert!(line.starts_with(' ') && place(referred) < place(inside), "{line}");
+                let is_of_table = named.is_some() || line.starts_with(' ');
+                assert!(is_of_table && place(referred) < place(inside), "{line}");
             }
         }
     }

@@ -153,6 +153,33 @@ async fn a_file_of_much_empty_room() {
 }
 
 #[tokio::test]
+async fn a_postgres_that_nobody_sweeps() {
+    let Some((_postgres, it)) = on_a_postgres_of_ones_own().await else {
+        return;
+    };
+    sql(
+        &it,
+        "CREATE TABLE ballast (id INT) WITH (autovacuum_enabled = FALSE)",
+    )
+    .await;
+    sql(&it, "INSERT INTO ballast SELECT generate_series(1, 150000)").await;
+    sql(&it, "DELETE FROM ballast").await;
+    // PostgreSQL counts some moments later.
+    eventually("the rows are counted", async || {
+        let done = it.operator(&[]).does("doctor --json");
+        (!codes(&done).is_empty()).then(|| assert_named(&done, "JD-DB-028", "dead rows"))
+    })
+    .await;
+    sql(&it, "VACUUM ballast").await;
+    eventually("they are gone", async || {
+        codes(&it.operator(&[]).does("doctor --json"))
+            .is_empty()
+            .then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_postgres_that_lets_nobody_in() {
     let Some(mut postgres) = Backend::postgres().await else {
         return;

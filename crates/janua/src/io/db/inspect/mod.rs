@@ -11,7 +11,7 @@ mod stats;
 pub use activity::{Backend, Waiting, activity, locks};
 pub use indexes::{EXPECTED, Index, indexes};
 pub use rights::{Right, rights};
-pub use stats::{Application, Stats, TableSize, sizes, stats};
+pub use stats::{Application, DeadRows, Stats, TableSize, most_dead_rows, sizes, stats};
 
 use chrono::{DateTime, Utc};
 

@@ -72,6 +72,17 @@ pub struct TableSize {
     pub total_bytes: i64,
 }
 
+/// A table with rows that were deleted or replaced and still take room (PostgreSQL).
+#[derive(Debug, sqlx::FromRow)]
+pub struct DeadRows {
+    /// The table.
+    pub name: String,
+    /// Rows that count, as PostgreSQL estimates.
+    pub live: i64,
+    /// Rows that do not, as it estimates.
+    pub dead: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct Server {
     version: String,
@@ -172,4 +183,17 @@ pub async fn sizes(mut db: &Db) -> Result<Vec<TableSize>> {
         }
     };
     db.fetch_all(sql, params![]).await
+}
+
+/// The table of PostgreSQL that has the most dead rows.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn most_dead_rows(mut db: &Db) -> Result<Option<DeadRows>> {
+    if db.engine() == Engine::Sqlite {
+        return Ok(None);
+    }
+    let sql = "SELECT relname::TEXT AS name, n_live_tup AS live, n_dead_tup AS dead FROM pg_stat_user_tables
+               WHERE schemaname = current_schema() ORDER BY n_dead_tup DESC LIMIT 1";
+    db.fetch_optional(sql, params![]).await
 }
