@@ -21,6 +21,7 @@ pub mod sso_linking_routes;
 mod sso_logout;
 pub mod sso_logout_routes;
 pub mod sso_routes;
+mod ways_in;
 
 pub use logout::{sign_out, sign_out_everywhere};
 pub use password::sign_in;

@@ -1,5 +1,6 @@
 //! Sign-in with a passkey, and what removing one does to the sessions of its owner.
 
+use super::ways_in::WaysIn;
 use super::{Progress, SignedIn, begin_in, proceed};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Pending, Policy, Second};
@@ -9,7 +10,6 @@ use crate::events::{self, Event, Name};
 use crate::io::db::Tx;
 use crate::limits::{self, Limit};
 use crate::passkeys::{self, Passkey, PasskeyAnswer, PasskeyId, Question};
-use crate::passwords;
 use crate::sessions::{self, Because, SessionId};
 use crate::users::{Email, UserId};
 
@@ -148,12 +148,11 @@ pub async fn remove(
     (user, session): (&UserId, &SessionId),
     id: &PasskeyId,
 ) -> Result<Passkey> {
-    // Before the transaction: nothing takes a password away again.
-    let has_password = passwords::has_one(app, user).await?;
+    let ways_in = WaysIn::of(app, user).await?;
     let mut tx = app.db.begin().await?;
     let event = Event::by(Name::PasskeyRemoved, user, client);
     let (owner, removed) = passkeys::remove(app, &mut tx, user, id, client, event).await?;
-    passkeys::refuse_if_last_way_in(&mut tx, user, has_password).await?;
+    ways_in.refuse_if_none_is_left(&mut tx, user).await?;
     let because = Because::PasskeyRemoved;
     let (_, changed) = sessions::revoke_others(app, &mut tx, &owner, Some(session), because, client).await?;
     tx.commit().await?;

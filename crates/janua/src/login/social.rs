@@ -6,6 +6,7 @@
 
 use serde_json::json;
 
+use super::ways_in::WaysIn;
 use super::{Progress, claiming, proceed, record, sso};
 use crate::app::App;
 use crate::authentication::{self, Evidence, Factors, Policy};
@@ -19,7 +20,6 @@ use crate::outbox::{self, Kind};
 use crate::sessions::{self, Because};
 use crate::social::{self, Answer, Begun, Finished, Identified, Purpose, Recognised};
 use crate::users::{self, Changed, Email, NewUser, User, UserId};
-use crate::{passkeys, passwords};
 
 /// Sends somebody to a provider.
 ///
@@ -206,16 +206,13 @@ pub async fn unlink(
     (user, session): (&UserId, &SessionId),
     provider: &str,
 ) -> Result<()> {
-    // Before the transaction: nothing takes a password away again.
-    let has_password = passwords::has_one(app, user).await?;
+    let ways_in = WaysIn::of(app, user).await?;
     let mut tx = app.db.begin().await?;
     // Locks the row of the user: of two at once the second sees what the first has left.
     let owner = users::advance_epoch(app, &mut tx, user).await?;
     let owner = owner.ok_or_else(|| Code::NotAuthenticated.because(Truth::SessionEnded))?;
     social::unlink(&mut tx, user, provider).await?;
-    if social::list(&mut tx, user).await?.is_empty() {
-        passkeys::refuse_if_last_way_in(&mut tx, user, has_password).await?;
-    }
+    ways_in.refuse_if_none_is_left(&mut tx, user).await?;
     let event = Event::by(Name::SocialUnlinked, user, client);
     events::record(app, &mut tx, event.knowing(json!({"provider": provider}))).await?;
     let facts = facts(app, client, provider);

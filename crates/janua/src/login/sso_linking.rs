@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::social::mailed;
 use super::sso::owed_to;
+use super::ways_in::WaysIn;
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Code, Result, Truth};
@@ -20,7 +21,6 @@ use crate::roles::check;
 use crate::sessions::{self, Because};
 use crate::sso::{self, Begun, Connection, Finished, Link, Purpose, SsoConnectionId, logins};
 use crate::users::{self, Changed, User, UserId};
-use crate::{passkeys, passwords, social};
 
 /// What is linked, and what may be linked besides.
 #[derive(Debug)]
@@ -147,28 +147,21 @@ pub(super) async fn tell(
 /// `SSO_NOT_LINKED`; `SSO_UNLINK_REFUSED` for what the organization wants its person to sign in through; `LAST_WAY_IN`
 /// when nothing else would open the account.
 pub async fn unlink(app: &App, client: &Client, user: &UserId, id: &str) -> Result<()> {
-    let linked = sso::links(app, user).await?;
-    let link = linked.iter().find(|it| it.connection_id.as_str() == id);
+    let ways_in = WaysIn::of(app, user).await?;
+    let link = ways_in.links().iter().find(|it| it.connection_id.as_str() == id);
     let link = link.ok_or(Code::SsoNotLinked)?;
     let id = &link.connection_id;
     let owner = find(app, user).await?;
     if owed_to(app, &owner).await?.is_some_and(|it| it.id == *id) {
         return Err(Code::SsoUnlinkRefused.into());
     }
-    // Before the transaction: nothing takes a password away again, and a connection that is turned off meanwhile would
-    // open nothing in any case.
-    let has_password = passwords::has_one(app, user).await?;
-    let opens = |id: &SsoConnectionId| linked.iter().any(|it| it.connection_id == *id && it.is_open());
     let mut tx = app.db.begin().await?;
     // Locks the row of the user: of two at once the second sees what the first has left; and no sign-in that is under way
     // gets in.
     let owner = users::advance_epoch(app, &mut tx, user).await?;
     let owner = owner.ok_or_else(|| Code::NotAuthenticated.because(Truth::SessionEnded))?;
     sso::detach(&mut tx, user, id).await?;
-    let left = sso::connections_of(&mut tx, user).await?;
-    if !left.iter().any(opens) && social::list(&mut tx, user).await?.is_empty() {
-        passkeys::refuse_if_last_way_in(&mut tx, user, has_password).await?;
-    }
+    ways_in.refuse_if_none_is_left(&mut tx, user).await?;
     let event = Event::by(Name::SsoUnlinked, user, client);
     let named = json!({"connection_id": id, "organization_id": link.organization_id});
     events::record(app, &mut tx, event.knowing(named)).await?;

@@ -182,15 +182,12 @@ pub async fn remove_all(tx: &mut Tx, user: &UserId) -> Result<u64> {
     Ok(store::delete_all(tx, user).await?)
 }
 
-/// Refuses to leave an account that nobody could sign in to. Asked after the removal, in its transaction.
+/// Whether somebody has a passkey.
 ///
 /// # Errors
-/// `LAST_WAY_IN`.
-pub async fn refuse_if_last_way_in(tx: &mut Tx, user: &UserId, has_password: bool) -> Result<()> {
-    if store::count(tx, user).await? == 0 && !has_password {
-        return Err(Code::LastWayIn.into());
-    }
-    Ok(())
+/// When the database fails.
+pub async fn has_any(tx: &mut Tx, user: &UserId) -> Result<bool> {
+    Ok(store::count(tx, user).await? > 0)
 }
 
 /// Forgets questions that nobody can answer and nobody needs an explanation for.

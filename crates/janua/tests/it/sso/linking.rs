@@ -1,5 +1,7 @@
 //! Linking and unlinking what one holds at the identity provider of one's organization, by the API and on the page.
 
+use janua::io::db::Querier;
+use janua::params;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -268,4 +270,36 @@ async fn what_the_organization_enforces_stays_linked() {
         .accepted();
     it.grace.delete(janua, &link(&it.connection)).await.accepted();
     assert_eq!(counted(janua).await.2, 0);
+}
+
+#[tokio::test]
+async fn who_has_a_link_that_opens_the_account_may_remove_the_last_passkey() {
+    let it = Scene::new().await;
+    let (janua, grace) = (&it.janua, &it.grace.session);
+    let mut browser = Browser::of(janua, GRACE).await;
+    assert_linked(&it.links(&mut browser, "1").await);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        ids.push(crate::passkeys::adds_a_passkey(janua, grace).await);
+    }
+    let mut db = &janua.app.db;
+    db.execute("DELETE FROM passwords", params![])
+        .await
+        .expect("deleted");
+    let removes = async |id: &str| grace.delete(janua, &format!("/api/v1/passkeys/{id}")).await;
+    let is = async |state: &str| {
+        let change = json!({"state": state});
+        it.acme.changes(janua, &it.connection, change).await.accepted();
+    };
+    removes(&ids[0]).await.accepted();
+    // What nobody signs in through is no way in.
+    is("disabled").await;
+    removes(&ids[1]).await.refused("LAST_WAY_IN");
+    is("enabled").await;
+    removes(&ids[1]).await.accepted();
+    // Nor does the link go then.
+    grace
+        .delete(janua, &link(&it.connection))
+        .await
+        .refused("LAST_WAY_IN");
 }
