@@ -149,9 +149,9 @@ def person(ground, folder, *more):
 
 
 def settings_of_reference():
-    """The names of all settings, from the reference that the code writes."""
+    """The names of all settings, from the reference that the code writes; `{NAME}` stands for one that operators choose."""
     names = set()
     for line in (ROOT / "docs/reference/configuration.md").read_text().splitlines():
         if line.startswith("| `"):
-            names.update(re.findall(r"`([A-Z][A-Z0-9_]+)`", line.split("|")[1]))
+            names.update(re.findall(r"`([A-Z][A-Z0-9_{}]+)`", line.split("|")[1]))
     return names

@@ -392,15 +392,15 @@ mod tests {
         let place = |name: &str| names.iter().position(|it| *it == name).expect(name);
         let mut inside = "";
         for line in ups().flat_map(|it| it.sql.as_str().lines()) {
-            let named = line
+            let begins = line
                 .strip_prefix("CREATE TABLE ")
                 .or_else(|| line.strip_prefix("ALTER TABLE "));
-            if let Some(rest) = named {
+            if let Some(rest) = begins {
                 inside = rest.split_whitespace().next().unwrap();
             }
             if let Some((_, rest)) = line.split_once(" REFERENCES ") {
                 let referred = rest.split_whitespace().next().unwrap();
-                let is_of_table = named.is_some() || line.starts_with(' ');
+                let is_of_table = begins.is_some() || line.starts_with(' ');
                 assert!(is_of_table && place(referred) < place(inside), "{line}");
             }
         }
