@@ -168,11 +168,21 @@ impl Waiting {
         is_due
     }
 
-    /// The oldest of those that wait.
-    pub fn take(&self, most: usize) -> Vec<Refused> {
+    /// The oldest of those that wait, few of those that come in storms: the rest of them wait on.
+    pub fn take(&self, most: usize, most_of_storms: usize) -> Vec<Refused> {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = most.min(rows.len());
-        rows.drain(..most).collect()
+        let (mut taken, mut left, mut of_storms) = (Vec::new(), VecDeque::new(), 0);
+        for row in rows.drain(..) {
+            let is_of_a_storm = row.is_of_a_storm();
+            if taken.len() == most || (is_of_a_storm && of_storms == most_of_storms) {
+                left.push_back(row);
+            } else {
+                of_storms += usize::from(is_of_a_storm);
+                taken.push(row);
+            }
+        }
+        *rows = left;
+        taken
     }
 
     /// Lets rows that were taken wait on, before all others; gives how many have no place any more.
@@ -215,9 +225,27 @@ mod tests {
             assert!(waiting.note(refused(&other)));
         }
         assert!(!waiting.note(refused(&other)));
-        assert_eq!(waiting.take(10).len(), 10);
+        assert_eq!(waiting.take(10, 10).len(), 10);
         assert!(waiting.note(refused(&other)));
-        assert_eq!(waiting.take(usize::MAX).len(), MOST - 9);
+        assert_eq!(waiting.take(usize::MAX, usize::MAX).len(), MOST - 9);
+    }
+
+    #[test]
+    fn what_comes_in_storms_leaves_the_queue_slowly_and_lets_others_pass() {
+        let waiting = Waiting::default();
+        let (storm, other) = (Error::new(Code::Overloaded), Error::new(Code::InvalidCredentials));
+        for _ in 0..40 {
+            assert!(waiting.note(refused(&storm)));
+        }
+        assert!(waiting.note(refused(&other)));
+        let of_storms = |taken: Vec<Refused>| {
+            let storms = taken.iter().filter(|it| it.is_of_a_storm()).count();
+            (storms, taken.len() - storms)
+        };
+        assert_eq!(of_storms(waiting.take(64, 16)), (16, 1));
+        assert_eq!(of_storms(waiting.take(64, 16)), (16, 0));
+        assert_eq!(of_storms(waiting.take(64, 16)), (8, 0));
+        assert!(waiting.take(64, 16).is_empty());
     }
 
     #[test]
@@ -243,13 +271,17 @@ mod tests {
         for number in 0..MOST {
             assert!(waiting.note(named(number)));
         }
-        let taken = waiting.take(64);
+        let taken = waiting.take(64, 16);
         // Meanwhile others come.
         for number in MOST..MOST + 4 {
             assert!(waiting.note(named(number)));
         }
         assert_eq!(waiting.put_back(taken), 4, "the oldest");
-        let ids: Vec<String> = waiting.take(MOST).into_iter().map(|it| it.request_id).collect();
+        let ids: Vec<String> = waiting
+            .take(MOST, MOST)
+            .into_iter()
+            .map(|it| it.request_id)
+            .collect();
         let expected: Vec<String> = (4..MOST + 4).map(|it| it.to_string()).collect();
         assert_eq!(ids, expected);
     }

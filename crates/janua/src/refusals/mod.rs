@@ -20,8 +20,11 @@ use crate::users::UserId;
 /// How long refusals are gathered before they are written.
 const GATHERED: Duration = Duration::from_secs(1);
 
-/// So many are written in one transaction: in a storm of refusals others want to write, too.
+/// So many are written in one transaction.
 const BATCH: usize = 64;
+
+/// So many of a storm are among them: then others want to write, too, and are not to wait.
+const BATCH_OF_STORMS: usize = 16;
 
 /// How often a batch is tried whose people are deleted meanwhile.
 const TRIES: u32 = 3;
@@ -90,7 +93,7 @@ pub async fn settle(app: &App) -> Result<()> {
 /// them written. While the database is away they go on waiting.
 async fn write_next(app: &App) -> Result<bool> {
     let _turn = app.refused.turn.lock().await;
-    let mut rows = app.refused.take(BATCH);
+    let mut rows = app.refused.take(BATCH, BATCH_OF_STORMS);
     if rows.is_empty() {
         return Ok(false);
     }

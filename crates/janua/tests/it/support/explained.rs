@@ -138,7 +138,7 @@ async fn ask(old: &App, mut settings: Vec<(String, String)>, all: &[Refusal]) ->
     let app = App::build(config, world).await.map_err(unable)?;
     // What the server that goes did not get to write.
     let is_writing = old.refused.turn.try_lock().is_err();
-    for row in old.refused.take(usize::MAX) {
+    for row in old.refused.take(usize::MAX, usize::MAX) {
         app.refused.note(row);
     }
     let gone = "SELECT COUNT(*) FROM events WHERE name = 'user.deleted'";
